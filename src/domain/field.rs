@@ -1,0 +1,238 @@
+//! The fields of an application: one row each. `set`, `show --json`, the edit screen, copy by one
+//! key and the import profiles all read this table, so a field has one name everywhere.
+
+use super::day::When;
+use super::value::Value;
+
+/// What a field holds, and so how it is read from text and shown.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Kind {
+    /// One line of text.
+    Text,
+    /// A number from outside (utility, CRM, permit): text, and an alias by which the record is found.
+    Number,
+    /// `2026-11-30`.
+    Day,
+    /// A day with an optional time: `2026-11-30T14:00`.
+    When,
+    /// Watts; typed and shown with a unit: `7.6 kW`.
+    Watts,
+    /// Watt-hours: `13.5 kWh`.
+    WattHours,
+    Flag,
+    /// A small whole number.
+    Count,
+    /// A name that the workflow must know.
+    Status,
+    /// A party that the workflow must know.
+    Party,
+    /// A utility; unknown ones are kept as typed.
+    Utility,
+    /// A login or a name.
+    Person,
+}
+
+/// One field.
+#[derive(Clone, Copy, Debug)]
+pub struct Field {
+    /// The same in TOML, in FIELD=VALUE and in `--json`.
+    pub name: &'static str,
+    /// The words on screen.
+    pub label: &'static str,
+    pub kind: Kind,
+    /// Whether the edit screen and `set` offer it. The others change by their own commands.
+    pub editable: bool,
+}
+
+const fn field(name: &'static str, label: &'static str, kind: Kind) -> Field {
+    Field { name, label, kind, editable: true }
+}
+
+const fn fixed(name: &'static str, label: &'static str, kind: Kind) -> Field {
+    Field { name, label, kind, editable: false }
+}
+
+/// In the order in which the edit screen and `show` list them; the application number first,
+/// because it is the field that is copied most.
+pub const FIELDS: &[Field] = &[
+    field("number", "application number", Kind::Number),
+    field("site", "site", Kind::Text),
+    field("utility", "utility", Kind::Utility),
+    field("program", "program", Kind::Text),
+    field("product", "product", Kind::Text),
+    field("lane", "lane", Kind::Text),
+    field("project", "project", Kind::Text),
+    field("customer_name", "customer", Kind::Text),
+    field("customer_phone", "customer phone", Kind::Text),
+    field("customer_email", "customer email", Kind::Text),
+    field("sms_consent", "SMS consent on file", Kind::Flag),
+    field("customer_zone", "customer time zone", Kind::Text),
+    field("address", "address", Kind::Text),
+    field("city", "city", Kind::Text),
+    field("state", "state", Kind::Text),
+    field("zip", "ZIP", Kind::Text),
+    field("account_number", "utility account", Kind::Text),
+    field("meter_number", "meter number", Kind::Text),
+    field("crm_number", "CRM number", Kind::Number),
+    field("permit_number", "permit number", Kind::Number),
+    field("ahj", "AHJ", Kind::Text),
+    field("ahj_email", "AHJ email", Kind::Text),
+    field("size_dc", "size DC", Kind::Watts),
+    field("size_ac", "size AC nameplate", Kind::Watts),
+    field("export", "export limit", Kind::Watts),
+    field("storage_power", "storage power", Kind::Watts),
+    field("storage_energy", "storage energy", Kind::WattHours),
+    field("size", "approved size AC", Kind::Watts),
+    field("owner", "owner", Kind::Person),
+    fixed("status", "status", Kind::Status),
+    fixed("ended_reason", "ended because", Kind::Text),
+    field("ball", "waiting on", Kind::Party),
+    field("follow_up", "we look", Kind::When),
+    field("promised", "they said", Kind::Day),
+    field("goal", "goal", Kind::Day),
+    field("cure_due", "cure due", Kind::Day),
+    field("expires", "approval expires", Kind::Day),
+    field("install_on", "install date", Kind::Day),
+    field("inspection_on", "inspection date", Kind::Day),
+    field("incentive_due", "incentive deadline", Kind::Day),
+    fixed("hold", "on hold because", Kind::Text),
+    fixed("legal_hold", "legal hold", Kind::Flag),
+    fixed("until_activity", "back when something arrives", Kind::Flag),
+    field("escalated", "escalated", Kind::Flag),
+    field("complaint", "complaint", Kind::Flag),
+    field("vip", "weight 0-15", Kind::Count),
+    field("missing", "missing items", Kind::Text),
+    field("deficiency", "deficiency, the utility's words", Kind::Text),
+    field("upload_link", "upload link", Kind::Text),
+    field("sign_link", "signing link", Kind::Text),
+];
+
+/// The field of that name.
+pub fn find(name: &str) -> Option<&'static Field> {
+    FIELDS.iter().find(|field| field.name == name)
+}
+
+/// Reads what a person or a file wrote for a field into its stored value. Empty text clears it.
+/// `Err` says what was wanted. Dates must already be resolved (`fri` is the caller's to resolve),
+/// statuses, parties and people are checked by the plan, which knows the workflow.
+pub fn read(field: &Field, text: &str) -> Result<Value, String> {
+    let text = text.trim();
+    if text.is_empty() {
+        return Ok(Value::Nothing);
+    }
+    match field.kind {
+        Kind::Day => super::day::parse_day(text)
+            .map(|day| Value::text(day.to_string()))
+            .ok_or_else(|| "a day like 2026-11-30, of the years 2000 to 2100".to_owned()),
+        Kind::When => When::parse(text)
+            .map(|when| Value::text(when.to_string()))
+            .ok_or_else(|| "a day like 2026-11-30 or 2026-11-30T14:00".to_owned()),
+        Kind::Watts => read_scaled(text, "W").map(Value::Number),
+        Kind::WattHours => read_scaled(text, "Wh").map(Value::Number),
+        Kind::Flag => match text.to_lowercase().as_str() {
+            "yes" | "y" | "true" | "1" => Ok(Value::Flag(true)),
+            "no" | "n" | "false" | "0" => Ok(Value::Nothing),
+            _ => Err("yes or no".to_owned()),
+        },
+        Kind::Count => text
+            .parse::<i64>()
+            .ok()
+            .filter(|count| (0..=15).contains(count))
+            .map(Value::Number)
+            .ok_or_else(|| "a whole number from 0 to 15".to_owned()),
+        Kind::Text | Kind::Number | Kind::Status | Kind::Party | Kind::Utility | Kind::Person => {
+            if text.contains('\n') {
+                return Err("one line".to_owned());
+            }
+            Ok(Value::text(text))
+        }
+    }
+}
+
+/// `7.6 kW` → 7600. A bare number is taken as kW (kWh), the unit in which the trade talks.
+fn read_scaled(text: &str, unit: &str) -> Result<i64, String> {
+    let wanted = || format!("a size like 7.6 k{unit}, 0 or more, up to 100 G{unit}");
+    let digits = text.find(|c: char| !(c.is_ascii_digit() || matches!(c, '.' | ',' | ' '))).unwrap_or(text.len());
+    let (number, suffix) = text.split_at(digits);
+    let scale: i64 = match suffix.trim().to_lowercase().strip_suffix(&unit.to_lowercase()) {
+        None if suffix.trim().is_empty() => 1_000,
+        Some("") => 1,
+        Some("k") => 1_000,
+        Some("m") => 1_000_000,
+        Some("g") => 1_000_000_000,
+        _ => return Err(wanted()),
+    };
+    let plain: String = number.chars().filter(|c| !matches!(c, ',' | ' ')).collect();
+    let (whole, fraction) = plain.split_once('.').unwrap_or((&plain, ""));
+    if whole.is_empty() && fraction.is_empty() || whole.len() > 12 {
+        return Err(wanted());
+    }
+    let whole: i64 = if whole.is_empty() { 0 } else { whole.parse().map_err(|_| wanted())? };
+    // The fraction is read to nine places, exactly, and rounded half up once: sizes are whole watts.
+    let mut parts: i64 = 0;
+    for digit in fraction.chars().chain(std::iter::repeat('0')).take(9) {
+        parts = parts * 10 + i64::from(digit.to_digit(10).ok_or_else(wanted)?);
+    }
+    let rounded = (i128::from(parts) * i128::from(scale) + 500_000_000) / 1_000_000_000;
+    let total = i128::from(whole) * i128::from(scale) + rounded;
+    i64::try_from(total).ok().filter(|total| *total <= 100_000_000_000).ok_or_else(wanted)
+}
+
+/// The words on screen and in messages for a stored value.
+pub fn show(kind: Kind, value: &Value) -> String {
+    match (kind, value) {
+        (_, Value::Nothing) => String::new(),
+        (Kind::Watts, Value::Number(watts)) => scaled(*watts, "W"),
+        (Kind::WattHours, Value::Number(watt_hours)) => scaled(*watt_hours, "Wh"),
+        (_, Value::Number(number)) => number.to_string(),
+        (_, Value::Flag(flag)) => if *flag { "yes" } else { "no" }.to_owned(),
+        (_, Value::Text(text)) => text.clone(),
+        (_, Value::List(list)) => list.iter().map(|item| show(kind, item)).collect::<Vec<_>>().join(", "),
+        (_, Value::Map(map)) => map.iter().map(|(key, item)| format!("{key} {}", show(kind, item))).collect::<Vec<_>>().join(", "),
+    }
+}
+
+fn scaled(amount: i64, unit: &str) -> String {
+    let (scale, prefix) = match amount {
+        1_000_000.. => (1_000_000, "M"),
+        1_000.. => (1_000, "k"),
+        _ => (1, ""),
+    };
+    let mut text = format!("{}.{:06}", amount / scale, (amount % scale) * (1_000_000 / scale));
+    text.truncate(text.trim_end_matches('0').trim_end_matches('.').len());
+    format!("{text} {prefix}{unit}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_said_once() {
+        for (idx, field) in FIELDS.iter().enumerate() {
+            assert!(FIELDS[..idx].iter().all(|other| other.name != field.name), "{}", field.name);
+        }
+    }
+
+    #[test]
+    fn sizes_read_and_show_exactly() {
+        for (text, watts, shown) in [
+            ("7.6", 7_600, "7.6 kW"),
+            ("7.6 kW", 7_600, "7.6 kW"),
+            ("0.0005 kw", 1, "1 W"),
+            ("24.9995kW", 25_000, "25 kW"),
+            ("1,750.00 MW", 1_750_000_000, "1750 MW"),
+            ("1750MW", 1_750_000_000, "1750 MW"),
+            ("0", 0, "0 W"),
+            ("999 W", 999, "999 W"),
+            ("1.000001 MW", 1_000_001, "1.000001 MW"),
+        ] {
+            let field = find("size_ac").expect("a field of the table");
+            assert_eq!(read(field, text), Ok(Value::Number(watts)), "{text}");
+            assert_eq!(show(Kind::Watts, &Value::Number(watts)), shown);
+        }
+        for text in ["-5", "big", "5 kWh", "1e9", ".", "99999999999999 MW", "200 GW"] {
+            assert!(read(find("size_ac").expect("a field of the table"), text).is_err(), "{text}");
+        }
+    }
+}

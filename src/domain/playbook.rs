@@ -1,0 +1,245 @@
+//! What a team knows, once read and checked: statuses and legal moves, parties, dispositions,
+//! messages, utilities, weights, calendar. Made by `settings`, never changed afterwards.
+
+use std::collections::{BTreeMap, HashSet};
+
+use super::calendar::Calendar;
+use super::message::Message;
+use super::priority::Weights;
+
+/// The kind of work a database is set up for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum DeskKind {
+    Residential,
+    Commercial,
+    Utility,
+}
+
+impl DeskKind {
+    pub const ALL: [DeskKind; 3] = [DeskKind::Residential, DeskKind::Commercial, DeskKind::Utility];
+
+    pub fn name(self) -> &'static str {
+        match self {
+            DeskKind::Residential => "residential",
+            DeskKind::Commercial => "commercial",
+            DeskKind::Utility => "utility",
+        }
+    }
+
+    pub fn parse(name: &str) -> Option<DeskKind> {
+        DeskKind::ALL.into_iter().find(|desk| desk.name() == name)
+    }
+}
+
+/// How sure a fact is (the tags of the trade's sources). Unverified ones are shown as such.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Confidence {
+    Sourced,
+    High,
+    Medium,
+    Low,
+    Practice,
+    Unknown,
+}
+
+impl Confidence {
+    pub fn parse(name: &str) -> Option<Confidence> {
+        Some(match name {
+            "sourced" => Confidence::Sourced,
+            "high" => Confidence::High,
+            "medium" => Confidence::Medium,
+            "low" => Confidence::Low,
+            "practice" => Confidence::Practice,
+            "unknown" => Confidence::Unknown,
+            _ => return None,
+        })
+    }
+
+    /// The word that goes with the fact on screen; nothing for what is certain.
+    pub fn says(self) -> &'static str {
+        match self {
+            Confidence::Sourced | Confidence::High => "",
+            Confidence::Medium => "from general knowledge",
+            Confidence::Low => "unverified",
+            Confidence::Practice => "practice",
+            Confidence::Unknown => "unknown",
+        }
+    }
+}
+
+/// Where an application can stand.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Status {
+    /// `package-build`: the same in TOML, palette, commands and journal.
+    pub name: String,
+    /// The desk's words: "package build".
+    pub label: String,
+    /// At most 12 letters, for the list's column.
+    pub short: String,
+    /// The words of the task that the status gives: "chase acknowledgement".
+    pub task: String,
+    /// Who acts next when nothing else is said: a party's name.
+    pub ball: String,
+    /// The default follow-up, in the words of `when`: `3b`. Empty: none (the end of the road).
+    pub follow_up: String,
+    /// Business days that the team wants it to stay at most; `None`: no target.
+    pub target_days: Option<i64>,
+    /// Something is ready to be done at once (approved, inspection passed, documents in).
+    pub ready: bool,
+    /// Approval to install has been given; it is never permission to operate.
+    pub approved: bool,
+    /// Neither closed nor ended.
+    pub open: bool,
+}
+
+/// Who must act next.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Party {
+    /// `third-party`.
+    pub name: String,
+    /// "waiting on: third party".
+    pub label: String,
+}
+
+/// What happens on screen after a disposition.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum Then {
+    #[default]
+    Next,
+    Stay,
+}
+
+/// One thing that a disposition asks before it can be done.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Ask {
+    /// `note`, `on`, or a field's name.
+    pub name: String,
+    pub required: bool,
+}
+
+/// A named touch on one key, all or nothing. Its words are templates over the same fields as
+/// messages have, and over what it asks.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Disposition {
+    pub name: String,
+    /// The words on screen: "asked customer for documents".
+    pub label: String,
+    /// The note it writes when none is asked or given; `{{attempt}}` is the attempt's number.
+    pub note: String,
+    pub ask: Vec<Ask>,
+    /// Statuses in which it makes sense; empty: all open ones.
+    pub from: Vec<String>,
+    pub status: Option<String>,
+    /// The reason when `status` is `ended`.
+    pub ended_reason: Option<String>,
+    pub ball: Option<String>,
+    /// In the words of `when`, or `promised` (the day they said), or empty for the status's own.
+    pub follow_up: Option<String>,
+    /// A milestone that it records, on the day it happened.
+    pub milestone: Option<String>,
+    /// The party whose attempts it counts.
+    pub attempt: Option<String>,
+    /// Fields it sets to fixed text; empty text clears the field.
+    pub set: BTreeMap<String, String>,
+    pub message: Option<String>,
+    pub then: Then,
+}
+
+/// A utility's page of the process book, as far as it is known.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Utility {
+    pub name: String,
+    /// At most 8 letters, for the list's column.
+    pub short: String,
+    /// Other spellings that mean it, in files and when typed.
+    pub aliases: Vec<String>,
+    pub states: Vec<String>,
+    pub portal: String,
+    pub mailbox: String,
+    pub metering_mailbox: String,
+    pub supervisor_mailbox: String,
+    /// IANA name of the zone its clocks run in; empty: the database's.
+    pub zone: String,
+    pub source: String,
+    /// The quirks a coordinator should see, each a sentence with its source.
+    pub quirks: Vec<String>,
+}
+
+/// A view of the queue: which owners' rows it shows.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Workflow {
+    pub statuses: Vec<Status>,
+    pub parties: Vec<Party>,
+    /// Legal moves as pairs of status names. Drawn up for this desk, unverified practice.
+    pub moves: HashSet<(String, String)>,
+    /// Reasons with which an application may be ended.
+    pub ended_reasons: Vec<String>,
+    /// Milestone codes and their words.
+    pub milestones: Vec<(String, String)>,
+}
+
+impl Workflow {
+    pub fn status(&self, name: &str) -> Option<&Status> {
+        self.statuses.iter().find(|status| status.name == name)
+    }
+
+    pub fn party(&self, name: &str) -> Option<&Party> {
+        self.parties.iter().find(|party| party.name == name)
+    }
+
+    pub fn is_legal(&self, from: &str, to: &str) -> bool {
+        from == to || self.moves.contains(&(from.to_owned(), to.to_owned()))
+    }
+
+    /// The words for a status; the name itself when it is not of this workflow.
+    pub fn status_label<'a>(&'a self, name: &'a str) -> &'a str {
+        self.status(name).map_or(name, |status| &status.label)
+    }
+
+    pub fn party_label<'a>(&'a self, name: &'a str) -> &'a str {
+        self.party(name).map_or(name, |party| &party.label)
+    }
+
+    pub fn milestone_label<'a>(&'a self, code: &'a str) -> &'a str {
+        self.milestones.iter().find(|(name, _)| name == code).map_or(code, |(_, label)| label)
+    }
+
+    /// An unknown status (kept as it was read) is open: it must not fall off the queue.
+    pub fn is_open(&self, name: &str) -> bool {
+        self.status(name).is_none_or(|status| status.open)
+    }
+}
+
+/// Everything of a desk.
+#[derive(Clone, Debug)]
+pub struct Playbook {
+    pub desk: DeskKind,
+    /// `residential@1f2e3d4c`: name and digest of every file that went into it.
+    pub name: String,
+    pub workflow: Workflow,
+    pub dispositions: Vec<Disposition>,
+    pub messages: Vec<Message>,
+    pub utilities: Vec<Utility>,
+    pub weights: Weights,
+    pub calendar: Calendar,
+}
+
+impl Playbook {
+    pub fn disposition(&self, name: &str) -> Option<&Disposition> {
+        self.dispositions.iter().find(|disposition| disposition.name == name)
+    }
+
+    pub fn message(&self, name: &str) -> Option<&Message> {
+        self.messages.iter().find(|message| message.name == name)
+    }
+
+    /// The utility of that name, short name or alias, whatever its case.
+    pub fn utility(&self, text: &str) -> Option<&Utility> {
+        let text = text.trim().to_lowercase();
+        self.utilities.iter().find(|utility| {
+            utility.name.to_lowercase() == text
+                || utility.short.to_lowercase() == text
+                || utility.aliases.iter().any(|alias| alias.to_lowercase() == text)
+        })
+    }
+}

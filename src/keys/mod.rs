@@ -1,0 +1,5 @@
+//! Is it the name of a key or of an action?
+
+pub mod action;
+pub mod chord;
+pub mod keymap;

@@ -1,0 +1,5 @@
+//! The work queue of an interconnection coordinator. The rooms, in reading order:
+//! `ARCHITECTURE.md` has the question of each and who may import whom.
+
+pub mod domain;
+pub mod keys;
