@@ -2,4 +2,5 @@
 //! `ARCHITECTURE.md` has the question of each and who may import whom.
 
 pub mod domain;
+pub mod index;
 pub mod keys;

@@ -13,6 +13,8 @@ pub mod id;
 pub mod import;
 pub mod marks;
 pub mod message;
+
+pub mod change;
 pub mod plan;
 pub mod playbook;
 pub mod priority;

@@ -16,3 +16,15 @@ pub fn read(text: &str, from: Day, calendar: &Calendar) -> Result<Resolved, Stri
     let _ = (text, from, calendar);
     todo!()
 }
+
+/// The words of a preview: `Wed 12/2 (7 business days; skips Thu 11/26 Thanksgiving Day)`.
+pub fn words(resolved: &Resolved, from: Day, calendar: &Calendar) -> String {
+    let _ = (resolved, from, calendar);
+    todo!()
+}
+
+/// Reads the day on which something happened: never after `today`; `fri` is the last Friday.
+pub fn read_past(text: &str, today: Day) -> Result<Day, String> {
+    let _ = (text, today);
+    todo!()
+}

@@ -1,0 +1,265 @@
+//! Collects what a plan writes, with the words for its preview.
+
+use std::collections::BTreeMap;
+
+use super::{Context, Line, Planned};
+use crate::domain::application::{Application, milestone};
+use crate::domain::change::Change;
+use crate::domain::day::{Day, When, short_when};
+use crate::domain::event::{Kind, Of, Write};
+use crate::domain::field::{self, Field};
+use crate::domain::message::Rendered;
+use crate::domain::playbook::{Status, Then};
+use crate::domain::trouble::Refusal;
+use crate::domain::value::Value;
+use crate::domain::when;
+
+pub(super) struct Builder<'a> {
+    pub app: &'a Application,
+    pub ctx: Context<'a>,
+    pub on: Day,
+    pub kind: Kind,
+    pub fields: BTreeMap<String, Write>,
+    pub lines: Vec<Line>,
+    pub follow_up: Option<When>,
+    pub message: Option<Rendered>,
+}
+
+impl<'a> Builder<'a> {
+    /// Refuses what no change may touch: an application under legal hold, a day to come.
+    pub fn new(app: &'a Application, ctx: Context<'a>, kind: Kind, on: Option<Day>) -> Result<Builder<'a>, Refusal> {
+        if app.flag("legal_hold") {
+            return Err(Refusal::new(format!("{} is under legal hold", app.reference()))
+                .because("a legal hold refuses every change but its own release")
+                .hint("release it with: set ID legal_hold=no"));
+        }
+        let on = on.unwrap_or(ctx.today);
+        if on > ctx.today {
+            return Err(Refusal::new(format!("{on} is still to come; what happened has a day up to {}", ctx.today)));
+        }
+        Ok(Builder { app, ctx, on, kind, fields: BTreeMap::new(), lines: Vec::new(), follow_up: None, message: None })
+    }
+
+    /// The builder for the one change that a legal hold allows.
+    pub fn release(app: &'a Application, ctx: Context<'a>) -> Builder<'a> {
+        Builder { app, ctx, on: ctx.today, kind: Kind::Set, fields: BTreeMap::new(), lines: Vec::new(), follow_up: None, message: None }
+    }
+
+    pub fn say(&mut self, label: &'static str, text: impl Into<String>) {
+        self.lines.push(Line { label, text: text.into() });
+    }
+
+    /// Writes a register when its value changes.
+    pub fn put(&mut self, name: &str, to: Value) -> bool {
+        if *self.app.value(name) == to {
+            return false;
+        }
+        let write = self.app.write(name, to);
+        self.fields.insert(name.to_owned(), write);
+        true
+    }
+
+    /// Writes a field from text, with its line of the preview. `name` must be of the table.
+    pub fn put_field(&mut self, field: &'static Field, text: &str) -> Result<(), Refusal> {
+        let value = self.read(field, text)?;
+        let before = field::show(field.kind, self.app.value(field.name));
+        let after = field::show(field.kind, &value);
+        if self.put(field.name, value) {
+            self.say(field.label, change_words(&before, &after));
+        }
+        Ok(())
+    }
+
+    /// Reads text for a field: dates in words, known parties and utilities by any of their names.
+    fn read(&self, field: &'static Field, text: &str) -> Result<Value, Refusal> {
+        let playbook = self.ctx.playbook;
+        let text = text.trim();
+        let refuse = |wanted: String| Refusal::new(format!("{}: read \"{text}\", wanted {wanted}", field.name));
+        if text.is_empty() {
+            return Ok(Value::Nothing);
+        }
+        match field.kind {
+            field::Kind::Day | field::Kind::When => {
+                let resolved = when::read(text, self.ctx.today, &playbook.calendar).map_err(refuse)?;
+                let day_only = When::on(resolved.when.day);
+                Ok(Value::text(if field.kind == field::Kind::Day { day_only } else { resolved.when }.to_string()))
+            }
+            field::Kind::Party => {
+                let folded = text.to_lowercase().replace(' ', "-");
+                let party = playbook.workflow.parties.iter().find(|party| party.name == folded);
+                let names = || playbook.workflow.parties.iter().map(|party| party.name.as_str()).collect::<Vec<_>>().join(", ");
+                party.map(|party| Value::text(&*party.name)).ok_or_else(|| refuse(format!("one of {}", names())))
+            }
+            field::Kind::Utility => Ok(Value::text(playbook.utility(text).map_or(text, |utility| &utility.name))),
+            _ => field::read(field, text).map_err(refuse),
+        }
+    }
+
+    /// Moves to a status: legal, or with a reason; ended only with its own reason.
+    pub fn put_status(&mut self, to: &str, ended_reason: Option<&str>, because: Option<&str>) -> Result<(), Refusal> {
+        let workflow = &self.ctx.playbook.workflow;
+        let from = self.app.status();
+        let Some(status) = workflow.status(to) else {
+            let names: Vec<&str> = workflow.statuses.iter().map(|status| status.name.as_str()).collect();
+            return Err(Refusal::new(format!("status: read \"{to}\", wanted one of {}", names.join(", "))));
+        };
+        if from == to {
+            return Ok(());
+        }
+        self.check_reason(status, ended_reason)?;
+        let known_from = workflow.status(from).is_some();
+        if known_from && !workflow.is_legal(from, to) {
+            let because =
+                because.map(str::trim).filter(|because| !because.is_empty()).ok_or_else(|| illegal(workflow.status_label(from), status))?;
+            self.note(&format!("Status set against the usual order, because: {because}"));
+        }
+        let value = Value::map([("from", self.app.value("status").clone()), ("to", to.into())]);
+        let write = self.app.write("status", value);
+        self.fields.insert("status".to_owned(), write);
+        self.put("ended_reason", ended_reason.into());
+        let words = change_words(workflow.status_label(from), &status.label);
+        self.say(
+            "status",
+            match ended_reason {
+                Some(reason) => format!("{words} ({reason})"),
+                None => words,
+            },
+        );
+        self.reset_attempts();
+        Ok(())
+    }
+
+    fn check_reason(&self, status: &Status, ended_reason: Option<&str>) -> Result<(), Refusal> {
+        let reasons = &self.ctx.playbook.workflow.ended_reasons;
+        match (status.name == "ended", ended_reason) {
+            (true, Some(reason)) if reasons.iter().any(|known| known == reason) => Ok(()),
+            (true, _) => Err(Refusal::new(format!("ended needs its reason: ended_reason={}", reasons.join(" or ")))),
+            (false, None) => Ok(()),
+            (false, Some(_)) => Err(Refusal::new(format!("ended_reason belongs to the status ended, not to {}", status.name))),
+        }
+    }
+
+    /// A new status begins with attempt #1.
+    fn reset_attempts(&mut self) {
+        let counted: Vec<String> = self.app.registers.keys().filter(|field| field.starts_with("attempts.")).cloned().collect();
+        for field in counted {
+            self.put(&field, Value::Nothing);
+        }
+    }
+
+    /// The defaults that come with a status, for what nobody said.
+    pub fn status_defaults(&mut self, ball_said: bool, follow_up_said: bool) -> Result<(), Refusal> {
+        let Some(write) = self.fields.get("status") else { return Ok(()) };
+        let to = write.to.get("to").and_then(Value::as_text).unwrap_or_default().to_owned();
+        let Some(status) = self.ctx.playbook.workflow.status(&to) else { return Ok(()) };
+        if !ball_said {
+            self.put_ball(&status.ball)?;
+        }
+        if !follow_up_said {
+            self.put_follow_up_words(&status.follow_up)?;
+        }
+        Ok(())
+    }
+
+    pub fn put_ball(&mut self, party: &str) -> Result<(), Refusal> {
+        let ball = field::find("ball").expect("ball is a field of the table");
+        self.put_field(ball, party)?;
+        if let Some(line) = self.lines.last_mut().filter(|line| line.label == ball.label) {
+            let workflow = &self.ctx.playbook.workflow;
+            line.text = change_words(workflow.party_label(self.app.ball()), workflow.party_label(party));
+        }
+        Ok(())
+    }
+
+    /// Sets the follow-up by words, counted from the day it happened; none when the words are empty.
+    pub fn put_follow_up_words(&mut self, words: &str) -> Result<(), Refusal> {
+        if words.is_empty() {
+            self.put_follow_up(None, None);
+            return Ok(());
+        }
+        let calendar = &self.ctx.playbook.calendar;
+        let resolved = when::read(words, self.on, calendar).map_err(Refusal::new)?;
+        let said = when::words(&resolved, self.on, calendar);
+        if resolved.when.day < self.ctx.today {
+            self.put_follow_up(Some(When::on(self.ctx.today)), None);
+        } else {
+            self.put_follow_up(Some(resolved.when), Some(said));
+        }
+        Ok(())
+    }
+
+    pub fn put_follow_up(&mut self, to: Option<When>, words: Option<String>) {
+        let today = self.ctx.today;
+        self.follow_up = to;
+        let written = self.put("follow_up", to.map(|when| when.to_string()).into());
+        if to.is_some() || written {
+            self.say("we look", words.unwrap_or_else(|| to.map_or("no more".to_owned(), |when| short_when(when, today))));
+        }
+        self.put("until_activity", Value::Nothing);
+    }
+
+    /// Adds a note; several notes of one act become one.
+    pub fn note(&mut self, text: &str) {
+        let text = crate::domain::text::cut(text.trim(), crate::domain::text::NOTE_MAX);
+        if text.is_empty() {
+            return;
+        }
+        let write = self.fields.entry("note".to_owned()).or_default();
+        write.to = match write.to.as_text() {
+            Some(before) => Value::text(format!("{before}\n{text}")),
+            None => text.into(),
+        };
+    }
+
+    pub fn milestone(&mut self, code: &str) {
+        let value = milestone(code, self.on, "us");
+        self.fields.insert("milestone".to_owned(), Write { to: value, ..Write::default() });
+        let label = self.ctx.playbook.workflow.milestone_label(code).to_owned();
+        self.say("milestone", format!("{label} {}", crate::domain::day::short(self.on, self.ctx.today)));
+    }
+
+    pub fn put_message(&mut self, rendered: Rendered) {
+        let value = Value::map([
+            ("template", rendered.name.as_str().into()),
+            ("recipient", rendered.recipient.as_str().into()),
+            ("subject", rendered.subject.as_str().into()),
+            ("body", rendered.body.as_str().into()),
+            ("crm", rendered.crm.as_str().into()),
+            ("state", if rendered.sent_by_copy { "sent" } else { "prepared" }.into()),
+        ]);
+        self.fields.insert("message".to_owned(), Write { to: value, ..Write::default() });
+        self.say("message", format!("{} (copied when saved)", rendered.label));
+        self.message = Some(rendered);
+    }
+
+    /// The plan, if it changes anything.
+    pub fn finish(self, did: &str, then: Then) -> Result<Planned, Refusal> {
+        if self.fields.is_empty() {
+            return Err(Refusal::new("nothing would change"));
+        }
+        let change = Change {
+            subject: self.app.id,
+            of: Of::Application,
+            expects: Some(self.app.version),
+            needs_reference: false,
+            fields: self.fields,
+        };
+        let did = format!("{} {}: {did}", self.app.reference(), self.app.who());
+        Ok(Planned { kind: self.kind, on: self.on, change, did, lines: self.lines, follow_up: self.follow_up, message: self.message, then })
+    }
+}
+
+fn illegal(from: &str, to: &Status) -> Refusal {
+    Refusal::new(format!("{from} → {} is not a usual move", to.label))
+        .because("the moves of this desk are practice, not law")
+        .hint("give a reason to do it all the same")
+}
+
+/// `before → after`, `after`, or `cleared`.
+pub(super) fn change_words(before: &str, after: &str) -> String {
+    match (before, after) {
+        (_, "") => format!("{before} → cleared"),
+        ("", after) => after.to_owned(),
+        (before, after) => format!("{before} → {after}"),
+    }
+}

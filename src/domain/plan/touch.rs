@@ -1,0 +1,296 @@
+//! A touch: a disposition, a free note, a message. One deliberate contact or check, saved whole.
+
+use std::collections::BTreeMap;
+
+use super::builder::Builder;
+use super::{Answers, Context, Planned};
+use crate::domain::application::Application;
+use crate::domain::event::{Kind, Write};
+use crate::domain::field;
+use crate::domain::message::{self, Message, Rendered};
+use crate::domain::playbook::{Disposition, Then};
+use crate::domain::trouble::Refusal;
+use crate::domain::value::Value;
+use crate::domain::when;
+
+/// Something to be answered before a touch can be planned.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Question {
+    pub name: String,
+    pub label: String,
+    pub required: bool,
+    /// What stands there already: the field's present value, or a message's default.
+    pub offered: String,
+}
+
+/// Why a disposition makes no sense here; `Ok` when it does.
+pub fn possible(disposition: &Disposition, app: &Application, ctx: &Context<'_>) -> Result<(), String> {
+    let workflow = &ctx.playbook.workflow;
+    if app.flag("legal_hold") {
+        return Err("legal hold".to_owned());
+    }
+    if !disposition.from.is_empty() && !disposition.from.iter().any(|from| from == app.status()) {
+        return Err(format!("not in {}", workflow.status_label(app.status())));
+    }
+    if disposition.from.is_empty() && !workflow.is_open(app.status()) {
+        return Err(format!("it is {}", workflow.status_label(app.status())));
+    }
+    match &disposition.status {
+        Some(to) if workflow.status(app.status()).is_some() && !workflow.is_legal(app.status(), to) => {
+            Err(format!("{} → {} is not a usual move", workflow.status_label(app.status()), workflow.status_label(to)))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// What has to be asked: the disposition's own questions, then the fields its message lacks.
+pub fn questions(disposition: &Disposition, app: &Application, ctx: &Context<'_>) -> Vec<Question> {
+    let mut questions: Vec<Question> = disposition
+        .ask
+        .iter()
+        .map(|ask| {
+            let field = field::find(&ask.name);
+            Question {
+                name: ask.name.clone(),
+                label: match (ask.name.as_str(), field) {
+                    ("note", _) => "note".to_owned(),
+                    ("on", _) => "the day it happened".to_owned(),
+                    (_, Some(field)) => field.label.to_owned(),
+                    (name, None) => name.to_owned(),
+                },
+                required: ask.required,
+                offered: field.map(|field| field::show(field.kind, app.value(field.name))).unwrap_or_default(),
+            }
+        })
+        .collect();
+    if let Some(message) = disposition.message.as_deref().and_then(|name| ctx.playbook.message(name)) {
+        let asked: Vec<&str> = disposition.ask.iter().map(|ask| ask.name.as_str()).collect();
+        questions.extend(message_questions(message, app, ctx).into_iter().filter(|question| !asked.contains(&question.name.as_str())));
+    }
+    questions
+}
+
+/// What a message lacks before it can be copied.
+pub fn message_questions(message: &Message, app: &Application, ctx: &Context<'_>) -> Vec<Question> {
+    let answers = BTreeMap::new();
+    let context = message_context(app, ctx, &answers, None);
+    message::render(message, &context)
+        .unfilled
+        .into_iter()
+        .map(|name| {
+            let asked = message.asked.iter().find(|asked| asked.name == name);
+            let field = field::find(&name);
+            Question {
+                label: asked
+                    .map(|asked| asked.label.clone())
+                    .or(field.map(|field| field.label.to_owned()))
+                    .unwrap_or_else(|| name.replace('_', " ")),
+                offered: asked.map(|asked| message::line(&asked.default, &context)).filter(|text| !text.contains('⟦')).unwrap_or_default(),
+                required: true,
+                name,
+            }
+        })
+        .collect()
+}
+
+/// Plans a disposition. Refused when it makes no sense here (unless a reason is given), when an
+/// answer is missing or wrong, or when its message has an unfilled field.
+pub fn disposition(disposition: &Disposition, answers: &Answers, app: &Application, ctx: &Context<'_>) -> Result<Planned, Refusal> {
+    if let Err(reason) = possible(disposition, app, ctx)
+        && answers.because.as_deref().is_none_or(str::is_empty)
+    {
+        return Err(Refusal::new(format!("{} is not possible for {}: {reason}", disposition.name, app.reference())));
+    }
+    refuse_unknown_answers(disposition, answers, ctx)?;
+    let on = match answers.values.get("on").filter(|text| !text.trim().is_empty()) {
+        Some(text) => Some(when::read_past(text, ctx.today).map_err(Refusal::new)?),
+        None => answers.on,
+    };
+    let mut plan = Builder::new(app, *ctx, Kind::Touch, on)?;
+    for ask in disposition.ask.iter().filter(|ask| ask.required) {
+        let given = match ask.name.as_str() {
+            "note" => answers.note.as_deref(),
+            "on" => continue,
+            name => answers.values.get(name).map(String::as_str).or_else(|| app.text(name)),
+        };
+        if given.is_none_or(|given| given.trim().is_empty()) {
+            return Err(Refusal::new(format!("{} asks for {}", disposition.name, ask.name)).hint(format!("give {}=…", ask.name)));
+        }
+    }
+    let mut told = answers.values.clone();
+    told.extend(answers.note.clone().map(|note| ("note".to_owned(), note)));
+    let attempt = disposition.attempt.as_deref().map(|party| app.attempts(party) + 1);
+
+    write_status(&mut plan, disposition, answers)?;
+    write_fields(&mut plan, disposition, answers)?;
+    write_follow_up(&mut plan, disposition, answers)?;
+    plan.status_defaults(true, disposition.follow_up.is_some() || answers.follow_up.is_some())?;
+    if let (Some(party), Some(attempt)) = (&disposition.attempt, attempt) {
+        let field = format!("attempts.{party}");
+        plan.fields.insert(field.clone(), app.write(&field, Value::Number(attempt)));
+        plan.say("attempt", format!("#{attempt}"));
+    }
+    if let Some(code) = &disposition.milestone {
+        plan.milestone(code);
+    }
+    let after = preview(app, &plan);
+    let context = message_context(&after, ctx, &told, attempt);
+    let words = match (disposition.note.as_str(), answers.note.as_deref()) {
+        ("", note) => note.unwrap_or_default().to_owned(),
+        (template, Some(note)) if !template.contains("note") => {
+            format!("{}. {note}", message::line(template, &context).trim_end_matches('.'))
+        }
+        (template, _) => message::line(template, &context),
+    };
+    plan.note(&words);
+    plan.fields.insert("disposition".to_owned(), Write { to: disposition.name.as_str().into(), ..Write::default() });
+    if let Some(message) = disposition.message.as_deref().and_then(|name| ctx.playbook.message(name)) {
+        plan.put_message(filled(message, message::render(message, &context))?);
+    }
+    plan.finish(&disposition.label, disposition.then)
+}
+
+fn write_status(plan: &mut Builder<'_>, disposition: &Disposition, answers: &Answers) -> Result<(), Refusal> {
+    if let Some(to) = answers.status.as_deref().or(disposition.status.as_deref()) {
+        plan.put_status(to, disposition.ended_reason.as_deref(), answers.because.as_deref())?;
+    }
+    match (answers.ball.as_deref().or(disposition.ball.as_deref()), disposition.status.as_deref()) {
+        (Some(party), _) => plan.put_ball(party),
+        (None, Some(_)) => plan.status_defaults(false, true),
+        (None, None) => Ok(()),
+    }
+}
+
+fn write_fields(plan: &mut Builder<'_>, disposition: &Disposition, answers: &Answers) -> Result<(), Refusal> {
+    for (name, text) in &disposition.set {
+        let field = field::find(name).ok_or_else(|| Refusal::new(format!("{name} is no field")))?;
+        plan.put_field(field, text)?;
+    }
+    for (name, text) in answers.values.iter().filter(|(name, _)| !matches!(name.as_str(), "on" | "note")) {
+        if let Some(field) = field::find(name) {
+            plan.put_field(field, text)?;
+        }
+    }
+    Ok(())
+}
+
+fn write_follow_up(plan: &mut Builder<'_>, disposition: &Disposition, answers: &Answers) -> Result<(), Refusal> {
+    if let Some(to) = answers.follow_up {
+        plan.put_follow_up(Some(to), None);
+        return Ok(());
+    }
+    match disposition.follow_up.as_deref() {
+        None => Ok(()),
+        Some("promised") => {
+            let promised = plan.fields.get("promised").map_or(plan.app.value("promised"), |write| &write.to);
+            let words = promised.as_text().unwrap_or_default().to_owned();
+            plan.put_follow_up_words(&words)
+        }
+        Some(words) => plan.put_follow_up_words(words),
+    }
+}
+
+/// A name that the touch neither asks nor knows is a slip of the keyboard, not a thing to ignore.
+fn refuse_unknown_answers(disposition: &Disposition, answers: &Answers, ctx: &Context<'_>) -> Result<(), Refusal> {
+    let message = disposition.message.as_deref().and_then(|name| ctx.playbook.message(name));
+    for name in answers.values.keys() {
+        let asked = message.is_some_and(|message| message::source(name, message) == Some(message::Source::Asked));
+        if name != "on" && field::find(name).is_none() && !asked {
+            return Err(Refusal::new(format!("{name} is neither a field nor something that {} asks", disposition.name)));
+        }
+        if matches!(name.as_str(), "status" | "ended_reason" | "follow_up") {
+            return Err(Refusal::new(format!("{name} is not given with a disposition; it comes from {}", disposition.name))
+                .hint("use set, or --follow-up"));
+        }
+    }
+    Ok(())
+}
+
+/// The application as it will be, for the words of note and message: the number that was just
+/// given must be in the message that goes out with it.
+fn preview(app: &Application, plan: &Builder<'_>) -> Application {
+    let mut after = app.clone();
+    for (name, write) in &plan.fields {
+        let value = if name == "status" { write.to.get("to").cloned().unwrap_or_default() } else { write.to.clone() };
+        match after.0.registers.get_mut(name) {
+            Some(register) => register.value = value,
+            None if crate::domain::record::ENTRIES.contains(&name.as_str()) => {}
+            None => {
+                let register = crate::domain::record::Register {
+                    value,
+                    writer: crate::domain::id::EventId { replica: crate::domain::id::ReplicaId(Default::default()), seq: 0 },
+                    at: Default::default(),
+                    on: plan.on,
+                    by: String::new(),
+                };
+                after.0.registers.insert(name.clone(), register);
+            }
+        }
+    }
+    after
+}
+
+pub(super) fn message_context<'a>(
+    app: &'a Application,
+    ctx: &Context<'a>,
+    answers: &'a BTreeMap<String, String>,
+    attempt: Option<i64>,
+) -> message::Context<'a> {
+    message::Context {
+        application: app,
+        playbook: ctx.playbook,
+        person: ctx.person,
+        company: ctx.company,
+        today: ctx.today,
+        answers,
+        attempt,
+    }
+}
+
+/// Strict: a message with a hole is never copied.
+fn filled(message: &Message, rendered: Rendered) -> Result<Rendered, Refusal> {
+    if rendered.unfilled.is_empty() {
+        return Ok(rendered);
+    }
+    Err(Refusal::new(format!("{} needs {}", message.name, rendered.unfilled.join(", ")))
+        .hint(format!("give {}=…", rendered.unfilled.first().map_or("FIELD", String::as_str))))
+}
+
+/// Plans a free note with what its marks say.
+pub fn note(text: &str, answers: &Answers, app: &Application, ctx: &Context<'_>) -> Result<Planned, Refusal> {
+    let mut plan = Builder::new(app, *ctx, Kind::Touch, answers.on)?;
+    if let Some(to) = &answers.status {
+        let reason = answers.values.get("ended_reason").map(String::as_str);
+        plan.put_status(to, reason, answers.because.as_deref())?;
+    }
+    if let Some(party) = &answers.ball {
+        plan.put_ball(party)?;
+    }
+    if let Some(to) = answers.follow_up {
+        plan.put_follow_up(Some(to), None);
+    }
+    plan.status_defaults(answers.ball.is_some(), answers.follow_up.is_some())?;
+    plan.note(text);
+    if text.trim().is_empty() && plan.fields.is_empty() {
+        return Err(Refusal::new("the note is empty"));
+    }
+    let words = if text.trim().is_empty() { plan.lines.first().map_or("changed", |line| line.label) } else { "note" };
+    plan.finish(words, Then::Next)
+}
+
+/// Plans a message: what is copied is kept with the touch.
+pub fn message(message: &Message, answers: &BTreeMap<String, String>, app: &Application, ctx: &Context<'_>) -> Result<Planned, Refusal> {
+    let mut plan = Builder::new(app, *ctx, Kind::Touch, None)?;
+    let context = message_context(app, ctx, answers, None);
+    let rendered = filled(message, message::render(message, &context))?;
+    let verb = if rendered.sent_by_copy { "Sent" } else { "Prepared" };
+    plan.note(&format!("{verb}: {}", rendered.label));
+    // A field that had to be asked because the record lacked it is kept on the record.
+    for (name, text) in answers {
+        if let Some(field) = field::find(name).filter(|field| app.value(field.name).is_nothing()) {
+            plan.put_field(field, text)?;
+        }
+    }
+    plan.put_message(rendered);
+    plan.finish(&message.label, Then::Stay)
+}
