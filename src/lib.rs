@@ -2,4 +2,6 @@
 //! `ARCHITECTURE.md` has the question of each and who may import whom.
 
 pub mod domain;
+pub mod intake;
 pub mod keys;
+pub mod outlet;
