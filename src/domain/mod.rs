@@ -5,6 +5,7 @@
 
 pub mod application;
 pub mod calendar;
+pub mod change;
 pub mod day;
 pub mod event;
 pub mod facts;
