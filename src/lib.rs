@@ -3,3 +3,5 @@
 
 pub mod domain;
 pub mod keys;
+pub mod settings;
+pub mod ui;
