@@ -8,3 +8,5 @@ pub mod index;
 pub mod intake;
 pub mod keys;
 pub mod outlet;
+pub mod settings;
+pub mod ui;

@@ -1,0 +1,1 @@
+//! Does it turn TOML into a checked type?
