@@ -18,6 +18,8 @@ pub enum Stop {
     /// The command line makes no sense: exit 2.
     Usage { says: String, hint: Option<String> },
     Failure(Failure),
+    /// Settings files are wrong: exit 78, because no data is.
+    Settings(Vec<Problem>),
     /// All has been said; only the code is left.
     Code(u8),
 }
@@ -36,6 +38,7 @@ impl Stop {
             Stop::Closed => 0,
             Stop::Usage { .. } => USAGE,
             Stop::Failure(failure) => failure.exit_code(),
+            Stop::Settings(_) => 78,
             Stop::Code(code) => *code,
         }
     }
@@ -47,6 +50,10 @@ impl Stop {
             Stop::Closed | Stop::Code(_) => return Ok(()),
             Stop::Usage { says, hint } => (says.clone(), Vec::new(), hint.clone()),
             Stop::Failure(failure) => (failure.says(), failure.causes(), failure.hint().map(str::to_owned)),
+            Stop::Settings(problems) => {
+                let failure = Failure::Problems(problems.clone());
+                (failure.says(), failure.causes(), Some("intertie playbook check reads all of it again".to_owned()))
+            }
         };
         if as_json {
             return writeln!(err, "{}", json!({ "error": says, "causes": causes, "hint": hint }));
