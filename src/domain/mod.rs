@@ -5,10 +5,12 @@
 
 pub mod application;
 pub mod calendar;
+pub mod change;
 pub mod day;
 pub mod event;
 pub mod facts;
 pub mod field;
+pub mod hold;
 pub mod id;
 pub mod import;
 pub mod marks;
