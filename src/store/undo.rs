@@ -222,3 +222,242 @@ fn add(
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::facts::Facts;
+    use crate::domain::id::SubjectId;
+    use crate::domain::trouble::Failure;
+    use crate::domain::value::Value;
+    use crate::store::fixture::{Place, command, imported, subject, today, who};
+
+    fn moved(from: &str, to: &str) -> Value {
+        let from = if from.is_empty() { Value::Nothing } else { from.into() };
+        Value::map([("from", from), ("to", to.into())])
+    }
+
+    /// What a person sees: the version counts the undo too.
+    fn shown(place: &Place, n: u128) -> Option<Facts> {
+        let facts = place.store.facts(&[subject(n)]).expect("a read").remove(0);
+        facts.map(|facts| Facts { version: 0, ..facts })
+    }
+
+    #[track_caller]
+    fn refused(result: Result<Committed, CommitError>) -> String {
+        Failure::from(result.expect_err("a refusal")).says()
+    }
+
+    #[test]
+    fn undo_and_redo_give_back_every_step() {
+        let mut place = Place::new();
+        let mut states = vec![shown(&place, 1)];
+        place.open(1, 1, &[("status", moved("", "intake")), ("site", "12 Elm St".into())]);
+        states.push(shown(&place, 1));
+        for fields in [
+            &[("status", moved("intake", "submitted")), ("ball", "utility".into()), ("note", "sent".into())][..],
+            &[("ball", "customer".into()), ("follow_up", "2026-12-01T14:00".into())],
+            &[("ball", Value::Nothing), ("note", vec_of(&["one", "two"]))],
+        ] {
+            place.touch(1, 1, fields);
+            states.push(shown(&place, 1));
+        }
+        for round in 0..2 {
+            for step in (0..states.len() - 1).rev() {
+                place.undo(1, Scope::Session).expect("an undo");
+                assert_eq!(shown(&place, 1), states[step], "round {round}: back to step {step}");
+            }
+            assert_eq!(refused(place.undo(1, Scope::Session)), "there is nothing in this session to undo");
+            for (step, state) in states.iter().enumerate().skip(1) {
+                place.redo(1, Scope::Session).expect("a redo");
+                assert_eq!(shown(&place, 1), *state, "round {round}: again step {step}");
+            }
+            assert_eq!(refused(place.redo(1, Scope::Session)), "there is nothing in this session to redo");
+        }
+        place.clean();
+    }
+
+    fn vec_of(texts: &[&str]) -> Value {
+        Value::List(texts.iter().map(|text| Value::text(*text)).collect())
+    }
+
+    #[test]
+    fn an_undone_status_counts_its_days_from_where_it_did() {
+        let mut place = Place::new();
+        let mut set = place.set(1, 1, Kind::Open, &[("status", moved("", "intake"))]);
+        set.on = crate::domain::day::parse_day("2026-10-01").expect("a constant");
+        place.commit(1, &set).expect("an opening");
+        place.touch(1, 1, &[("status", moved("intake", "submitted"))]);
+        place.undo(1, Scope::Session).expect("an undo");
+        assert_eq!(shown(&place, 1).and_then(|facts| facts.entered), Some(set.on));
+    }
+
+    #[test]
+    fn a_later_change_by_somebody_else_stands_in_the_way() {
+        let mut place = Place::new();
+        place.open(1, 1, &[("status", moved("", "intake"))]);
+        place.touch(1, 1, &[("ball", "utility".into()), ("owner", "jdoe".into())]);
+        place.touch(2, 1, &[("ball", "customer".into())]);
+        let before = (place.store.position(), shown(&place, 1));
+        assert_eq!(refused(place.undo(1, Scope::Session)), "A-1001: asmith changed waiting on since: nothing was undone");
+        assert_eq!((place.store.position(), shown(&place, 1)), before, "nothing was written");
+        place.undo(2, Scope::Session).expect("their own");
+        place.undo(1, Scope::Session).expect("now it is free");
+        let facts = shown(&place, 1).expect("an application");
+        assert_eq!((facts.ball.as_str(), facts.owner.as_str()), ("", ""));
+        place.touch(2, 1, &[("note", "a note of somebody else".into())]);
+        assert_eq!(refused(place.undo(1, Scope::Session)), "A-1001: asmith changed note since: nothing was undone", "an opening takes all with it");
+        place.clean();
+    }
+
+    #[test]
+    fn a_redo_overwrites_nothing_either() {
+        let mut place = Place::new();
+        place.open(1, 1, &[]);
+        place.touch(1, 1, &[("ball", "utility".into())]);
+        place.undo(1, Scope::Session).expect("an undo");
+        place.touch(2, 1, &[("ball", "customer".into())]);
+        assert_eq!(refused(place.redo(1, Scope::Session)), "A-1001: asmith changed waiting on since: nothing was redone");
+        place.undo(2, Scope::Session).expect("their own");
+        place.redo(1, Scope::Session).expect("a redo");
+        assert_eq!(shown(&place, 1).expect("an application").ball, "utility");
+        place.undo(1, Scope::Session).expect("an undo");
+        place.touch(1, 1, &[("owner", "jdoe".into())]);
+        assert_eq!(refused(place.redo(1, Scope::Session)), "there is nothing in this session to redo", "something new was done");
+        place.clean();
+    }
+
+    #[test]
+    fn one_command_of_several_records_is_undone_whole_or_not() {
+        let mut place = Place::new();
+        place.open(1, 1, &[]);
+        place.open(1, 2, &[]);
+        let mut set = place.set(1, 1, Kind::Touch, &[("ball", "us".into())]);
+        let other = place.set(1, 2, Kind::Touch, &[("ball", "us".into())]);
+        set.changes.extend(other.changes);
+        place.commit(1, &set).expect("a change of two");
+        place.touch(2, 2, &[("ball", "customer".into())]);
+        assert_eq!(refused(place.undo(1, Scope::Session)), "A-1002: asmith changed waiting on since: nothing was undone");
+        assert_eq!(shown(&place, 1).expect("an application").ball, "us");
+    }
+
+    #[test]
+    fn the_last_command_is_the_sessions_or_the_persons() {
+        let mut place = Place::new();
+        place.open(1, 1, &[]);
+        let set = place.set(1, 1, Kind::Touch, &[("ball", "us".into())]);
+        let elsewhere = super::super::Who { session: who(3).session, ..who(1) };
+        place.store.commit(&set, &elsewhere, 5_000, [3; 16]).expect("another session of the same person");
+        place.open(2, 2, &[]);
+        assert_eq!(place.store.undoable(Scope::Session, &who(1)), Ok(Some("new: ".into())));
+        let done = place.undo(1, Scope::Person).expect("an undo");
+        assert_eq!((done.did.as_str(), done.facts.len()), ("took back: A-1001: ball", 1));
+        assert_eq!(place.store.undoable(Scope::Person, &who(1)), Ok(Some("new: ".into())));
+        assert_eq!(place.store.undoable(Scope::Person, &who(3)), Ok(None));
+        let act = |id: u128| (command(id), who(1));
+        let (id, me) = act(77);
+        let again = Act { who: &me, command: id, today: today(), playbook: "", millis: 1, seed: [0; 16] };
+        let first = place.store.undo(Scope::Person, &again).expect("an undo");
+        assert_eq!(place.store.undo(Scope::Person, &again), Ok(first), "sent twice, done once");
+        assert_eq!(shown(&place, 1), None);
+        assert!(shown(&place, 2).is_some());
+        place.clean();
+    }
+
+    #[test]
+    fn an_undone_opening_takes_reference_and_numbers_and_redo_brings_the_same() {
+        let mut place = Place::new();
+        place.open(1, 1, &[("number", "PGE-77".into())]);
+        place.undo(1, Scope::Session).expect("an undo");
+        assert_eq!((place.store.count(), place.store.lookup("PGE-77")), (Ok(0), Ok(crate::store::Lookup::None)));
+        assert_eq!(place.store.application(subject(1)), Ok(None));
+        assert_eq!(place.open(2, 2, &[]), "A-1002", "a reference is given once");
+        place.redo(1, Scope::Session).expect("a redo");
+        assert_eq!(place.store.lookup("a-1001"), Ok(crate::store::Lookup::One(subject(1))));
+        assert_eq!(place.store.lookup("pge-77"), Ok(crate::store::Lookup::One(subject(1))));
+        place.clean();
+    }
+
+    #[test]
+    fn an_import_is_taken_back_but_for_what_was_touched_since() {
+        let mut place = Place::new();
+        let import = place.import(1, 1..1202, 500);
+        place.touch(2, 3, &[("note", "called them".into())]);
+        place.touch(2, 700, &[("site", "another site".into())]);
+        place.touch(2, 900, &[("ball", "us".into())]);
+        place.undo(2, Scope::Session).expect("a touch that was undone is none");
+        place.touch(3, 1100, &[("legal_hold", true.into())]);
+        let (mut seen, me) = (Vec::new(), who(1));
+        let act = Act { who: &me, command: command(9), today: today(), playbook: "", millis: 1, seed: [0; 16] };
+        let undone = place.store.undo_import(import, &act, &mut |done, all| seen.push((done, all))).expect("an undo");
+        assert_eq!(seen, [(500, 1201), (1000, 1201), (1201, 1201)]);
+        assert_eq!(undone.undone, 1198);
+        let kept: Vec<(&str, &str)> = undone.kept.iter().map(|(reference, by)| (reference.as_str(), by.as_str())).collect();
+        assert_eq!(kept, [("A-1003", "asmith"), ("A-1700", "asmith"), ("A-2100", "bjones")]);
+        assert_eq!((place.store.count(), place.store.imported_keys("portal").map(|keys| keys.len())), (Ok(3), Ok(3)));
+        place.clean();
+        let done = place.redo(1, Scope::Session).expect("a redo");
+        assert_eq!((place.store.count(), done.kept), (Ok(1201), vec![]));
+        assert_eq!(place.store.imported("portal", &["K5"]).expect("a read")[0].as_ref().map(|known| known.subject), Some(subject(5)));
+        place.clean();
+    }
+
+    #[test]
+    fn an_interrupted_undo_of_an_import_goes_on_where_it_stopped() {
+        let mut place = Place::new();
+        let import = place.import(1, 1..1102, 500);
+        let (me, stopped) = (who(1), command(8));
+        // The first chunk, as a process that was killed afterwards would have left it.
+        let row = command::find(&place.store.conn, import).expect("a read").expect("the import");
+        let rows = command::subjects(&place.store.conn, import, &row, 0, CHUNK).expect("a read");
+        let mut set = place.set(1, 1, Kind::Undo, &[]);
+        set = ChangeSet { command: stopped, undoes: Some(import), changes: Vec::new(), did: "took back: import of queue.csv".into(), ..set };
+        place
+            .store
+            .writing(&me, 1, |writing| {
+                for (_, subject) in &rows {
+                    add(writing, Way::Undo, import, *subject, &mut set, &mut Left::default())?;
+                }
+                writing.write(&set, &mut Salts::new([0; 16]), Manner::Chunk { unfinished: true })
+            })
+            .expect("a chunk");
+        assert_eq!(place.store.count(), Ok(601));
+        place.clean();
+        assert_eq!(place.store.undoable(Scope::Session, &me), Ok(Some("import of queue.csv".into())), "it still stands");
+        let done = place.undo(1, Scope::Session).expect("the rest of it");
+        assert_eq!((place.store.count(), done.kept), (Ok(0), vec![]));
+        assert_eq!(refused(place.undo(1, Scope::Session)), "there is nothing in this session to undo");
+        place.clean();
+        place.redo(1, Scope::Session).expect("a redo");
+        assert_eq!(place.store.count(), Ok(1101));
+        place.clean();
+    }
+
+    #[test]
+    fn the_same_file_can_come_in_again_after_an_undo() {
+        let mut place = Place::new();
+        place.import(1, 1..4, 500);
+        place.undo(1, Scope::Session).expect("an undo");
+        assert_eq!(place.store.imported("portal", &["K1"]), Ok(vec![None]));
+        let mut set = place.set(1, 11, Kind::Import, &[]);
+        let again = |n: u128| crate::domain::change::Change { subject: subject(n + 10), ..imported(n) };
+        set.changes = (1..4).map(again).collect();
+        place.commit(1, &set).expect("the file again");
+        let known = place.store.imported("portal", &["K1"]).expect("a read").remove(0);
+        assert_eq!(known.map(|known| known.subject), Some(subject(11)));
+        let all: Vec<SubjectId> = (1..4).map(subject).collect();
+        assert_eq!(place.store.facts(&all), Ok(vec![None; 3]));
+        place.clean();
+    }
+
+    #[test]
+    fn nothing_of_an_import_to_take_back_is_said() {
+        let mut place = Place::new();
+        place.import(1, 1..3, 500);
+        for n in 1..3 {
+            place.touch(2, n, &[("note", "mine".into())]);
+        }
+        assert_eq!(refused(place.undo(1, Scope::Session)), "nothing of it can be taken back: import of queue.csv");
+        place.clean();
+    }
+}
