@@ -9,4 +9,5 @@ pub mod intake;
 pub mod keys;
 pub mod outlet;
 pub mod settings;
+pub mod store;
 pub mod ui;
