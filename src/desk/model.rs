@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use super::effect::Ticket;
 use super::msg::{Draft, Msg, Seen};
 use super::notice::Notice;
-use super::prompt::{DraftKey, Prompt};
+use super::prompt::{DraftKey, Find, Prompt};
 use crate::domain::application::Application;
 use crate::domain::day::{Day, NaiveDateTime};
 use crate::domain::id::{CommandId, SubjectId};
@@ -99,6 +99,8 @@ pub struct Desk {
     /// Records read so far: the one under the cursor and its neighbours.
     pub records: HashMap<SubjectId, Application>,
     pub prompt: Option<Prompt>,
+    /// The search whose hits are being worked; Esc brings the order back that stood before.
+    pub found: Option<Find>,
     /// The keys of a chord that is not finished, and what was painted when its first came.
     pub typed: Vec<Key>,
     pub chord_seen: Option<Seen>,
@@ -143,6 +145,7 @@ impl Desk {
             detail_top: 0,
             records: HashMap::new(),
             prompt: None,
+            found: None,
             typed: Vec::new(),
             chord_seen: None,
             notice: None,
