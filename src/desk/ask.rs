@@ -7,14 +7,20 @@ use super::notice::{Notice, Tone};
 use super::prompt::{Act, Answer, Ask, DraftKey, Prompt};
 use super::{note, questions, saving};
 use crate::domain::application::Application;
-use crate::domain::event::Of;
 use crate::domain::field::{self, FIELDS};
 use crate::domain::id::SubjectId;
 use crate::domain::plan::touch::{self, Question};
 use crate::index::search;
 
 /// Opens questions over the queue, or the plan alone when there are none.
-pub(super) fn open(desk: &mut Desk, rules: &Rules, act: Act, title: String, record: Option<Application>, answers: Vec<Answer>) -> Vec<Effect> {
+pub(super) fn open(
+    desk: &mut Desk,
+    rules: &Rules,
+    act: Act,
+    title: String,
+    record: Option<Application>,
+    answers: Vec<Answer>,
+) -> Vec<Effect> {
     let ask = Ask { act, title, record, answers, focus: 0, preview: None, already_due: 0, similar: Vec::new() };
     desk.prompt = Some(Prompt::Ask(Box::new(ask)));
     refresh(desk, rules);
@@ -37,7 +43,8 @@ pub(super) fn disposition(desk: &mut Desk, rules: &Rules, name: &str, record: Ap
     let Some(disposition) = rules.playbook.disposition(name) else { return Vec::new() };
     let context = note::context(desk, rules);
     if let Err(reason) = touch::possible(disposition, &record, &context) {
-        desk.notice = Some(Notice::new(Tone::Refused, format!("{} is not possible for {}: {reason}", disposition.label, record.reference())));
+        desk.notice =
+            Some(Notice::new(Tone::Refused, format!("{} is not possible for {}: {reason}", disposition.label, record.reference())));
         return Vec::new();
     }
     let answers = touch::questions(disposition, &record, &context).into_iter().map(asked).collect();
@@ -61,14 +68,19 @@ pub(super) fn owner(desk: &mut Desk, rules: &Rules, record: Application) -> Vec<
 }
 
 pub(super) fn todo(desk: &mut Desk, rules: &Rules, record: Application) -> Vec<Effect> {
-    let answers = vec![answer("title", "to do", true, ""), answer("due", "due (fri, 5b, 12/4)", false, ""), answer("party", "waiting on", false, "us")];
+    let answers = vec![
+        answer("title", "to do", true, ""),
+        answer("due", "due (fri, 5b, 12/4)", false, ""),
+        answer("party", "waiting on", false, "us"),
+    ];
     open(desk, rules, Act::AddTodo, title("to-do", &record), Some(record), answers)
 }
 
 /// Every field that a person may edit, on one screen.
 pub(super) fn edit(desk: &mut Desk, rules: &Rules, record: Application) -> Vec<Effect> {
     let offered = |field: &field::Field| field::show(field.kind, record.value(field.name));
-    let answers = FIELDS.iter().filter(|field| field.editable).map(|field| answer(field.name, field.label, false, &offered(field))).collect();
+    let answers =
+        FIELDS.iter().filter(|field| field.editable).map(|field| answer(field.name, field.label, false, &offered(field))).collect();
     open(desk, rules, Act::Edit, title("edit", &record), Some(record), answers)
 }
 
@@ -77,7 +89,20 @@ pub(super) fn edit(desk: &mut Desk, rules: &Rules, record: Application) -> Vec<E
 pub(super) fn new(desk: &mut Desk, rules: &Rules) -> Vec<Effect> {
     let kept = desk.drafts.get(&DraftKey::New).map(|draft| draft.text.clone()).unwrap_or_default();
     let kept: Vec<(&str, &str)> = kept.lines().filter_map(|line| line.split_once('\t')).collect();
-    let asked = ["site", "utility", "customer_name", "number", "customer_phone", "customer_email", "address", "city", "state", "zip", "product", "size_ac"];
+    let asked = [
+        "site",
+        "utility",
+        "customer_name",
+        "number",
+        "customer_phone",
+        "customer_email",
+        "address",
+        "city",
+        "state",
+        "zip",
+        "product",
+        "size_ac",
+    ];
     let answers = asked
         .iter()
         .filter_map(|name| field::find(name))
@@ -93,7 +118,8 @@ pub(super) fn new(desk: &mut Desk, rules: &Rules) -> Vec<Effect> {
 }
 
 pub(super) fn me(desk: &mut Desk, rules: &Rules) -> Vec<Effect> {
-    let answers = vec![answer("name", "name, as messages are signed", true, &desk.person.name), answer("phone", "phone", true, &desk.person.phone)];
+    let answers =
+        vec![answer("name", "name, as messages are signed", true, &desk.person.name), answer("phone", "phone", true, &desk.person.phone)];
     open(desk, rules, Act::Me, "who signs your messages".to_owned(), None, answers)
 }
 
@@ -137,7 +163,8 @@ fn refresh(desk: &mut Desk, rules: &Rules) {
         ask.already_due = planned.follow_up.map_or(0, |when| desk.queue.due_on(when.day));
     }
     if ask.act == Act::New {
-        let typed = |name: &str| ask.answers.iter().find(|answer| answer.name == name).map(|answer| answer.line.text().trim()).unwrap_or_default();
+        let typed =
+            |name: &str| ask.answers.iter().find(|answer| answer.name == name).map(|answer| answer.line.text().trim()).unwrap_or_default();
         ask.similar = search::similar(&desk.queue, typed("site"), typed("customer_name"), typed("number"), 5);
     }
     desk.prompt = Some(Prompt::Ask(ask));
@@ -189,6 +216,3 @@ fn leave(desk: &mut Desk) -> Vec<Effect> {
     }
     Vec::new()
 }
-
-/// The subject's kind that a sign-off writes; the store knows the person's record.
-pub(super) const SIGNS: Of = Of::Person;

@@ -28,7 +28,11 @@ pub enum Effect {
         command: CommandId,
     },
     /// Write what the person signs with. Answer: `Msg::Committed`, then `Msg::Signed`.
-    Sign { ticket: Ticket, command: CommandId, values: BTreeMap<String, String> },
+    Sign {
+        ticket: Ticket,
+        command: CommandId,
+        values: BTreeMap<String, String>,
+    },
     /// Read these records. Answers: `Msg::Record` each, in this order.
     Fetch(Vec<SubjectId>),
     /// Answer: `Msg::History`.

@@ -41,7 +41,7 @@ pub(super) fn key(desk: &mut Desk, rules: &Rules, action: Option<&str>, press: P
         Some("find-previous") => step(desk, -1),
         _ => {
             if find.line.key(press.key) {
-                run(desk, rules);
+                run(desk);
             }
         }
     }
@@ -51,7 +51,7 @@ pub(super) fn key(desk: &mut Desk, rules: &Rules, action: Option<&str>, press: P
 pub(super) fn paste(desk: &mut Desk, rules: &Rules, text: &str) -> Vec<Effect> {
     if let Some(Prompt::Find(find)) = &mut desk.prompt {
         find.line.paste(text);
-        run(desk, rules);
+        run(desk);
     }
     records::fetch(desk, rules)
 }
@@ -61,7 +61,7 @@ fn step(desk: &mut Desk, by: isize) {
     queue::keep_in_view(desk);
 }
 
-fn run(desk: &mut Desk, rules: &Rules) {
+fn run(desk: &mut Desk) {
     let Some(Prompt::Find(find)) = &mut desk.prompt else { return };
     let query = find.line.text();
     if query.trim().is_empty() {
@@ -70,7 +70,7 @@ fn run(desk: &mut Desk, rules: &Rules) {
         (desk.cursor, desk.top) = (find.saved_cursor, find.saved_top);
         return;
     }
-    let (hits, total) = desk.search.run(&desk.queue, &rules.playbook, query, HITS);
+    let (hits, total) = desk.search.run(&desk.queue, query, HITS);
     find.total = total;
     desk.order = hits.into_iter().map(|hit| hit.row).collect();
     desk.cursor = 0;

@@ -36,7 +36,8 @@ pub(super) fn rows(desk: &mut Desk, rules: &Rules, facts: &[Facts], last: bool) 
         if !settle {
             desk.arrivals.new = desk.counts.workable.saturating_sub(desk.order.len());
         }
-        let front: Vec<_> = desk.order.iter().take(500).filter_map(|id| desk.queue.row(*id, &rules.playbook)).map(|row| row.subject).collect();
+        let front: Vec<_> =
+            desk.order.iter().take(500).filter_map(|id| desk.queue.row(*id, &rules.playbook)).map(|row| row.subject).collect();
         if !front.is_empty() {
             effects.push(Effect::SaveFront(front));
         }
@@ -68,7 +69,11 @@ fn fall_back(desk: &mut Desk, rules: &Rules) {
 
 /// A first start on a real queue asks the name and phone that messages are signed with.
 fn ask_me_first(desk: &mut Desk, rules: &Rules) -> Vec<Effect> {
-    if desk.person.name.is_empty() && desk.prompt.is_none() && !rules.demo && !rules.database.is_empty() { ask::me(desk, rules) } else { Vec::new() }
+    if desk.person.name.is_empty() && desk.prompt.is_none() && !rules.demo && !rules.database.is_empty() {
+        ask::me(desk, rules)
+    } else {
+        Vec::new()
+    }
 }
 
 pub(super) fn signed(desk: &mut Desk, rules: &Rules, person: Person, company: BTreeMap<String, String>) -> Vec<Effect> {
@@ -129,7 +134,9 @@ pub(super) fn time(desk: &mut Desk, rules: &Rules, now: NaiveDateTime) -> Vec<Ef
     });
     if let Some(row) = come {
         let time = row.follow_up.and_then(|when| when.time).map(|time| time.format("%H:%M").to_string()).unwrap_or_default();
-        desk.notice = Some(Notice::new(Tone::Note, format!("{time} has come for {} {}; ' goes there", row.reference, row.customer)).about(row.subject));
+        desk.notice = Some(
+            Notice::new(Tone::Note, format!("{time} has come for {} {}; ' goes there", row.reference, row.customer)).about(row.subject),
+        );
         queue::recount(desk, rules);
     }
     Vec::new()

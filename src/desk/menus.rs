@@ -55,7 +55,8 @@ pub(super) fn status(desk: &mut Desk, rules: &Rules, record: Application) -> Vec
         .iter()
         .filter(|status| status.name != record.status())
         .map(|status| {
-            let refused = (known && !workflow.is_legal(record.status(), &status.name)).then(|| "unusual from here, asks for a reason".to_owned());
+            let refused =
+                (known && !workflow.is_legal(record.status(), &status.name)).then(|| "unusual from here, asks for a reason".to_owned());
             item(&status.name, &status.label, &status.name, refused)
         })
         .collect();
@@ -94,7 +95,8 @@ pub(super) fn todos(desk: &mut Desk, rules: &Rules, record: Application) -> Vec<
     let _ = rules;
     let today = desk.today();
     let due = |day: Option<crate::domain::day::Day>| day.map(|day| crate::domain::day::short(day, today)).unwrap_or_default();
-    let items: Vec<Item> = record.todos().filter(|todo| !todo.done).map(|todo| item(&todo.field, &todo.title, &due(todo.due), None)).collect();
+    let items: Vec<Item> =
+        record.todos().filter(|todo| !todo.done).map(|todo| item(&todo.field, &todo.title, &due(todo.due), None)).collect();
     if items.is_empty() {
         desk.notice = Some(Notice::new(Tone::Note, format!("{} has no open to-do; t adds one", record.reference())));
         return Vec::new();
@@ -109,9 +111,9 @@ pub(super) fn copy_field(desk: &mut Desk, rules: &Rules) -> Vec<Effect> {
         return Vec::new();
     };
     let shown = |field: &field::Field| field::show(field.kind, record.value(field.name));
-    let mut items = vec![item("reference", "reference", record.reference(), None)];
-    items.extend(FIELDS.iter().filter(|field| !record.value(field.name).is_nothing()).map(|field| item(field.name, field.label, &shown(field), None)));
-    items.rotate_left(1.min(items.len() - 1));
+    let filled = FIELDS.iter().filter(|field| !record.value(field.name).is_nothing());
+    let mut items: Vec<Item> = filled.map(|field| item(field.name, field.label, &shown(field), None)).collect();
+    items.push(item("reference", "reference", record.reference(), None));
     picker::open(desk, Pick::CopyField, ask::title("copy", &record), Some(record), items)
 }
 

@@ -3,23 +3,24 @@
 //! `update(&mut Desk, &Rules, Msg) -> Vec<Effect>`: plain data in, plain data out. No files, no
 //! threads, no clock; the same messages always give the same desk.
 
-pub mod msg;
+mod ask;
 pub mod effect;
-pub mod model;
-pub mod prompt;
-pub mod line;
-pub mod text;
-pub mod notice;
-pub mod update;
+mod find;
 mod key;
+pub mod line;
+mod loading;
+mod menus;
+pub mod model;
+pub mod msg;
+mod note;
+pub mod notice;
+mod pager;
+mod picker;
+pub mod prompt;
+mod questions;
 mod queue;
 mod records;
 mod saving;
-mod loading;
-mod note;
-mod ask;
-mod questions;
-mod picker;
-mod menus;
-mod find;
-mod pager;
+pub mod text;
+pub mod update;
+pub mod viewport;

@@ -102,7 +102,10 @@ fn save(desk: &mut Desk, rules: &Rules, press: Press) -> Vec<Effect> {
 fn close(desk: &mut Desk) -> Vec<Effect> {
     let Some(Prompt::Note(note)) = desk.prompt.take() else { return Vec::new() };
     if !note.text.is_blank() {
-        desk.notice = Some(Notice::new(Tone::Note, format!("the text is kept as the draft of {}; n opens it again", note.record.reference())).about(note.seen.subject));
+        desk.notice = Some(
+            Notice::new(Tone::Note, format!("the text is kept as the draft of {}; n opens it again", note.record.reference()))
+                .about(note.seen.subject),
+        );
     }
     Vec::new()
 }
@@ -145,7 +148,8 @@ pub(super) fn drafts(desk: &mut Desk, rules: &Rules, drafts: Vec<Draft>) -> Vec<
         let row = desk.queue.find(*first).and_then(|id| desk.queue.row(id, &rules.playbook));
         let on = row.map_or_else(|| "a record".to_owned(), |row| format!("{} {}", row.reference, row.customer));
         let more = if waiting.len() > 1 { format!(" and {} more", waiting.len() - 1) } else { String::new() };
-        desk.notice = Some(Notice::new(Tone::Note, format!("a draft of yours waits on {on}{more}; ' goes there, n opens it")).about(*first));
+        desk.notice =
+            Some(Notice::new(Tone::Note, format!("a draft of yours waits on {on}{more}; ' goes there, n opens it")).about(*first));
     }
     queue::keep_in_view(desk);
     records::fetch(desk, rules)

@@ -65,7 +65,9 @@ pub(super) fn help(desk: &mut Desk, rules: &Rules) -> Vec<Effect> {
         lines.push((Tint::Plain, String::new()));
     }
     lines.push((Tint::Title, "in the list".to_owned()));
-    for words in ["> the row under the cursor", "s being saved   * worked in this order   d a draft waits   ! escalated, complaint or legal hold"] {
+    for words in
+        ["> the row under the cursor", "s being saved   * worked in this order   d a draft waits   ! escalated, complaint or legal hold"]
+    {
         lines.push((Tint::Plain, format!("  {words}")));
     }
     open(desk, "help".to_owned(), lines)
@@ -104,11 +106,15 @@ pub(super) fn history(desk: &mut Desk, rules: &Rules, subject: SubjectId, events
         let written = DateTime::from_timestamp_millis(event.hlc.millis()).map(|at| at.date_naive());
         let late = if written.is_some_and(|written| written != event.on) { " (written later)" } else { "" };
         lines.push((Tint::Title, format!("{}  {}{late}", short(event.on, today), event.actor)));
-        for line in history::sentence(event, &rules.playbook).lines() {
+        for line in history::what(event, &rules.playbook.workflow).lines() {
             lines.push((Tint::Plain, format!("    {line}")));
         }
     }
-    let name = desk.queue.find(subject).and_then(|id| desk.queue.row(id, &rules.playbook)).map(|row| format!("{} {}", row.reference, row.customer));
+    let name = desk
+        .queue
+        .find(subject)
+        .and_then(|id| desk.queue.row(id, &rules.playbook))
+        .map(|row| format!("{} {}", row.reference, row.customer));
     open(desk, format!("history of {}", name.unwrap_or_default()), lines)
 }
 

@@ -17,7 +17,8 @@ use crate::domain::when;
 /// The plan for what is typed so far; `None` while nothing was typed that could be planned.
 pub(super) fn plan(desk: &Desk, rules: &Rules, ask: &Ask, fresh: SubjectId) -> Option<Result<Planned, Refusal>> {
     let ctx = note::context(desk, rules);
-    let text = |name: &str| ask.answers.iter().find(|answer| answer.name == name).map(|answer| answer.line.text().trim()).unwrap_or_default();
+    let text =
+        |name: &str| ask.answers.iter().find(|answer| answer.name == name).map(|answer| answer.line.text().trim()).unwrap_or_default();
     if ask.act == Act::New {
         let ready = !text("site").is_empty() && !text("utility").is_empty();
         return ready.then(|| open::application(fresh, &changed_values(ask), Some(&desk.person.login), &ctx));

@@ -13,7 +13,14 @@ use crate::domain::playbook::Then;
 
 /// Sends a plan to the store. The prompt closes and the cursor moves on at once; the row keeps its
 /// old values until the answer.
-pub(super) fn commit(desk: &mut Desk, rules: &Rules, planned: Planned, text: Option<String>, draft: Option<DraftKey>, press: Press) -> Vec<Effect> {
+pub(super) fn commit(
+    desk: &mut Desk,
+    rules: &Rules,
+    planned: Planned,
+    text: Option<String>,
+    draft: Option<DraftKey>,
+    press: Press,
+) -> Vec<Effect> {
     let command = CommandId(press.fresh[0]);
     let then = planned.then;
     let saving = Saving {
@@ -89,7 +96,7 @@ fn saved_ok(desk: &mut Desk, rules: &Rules, saving: Saving, saved: Saved) -> Vec
     queue::drop_removed(desk, rules);
     queue::recount(desk, rules);
     let mut effects: Vec<Effect> = saving.draft.iter().cloned().map(Effect::DropDraft).collect();
-    for key in &saving.draft {
+    if let Some(key) = &saving.draft {
         desk.drafts.remove(key);
     }
     if saving.undo {
@@ -117,7 +124,10 @@ fn saved_ok(desk: &mut Desk, rules: &Rules, saving: Saving, saved: Saved) -> Vec
 /// A new application is shown where the cursor is, whatever the view.
 fn show_new(desk: &mut Desk, rules: &Rules, saving: &Saving, saved: &Saved) {
     let is_new = |subject: &SubjectId| desk.queue.find(*subject).is_some_and(|row| !desk.order.contains(&row));
-    if let Some((subject, Some(facts))) = saved.facts.first().filter(|(subject, facts)| saving.subject == Some(*subject) && facts.as_ref().is_some_and(|facts| facts.version == 1))
+    if let Some((subject, Some(facts))) = saved
+        .facts
+        .first()
+        .filter(|(subject, facts)| saving.subject == Some(*subject) && facts.as_ref().is_some_and(|facts| facts.version == 1))
         && is_new(subject)
     {
         desk.worked.remove(&facts.subject);
@@ -130,10 +140,15 @@ fn show_new(desk: &mut Desk, rules: &Rules, saving: &Saving, saved: &Saved) {
 /// what is being typed now.
 fn not_saved(desk: &mut Desk, rules: &Rules, saving: &Saving, unsaved: &Unsaved) {
     let row = saving.subject.and_then(|subject| desk.queue.find(subject)).and_then(|id| desk.queue.row(id, &rules.playbook));
-    let name = row.map_or_else(|| "it".to_owned(), |row| format!("{} {}", row.reference, if row.customer.is_empty() { row.site } else { row.customer }));
+    let name = row.map_or_else(
+        || "it".to_owned(),
+        |row| format!("{} {}", row.reference, if row.customer.is_empty() { row.site } else { row.customer }),
+    );
     let waits = if saving.text.is_some() { "; the text waits there as a draft, ' goes there" } else { "; ' goes there" };
     let mut notice = match unsaved {
-        Unsaved::Stale { by, what, .. } => Notice::new(Tone::Refused, format!("not saved: {by} changed {what} of {name} since you saw it{waits}")),
+        Unsaved::Stale { by, what, .. } => {
+            Notice::new(Tone::Refused, format!("not saved: {by} changed {what} of {name} since you saw it{waits}"))
+        }
         Unsaved::Failed(failure) => {
             let mut notice = Notice::from(failure);
             if !saving.undo {

@@ -9,6 +9,7 @@ pub mod day;
 pub mod event;
 pub mod facts;
 pub mod field;
+pub mod history;
 pub mod id;
 pub mod import;
 pub mod marks;
