@@ -38,11 +38,16 @@ impl Desk {
 pub(super) fn key(desk: &mut Desk, rules: &Rules, msg: Msg) -> Vec<Effect> {
     // A key that waits makes every key after it wait: the letters of a note must not run ahead of
     // the `n` that opens it.
+    let Msg::Key { key, at, seen, fresh } = msg else { return Vec::new() };
     if !desk.waiting.is_empty() {
-        desk.waiting.push(msg);
+        if key.code == Code::Esc {
+            desk.waiting.clear();
+            desk.notice = Some(Notice::new(Tone::Note, "the keys that waited were dropped"));
+        } else {
+            desk.waiting.push(msg);
+        }
         return Vec::new();
     }
-    let Msg::Key { key, at, seen, fresh } = msg else { return Vec::new() };
     let press = Press { key, at, seen, fresh };
     desk.moved = true;
     match desk.layer() {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::effect::Effect;
 use super::key::Press;
-use super::model::{Desk, Rules, Saving};
+use super::model::{Desk, Rules, Way};
 use super::msg::Draft;
 use super::prompt::{Act, Ask, DraftKey, Prompt};
 use super::{note, saving};
@@ -115,6 +115,6 @@ pub(super) fn draft(desk: &mut Desk) -> Vec<Effect> {
 pub(super) fn sign(desk: &mut Desk, ask: &Ask, press: Press) -> Vec<Effect> {
     let command = CommandId(press.fresh[0]);
     let ticket = saving::take_ticket(desk);
-    desk.saving = Some(Saving { ticket, command, subject: None, message: None, text: None, draft: None, undo: false });
+    desk.saving = Some(saving::bare(ticket, command, Way::Forward));
     vec![Effect::Sign { ticket, command, values: all_values(ask) }]
 }

@@ -2,11 +2,12 @@
 
 use super::effect::{Effect, Ticket};
 use super::key::Press;
-use super::model::{Desk, LastMessage, Rules, Saving, Worked};
+use super::model::{Desk, LastMessage, Rules, Saving, Way, Worked};
 use super::msg::{Saved, Unsaved};
 use super::notice::{Notice, Tone};
 use super::prompt::DraftKey;
 use super::{queue, records};
+use crate::domain::event::Kind;
 use crate::domain::id::{CommandId, SubjectId};
 use crate::domain::plan::Planned;
 use crate::domain::playbook::Then;
@@ -30,7 +31,9 @@ pub(super) fn commit(
         message: planned.message.clone(),
         text,
         draft,
-        undo: false,
+        then,
+        touch: planned.kind == Kind::Touch,
+        way: Way::Forward,
     };
     let ticket = saving.ticket;
     desk.saving = Some(saving);
@@ -56,8 +59,14 @@ pub(super) fn undo(desk: &mut Desk, redo: bool, press: Press) -> Vec<Effect> {
     }
     let command = CommandId(press.fresh[0]);
     let ticket = take_ticket(desk);
-    desk.saving = Some(Saving { ticket, command, subject: None, message: None, text: None, draft: None, undo: true });
+    let way = if redo { Way::Redo } else { Way::Undo };
+    desk.saving = Some(bare(ticket, command, way));
     vec![if redo { Effect::Redo { ticket, command } } else { Effect::Undo { ticket, command } }]
+}
+
+/// A commit that is about no row of the queue.
+pub(super) fn bare(ticket: Ticket, command: CommandId, way: Way) -> Saving {
+    Saving { ticket, command, subject: None, message: None, text: None, draft: None, then: Then::Stay, touch: false, way }
 }
 
 pub(super) fn answered(desk: &mut Desk, rules: &Rules, ticket: Ticket, result: Result<Saved, Unsaved>) -> Vec<Effect> {
@@ -77,6 +86,34 @@ pub(super) fn answered(desk: &mut Desk, rules: &Rules, ticket: Ticket, result: R
 }
 
 fn saved_ok(desk: &mut Desk, rules: &Rules, saving: Saving, saved: Saved) -> Vec<Effect> {
+    take_in(desk, rules, &saving, &saved);
+    queue::drop_removed(desk, rules);
+    queue::recount(desk, rules);
+    let mut effects: Vec<Effect> = saving.draft.iter().cloned().map(Effect::DropDraft).collect();
+    if let Some(key) = &saving.draft {
+        desk.drafts.remove(key);
+    }
+    match saving.way {
+        Way::Forward => {
+            desk.done += usize::from(saving.touch);
+            desk.notice = Some(Notice::new(Tone::Done, format!("saved {}", saved.did)));
+            desk.undoable.push(saved.did.clone());
+            show_new(desk, rules, &saving, &saved);
+        }
+        way => went_back(desk, rules, way, &saved),
+    }
+    if let Some((subject, Some(facts))) = saved.facts.first()
+        && let Some(rendered) = saving.message
+    {
+        effects.push(Effect::Copy { what: format!("message for {}", facts.reference), text: rendered.text() });
+        desk.last_message = Some(LastMessage { subject: *subject, reference: facts.reference.clone(), rendered, next_part: 0 });
+    }
+    effects.extend(records::fetch(desk, rules));
+    effects
+}
+
+/// The rows as they are on disk now.
+fn take_in(desk: &mut Desk, rules: &Rules, saving: &Saving, saved: &Saved) {
     let today = desk.today();
     for (subject, facts) in &saved.facts {
         desk.records.remove(subject);
@@ -86,39 +123,38 @@ fn saved_ok(desk: &mut Desk, rules: &Rules, saving: Saving, saved: Saved) -> Vec
             }
             None => desk.queue.remove(*subject),
         }
-        if saving.undo {
+        if saving.way != Way::Forward {
             desk.worked.remove(subject);
-        } else if saving.subject == Some(*subject) {
+        } else if saving.subject == Some(*subject) && saving.then == Then::Next {
             let did = saved.did.split_once(": ").map_or(&*saved.did, |(_, did)| did).to_owned();
             desk.worked.insert(*subject, Worked { did });
         }
     }
-    queue::drop_removed(desk, rules);
-    queue::recount(desk, rules);
-    let mut effects: Vec<Effect> = saving.draft.iter().cloned().map(Effect::DropDraft).collect();
-    if let Some(key) = &saving.draft {
-        desk.drafts.remove(key);
+}
+
+/// Undo and redo go back to their record.
+fn went_back(desk: &mut Desk, rules: &Rules, way: Way, saved: &Saved) {
+    let mut words = saved.did.clone();
+    match way {
+        Way::Undo => {
+            desk.undoable.pop();
+            desk.done = desk.done.saturating_sub(1);
+            words.push_str("; ctrl-r brings it again");
+        }
+        _ => {
+            desk.undoable.push(saved.did.clone());
+            desk.done += 1;
+        }
     }
-    if saving.undo {
-        desk.undoable = None;
-        desk.done = desk.done.saturating_sub(1);
-        desk.notice = Some(Notice::new(Tone::Done, saved.did.clone()));
-        if let Some((subject, Some(_))) = saved.facts.first() {
+    if let Some((subject, facts)) = saved.facts.first() {
+        if way == Way::Undo && desk.last_message.as_ref().is_some_and(|last| last.subject == *subject) {
+            words.push_str("; the message may already be sent");
+        }
+        if facts.is_some() {
             queue::go_to(desk, rules, *subject);
         }
-    } else {
-        desk.done += usize::from(saving.subject.is_some());
-        desk.notice = Some(Notice::new(Tone::Done, format!("saved {}", saved.did)));
-        desk.undoable = Some(saved.did.clone());
-        show_new(desk, rules, &saving, &saved);
     }
-    if let Some(rendered) = saving.message {
-        let reference = saved.facts.first().and_then(|(_, facts)| facts.as_ref()).map(|facts| facts.reference.clone()).unwrap_or_default();
-        effects.push(Effect::Copy { what: format!("message for {reference}"), text: rendered.text() });
-        desk.last_message = Some(LastMessage { reference, rendered, next_part: 0 });
-    }
-    effects.extend(records::fetch(desk, rules));
-    effects
+    desk.notice = Some(Notice::new(Tone::Done, words));
 }
 
 /// A new application is shown where the cursor is, whatever the view.
@@ -151,7 +187,7 @@ fn not_saved(desk: &mut Desk, rules: &Rules, saving: &Saving, unsaved: &Unsaved)
         }
         Unsaved::Failed(failure) => {
             let mut notice = Notice::from(failure);
-            if !saving.undo {
+            if saving.way == Way::Forward {
                 notice.text = format!("not saved for {name}: {}{}", notice.text, if saving.text.is_some() { waits } else { "" });
             }
             notice

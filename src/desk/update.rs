@@ -32,6 +32,8 @@ pub fn update(desk: &mut Desk, rules: &Rules, msg: Msg) -> Vec<Effect> {
         Msg::Drafts(drafts) => note::drafts(desk, rules, drafts),
         Msg::Edited(result) => note::edited(desk, rules, result),
         Msg::Trouble(failure) => {
+            // What they waited for may never come.
+            desk.waiting.clear();
             desk.notice = Some(Notice::from(&failure));
             Vec::new()
         }
