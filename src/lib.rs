@@ -6,3 +6,4 @@ pub mod domain;
 pub mod index;
 pub mod keys;
 pub mod run;
+pub mod store;

@@ -5,17 +5,17 @@
 
 pub mod application;
 pub mod calendar;
+pub mod change;
 pub mod day;
 pub mod event;
 pub mod facts;
 pub mod field;
 pub mod history;
+pub mod hold;
 pub mod id;
 pub mod import;
 pub mod marks;
 pub mod message;
-
-pub mod change;
 pub mod plan;
 pub mod playbook;
 pub mod priority;
