@@ -6,4 +6,6 @@ pub mod domain;
 pub mod index;
 pub mod keys;
 pub mod run;
+pub mod settings;
 pub mod store;
+pub mod ui;
