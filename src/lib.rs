@@ -8,6 +8,7 @@ pub mod index;
 pub mod intake;
 pub mod keys;
 pub mod outlet;
+pub mod run;
 pub mod settings;
 pub mod store;
 pub mod ui;

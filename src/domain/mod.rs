@@ -10,6 +10,7 @@ pub mod day;
 pub mod event;
 pub mod facts;
 pub mod field;
+pub mod history;
 pub mod hold;
 pub mod id;
 pub mod import;
