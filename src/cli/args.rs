@@ -11,11 +11,11 @@ use crate::domain::playbook::DeskKind;
 #[derive(Parser, Debug)]
 #[command(name = "intertie", version, max_term_width = 100, disable_help_subcommand = true)]
 pub struct Cli {
-    /// The database
-    #[arg(long, global = true, value_name = "PATH", env = "INTERTIE_DB")]
+    /// The database [env: INTERTIE_DB; default: in the XDG data directory]
+    #[arg(long, global = true, value_name = "PATH")]
     pub db: Option<PathBuf>,
-    /// The calendar day to work in; event times stay the machine's
-    #[arg(long, global = true, value_name = "DATE", env = "INTERTIE_TODAY", value_parser = day)]
+    /// The calendar day to work in [env: INTERTIE_TODAY]; event times stay the machine's
+    #[arg(long, global = true, value_name = "DATE", value_parser = day)]
     pub today: Option<Day>,
     /// Answers and errors as JSON
     #[arg(long, global = true)]

@@ -16,7 +16,6 @@ pub mod id;
 pub mod import;
 pub mod marks;
 pub mod message;
-
 pub mod plan;
 pub mod playbook;
 pub mod priority;
