@@ -441,7 +441,11 @@ fn a_wrong_profile_is_named_before_the_file_is_read() {
 fn special_status_columns_come_before_the_general_one() {
     let mut profile = profile();
     profile.columns.clear();
-    profile.statuses = vec![rule("after", "in service", "ended", None), rule("status", "active", "submitted", None)];
+    profile.statuses = vec![
+        rule("status", "withdrawn", "ended", Some("withdrawn")),
+        rule("after", "in service", "ended", None),
+        rule("status", "active", "submitted", None),
+    ];
     for (after, status, read, unknown) in [
         ("In Service", "Active", "ended", None),
         ("Not Started", "Active", "submitted", None),

@@ -28,7 +28,7 @@ pub struct Shape<'p> {
     key: Vec<usize>,
     uses: Vec<Use<'p>>,
     statuses: Vec<(usize, &'p StatusRule)>,
-    /// The columns of `statuses`, each once.
+    /// The columns of `statuses`, each once, that of the last rule first.
     status_columns: Vec<usize>,
     constants: Vec<(String, Value)>,
 }
@@ -87,7 +87,7 @@ impl<'p> Shape<'p> {
             return Err(problems);
         }
         let mut status_columns: Vec<usize> = Vec::new();
-        for (idx, _) in &statuses {
+        for (idx, _) in statuses.iter().rev() {
             if !status_columns.contains(idx) {
                 status_columns.push(*idx);
             }
@@ -136,9 +136,9 @@ impl<'p> Shape<'p> {
         if self.profile.placeholders.iter().any(|placeholder| same_word(placeholder, text)) { "" } else { text }
     }
 
-    /// The first rule whose words match gives the status. When none does, the word of the last
-    /// status column that has one is kept as it was read: rules go from the special column to the
-    /// general one, and the general one says where a row stands when the special ones are silent.
+    /// The first rule whose words match gives the status. When none does, a word is kept as it was
+    /// read: that of the last rule's column, else the nearest one before that has any. Rules go from
+    /// the special to the general, and the general column says where a row stands.
     fn status(&self, row: &RawRow, candidate: &mut Candidate) {
         if self.statuses.is_empty() {
             return;
@@ -149,7 +149,7 @@ impl<'p> Shape<'p> {
         let words: Vec<(usize, String)> = self.status_columns.iter().map(|idx| (*idx, cell::line(self.text(row.cell(*idx))))).collect();
         let word = |idx: usize| words.iter().find(|(column, _)| *column == idx).map_or("", |(_, word)| word.as_str());
         let rule = self.statuses.iter().find(|(idx, rule)| says(rule, word(*idx))).map(|(_, rule)| rule);
-        let unknown = words.iter().rev().map(|(_, word)| word).find(|word| !word.is_empty());
+        let unknown = words.iter().map(|(_, word)| word).find(|word| !word.is_empty());
         let (status, reason) = match (rule, unknown) {
             (Some(rule), _) => (Value::text(&rule.status), rule.ended_reason.clone().into()),
             (None, Some(word)) => (Value::text(word), Value::Nothing),
