@@ -7,3 +7,5 @@ pub mod index;
 pub mod intake;
 pub mod outlet;
 pub mod desk;
+pub mod ui;
+pub mod settings;
