@@ -2,5 +2,8 @@
 //! `ARCHITECTURE.md` has the question of each and who may import whom.
 
 pub mod domain;
-pub mod index;
 pub mod keys;
+pub mod index;
+pub mod intake;
+pub mod outlet;
+pub mod desk;

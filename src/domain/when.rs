@@ -43,6 +43,29 @@ pub fn read(text: &str, from: Day, calendar: &Calendar) -> Result<Resolved, Stri
     Ok(resolved)
 }
 
+/// Reads the day on which something happened, as of `today`: `fri` is the last Friday (today if it
+/// is one), `12/4` the last such day, `yesterday`. A day to come is refused.
+pub fn read_past(text: &str, today: Day, calendar: &Calendar) -> Result<Day, String> {
+    let word = text.trim().to_lowercase();
+    if word == "yesterday" {
+        return today.pred_opt().ok_or_else(|| unknown(text));
+    }
+    let day = read(text, today, calendar)?.when.day;
+    let past = match () {
+        () if day <= today => Some(day),
+        () if weekday(&word).is_some() => day.checked_sub_days(Days::new(7)),
+        // Without a year the next such day was found; the last one is a year (a leap day: four) earlier.
+        () if names_no_year(&word) => (1..=8).filter_map(|years| day.with_year(day.year() - years)).find(|day| *day <= today),
+        () => None,
+    };
+    past.filter(|past| *past <= today).ok_or_else(|| format!("{day} is still to come; what happened has a day up to {today}"))
+}
+
+/// `12/4` and `dec 4`, as against `12/4/26`, `dec 4 2026` and counts like `5b`.
+fn names_no_year(word: &str) -> bool {
+    word.matches('/').count() == 1 || word.split_whitespace().count() == 2 && word.split_whitespace().any(|word| month(word).is_some())
+}
+
 /// The words of a preview: `Wed 12/2 (7 business days; skips Thu 11/26 Thanksgiving Day)`.
 pub fn words(resolved: &Resolved, from: Day, calendar: &Calendar) -> String {
     let day = resolved.when.day;
@@ -321,12 +344,6 @@ fn outside(year: i64) -> String {
     format!("the year {year} is outside of {} to {}", YEARS.start(), YEARS.end())
 }
 
-/// Reads the day on which something happened: never after `today`; `fri` is the last Friday.
-pub fn read_past(text: &str, today: Day) -> Result<Day, String> {
-    let _ = (text, today);
-    todo!()
-}
-
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -501,6 +518,28 @@ mod tests {
             let from = day("2000-01-01") + Days::new(offset);
             let resolved = read(&form.replace("{}", &number.to_string()), from, &calendar()).expect("a form of the grammar");
             prop_assert!(resolved.when.day >= from);
+        }
+    }
+
+    #[test]
+    fn what_happened_lies_behind() {
+        let calendar = calendar();
+        let today = day("2026-11-21");
+        for (text, wanted) in [
+            ("fri", "2026-11-20"),
+            ("sat", "2026-11-21"),
+            ("sun", "2026-11-15"),
+            ("12/4", "2025-12-04"),
+            ("11/2", "2026-11-02"),
+            ("nov 2", "2026-11-02"),
+            ("feb 29", "2024-02-29"),
+            ("yesterday", "2026-11-20"),
+            ("2026-11-02", "2026-11-02"),
+        ] {
+            assert_eq!(read_past(text, today, &calendar), Ok(day(wanted)), "{text}");
+        }
+        for text in ["tomorrow", "3d", "2026-12-01", "12/4/2026"] {
+            assert!(read_past(text, today, &calendar).is_err_and(|says| says.contains("still to come")), "{text}");
         }
     }
 }

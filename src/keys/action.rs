@@ -8,12 +8,11 @@ pub enum Layer {
     Note,
     Plan,
     Picker,
-    Form,
     Pager,
 }
 
 impl Layer {
-    pub const ALL: [Layer; 7] = [Layer::Queue, Layer::Find, Layer::Note, Layer::Plan, Layer::Picker, Layer::Form, Layer::Pager];
+    pub const ALL: [Layer; 6] = [Layer::Queue, Layer::Find, Layer::Note, Layer::Plan, Layer::Picker, Layer::Pager];
 
     pub fn name(self) -> &'static str {
         match self {
@@ -22,7 +21,6 @@ impl Layer {
             Layer::Note => "note",
             Layer::Plan => "plan",
             Layer::Picker => "picker",
-            Layer::Form => "form",
             Layer::Pager => "pager",
         }
     }
@@ -33,7 +31,7 @@ impl Layer {
 
     /// Printable keys are text here, so no binding may use one.
     pub fn is_text(self) -> bool {
-        matches!(self, Layer::Find | Layer::Note | Layer::Plan | Layer::Picker | Layer::Form)
+        matches!(self, Layer::Find | Layer::Note | Layer::Plan | Layer::Picker)
     }
 }
 
@@ -59,7 +57,7 @@ const fn changes(name: &'static str, words: &'static str) -> Action {
     Action { name, layer: Layer::Queue, words, changes: true, takes: None }
 }
 
-use Layer::{Find, Form, Note, Pager, Picker, Plan, Queue};
+use Layer::{Find, Note, Pager, Picker, Plan, Queue};
 
 /// In the order of the help screen.
 pub const ACTIONS: &[Action] = &[
@@ -123,10 +121,6 @@ pub const ACTIONS: &[Action] = &[
     looks(Picker, "down", "down"),
     looks(Picker, "up", "up"),
     looks(Picker, "cancel", "leave; nothing changes"),
-    looks(Form, "submit", "save"),
-    looks(Form, "next-field", "next field"),
-    looks(Form, "previous-field", "previous field"),
-    looks(Form, "abandon", "leave; the answers are kept until the next start"),
     looks(Pager, "scroll-down", "down"),
     looks(Pager, "scroll-up", "up"),
     looks(Pager, "scroll-page-down", "a page down"),

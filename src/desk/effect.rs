@@ -1,0 +1,63 @@
+//! All that a desk may ask for. `run` does it and answers with a message.
+
+use std::collections::BTreeMap;
+
+use super::prompt::DraftKey;
+use crate::domain::change::ChangeSet;
+use crate::domain::id::{CommandId, SubjectId};
+
+/// Which commit an answer belongs to.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct Ticket(pub u64);
+
+#[derive(Clone, PartialEq, Debug)]
+pub enum Effect {
+    /// Write, durably. Answer: `Msg::Committed`.
+    Commit {
+        ticket: Ticket,
+        set: ChangeSet,
+    },
+    /// Take this session's last command back. Answer: `Msg::Committed`.
+    Undo {
+        ticket: Ticket,
+        command: CommandId,
+    },
+    /// Bring back what was undone last. Answer: `Msg::Committed`.
+    Redo {
+        ticket: Ticket,
+        command: CommandId,
+    },
+    /// Write what the person signs with. Answer: `Msg::Committed`, then `Msg::Signed`.
+    Sign {
+        ticket: Ticket,
+        command: CommandId,
+        values: BTreeMap<String, String>,
+    },
+    /// Read these records. Answers: `Msg::Record` each, in this order.
+    Fetch(Vec<SubjectId>),
+    /// Answer: `Msg::History`.
+    FetchHistory(SubjectId),
+    /// Put `text` on the user's clipboard. Answer: `Msg::Copied`.
+    Copy {
+        what: String,
+        text: String,
+    },
+    /// Keep the draft: latest text wins, at most every 500 ms.
+    SaveDraft {
+        key: DraftKey,
+        text: String,
+        cursor: (usize, usize),
+    },
+    DropDraft(DraftKey),
+    /// Open `$EDITOR` on the text. Answer: `Msg::Edited`.
+    Edit {
+        text: String,
+    },
+    /// Keep the first rows of a view for the next start.
+    SaveFront(Vec<SubjectId>),
+    /// The whole screen again.
+    Redraw,
+    /// To the shell until `fg`.
+    Suspend,
+    Quit,
+}

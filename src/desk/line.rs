@@ -1,0 +1,135 @@
+//! One line of text being typed: cursor by grapheme, so that an emoji or an accent goes in one key.
+
+use unicode_segmentation::UnicodeSegmentation;
+
+use crate::domain::text::{LINE_MAX, clean_line};
+use crate::keys::chord::{Code, Key};
+
+/// Text and cursor; the cursor is a byte place on a grapheme's edge.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Line {
+    text: String,
+    cursor: usize,
+}
+
+impl Line {
+    pub fn new(text: &str) -> Line {
+        Line { text: text.to_owned(), cursor: text.len() }
+    }
+
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The text before the cursor.
+    pub fn before(&self) -> &str {
+        &self.text[..self.cursor]
+    }
+
+    pub fn paste(&mut self, text: &str) {
+        self.insert(&clean_line(text));
+    }
+
+    fn insert(&mut self, text: &str) {
+        if self.text.len() + text.len() <= LINE_MAX {
+            self.text.insert_str(self.cursor, text);
+            self.cursor += text.len();
+            self.to_edge();
+        }
+    }
+
+    /// A combining mark may have joined with what follows; the cursor stays on an edge.
+    fn to_edge(&mut self) {
+        let edge = self.text.grapheme_indices(true).map(|(start, _)| start).chain([self.text.len()]).find(|edge| *edge >= self.cursor);
+        self.cursor = edge.unwrap_or(self.text.len());
+    }
+
+    /// Takes a key; `false` when it is not one for a line of text.
+    pub fn key(&mut self, key: Key) -> bool {
+        if let Some(c) = key.text() {
+            if !c.is_control() {
+                self.insert(c.encode_utf8(&mut [0; 4]));
+            }
+            return true;
+        }
+        match (key.code, key.ctrl) {
+            (Code::Backspace, false) => self.remove(self.left()..self.cursor),
+            (Code::Delete, _) => self.remove(self.cursor..self.right()),
+            (Code::Left, _) => self.cursor = self.left(),
+            (Code::Right, _) => self.cursor = self.right(),
+            (Code::Home, _) | (Code::Char('a'), true) => self.cursor = 0,
+            (Code::End, _) | (Code::Char('e'), true) => self.cursor = self.text.len(),
+            (Code::Char('u'), true) => self.remove(0..self.cursor),
+            (Code::Char('k'), true) => self.remove(self.cursor..self.text.len()),
+            (Code::Char('w'), true) => {
+                let kept = self.before().trim_end().rfind(' ').map_or(0, |space| space + 1);
+                self.remove(kept..self.cursor);
+            }
+            _ => return false,
+        }
+        true
+    }
+
+    fn remove(&mut self, range: std::ops::Range<usize>) {
+        self.cursor = range.start;
+        self.text.replace_range(range, "");
+        self.to_edge();
+    }
+
+    fn left(&self) -> usize {
+        self.before().grapheme_indices(true).next_back().map_or(0, |(start, _)| start)
+    }
+
+    fn right(&self) -> usize {
+        self.text[self.cursor..].graphemes(true).next().map_or(self.cursor, |grapheme| self.cursor + grapheme.len())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn press(line: &mut Line, code: Code) {
+        assert!(line.key(Key { code, ctrl: false, alt: false }));
+    }
+
+    #[test]
+    fn emoji_and_accents_are_typed_and_erased_whole() {
+        let mut line = Line::default();
+        for c in "a👨\u{200d}👩\u{200d}👧e\u{301}".chars() {
+            line.key(Key::char(c));
+        }
+        assert_eq!(line.text(), "a👨\u{200d}👩\u{200d}👧e\u{301}");
+        press(&mut line, Code::Backspace);
+        assert_eq!(line.text(), "a👨\u{200d}👩\u{200d}👧");
+        press(&mut line, Code::Left);
+        assert_eq!(line.before(), "a");
+        press(&mut line, Code::Delete);
+        assert_eq!(line.text(), "a");
+    }
+
+    #[test]
+    fn a_paste_is_one_clean_line() {
+        let mut line = Line::new("[]");
+        press(&mut line, Code::Left);
+        line.paste("two\nlines\x1b]52;c;x\x07");
+        assert_eq!(line.text(), "[two lines]");
+        assert_eq!(line.before(), "[two lines");
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn the_cursor_stays_on_an_edge(keys in proptest::collection::vec(0u8..9, 0..60)) {
+            let mut line = Line::default();
+            for key in keys {
+                let (code, ctrl) = [
+                    (Code::Char('e'), false), (Code::Char('\u{301}'), false), (Code::Char('👩'), false), (Code::Char('\u{200d}'), false),
+                    (Code::Backspace, false), (Code::Left, false), (Code::Right, false), (Code::Delete, false), (Code::Char('w'), true),
+                ][usize::from(key)];
+                line.key(Key { code, ctrl, alt: false });
+                let edges: Vec<usize> = line.text.grapheme_indices(true).map(|(start, _)| start).chain([line.text.len()]).collect();
+                proptest::prop_assert!(edges.contains(&line.cursor));
+            }
+        }
+    }
+}

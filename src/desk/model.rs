@@ -1,0 +1,202 @@
+//! The desk: plain data, everything that the screen shows and nothing that it does not need.
+
+use std::collections::{BTreeMap, HashMap};
+
+use super::effect::Ticket;
+use super::msg::{Draft, Msg, Seen};
+use super::notice::Notice;
+use super::prompt::{DraftKey, Find, Prompt};
+use crate::domain::application::Application;
+use crate::domain::day::{Day, NaiveDateTime};
+use crate::domain::id::{CommandId, SubjectId};
+use crate::domain::message::{Person, Rendered};
+use crate::domain::playbook::{Playbook, Then};
+use crate::index::RowId;
+use crate::index::queue::{Counts, Queue, View};
+use crate::index::search::Search;
+use crate::keys::chord::Key;
+use crate::keys::keymap::Keymap;
+
+/// What does not change while the session lives.
+#[derive(Clone, Debug)]
+pub struct Rules {
+    pub playbook: Playbook,
+    pub keymap: Keymap,
+    /// Milliseconds after an advance in which a key that begins a change is refused: nobody can
+    /// have read the new record yet.
+    pub guard_ms: i64,
+    /// The header says DEMO on every screen.
+    pub demo: bool,
+    /// The database's file name, for the header. Empty: there is no database.
+    pub database: String,
+}
+
+/// A commit on its way. The row says "saving" and keeps its old values.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Saving {
+    pub ticket: Ticket,
+    pub command: CommandId,
+    pub subject: Option<SubjectId>,
+    /// Copied when the commit is acknowledged, never before.
+    pub message: Option<Rendered>,
+    /// The text of a note, given back as the draft of its own record when the commit fails.
+    pub text: Option<String>,
+    pub draft: Option<DraftKey>,
+    pub then: Then,
+    /// It counts as a touch done today.
+    pub touch: bool,
+    pub way: Way,
+}
+
+/// Which way a commit goes through history.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum Way {
+    #[default]
+    Forward,
+    Undo,
+    Redo,
+}
+
+/// Something of this working order that was worked: it keeps its place until the next ranking.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Worked {
+    /// "asked customer".
+    pub did: String,
+}
+
+/// The last message that was made: one key walks its parts.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct LastMessage {
+    pub subject: SubjectId,
+    pub reference: String,
+    pub rendered: Rendered,
+    /// The part that the next copy takes.
+    pub next_part: usize,
+}
+
+/// What other sessions did since the last ranking.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Arrivals {
+    pub new: usize,
+    pub changed: usize,
+}
+
+pub struct Desk {
+    pub queue: Queue,
+    pub search: Search,
+    pub person: Person,
+    pub company: BTreeMap<String, String>,
+    pub now: NaiveDateTime,
+    pub width: u16,
+    pub height: u16,
+
+    pub view: View,
+    /// The working order: it holds still until the user ranks again.
+    pub order: Vec<RowId>,
+    pub cursor: usize,
+    /// The first row of the list that is shown.
+    pub top: usize,
+    pub counts: Counts,
+    pub worked: HashMap<SubjectId, Worked>,
+    /// Touches made in this session today.
+    pub done: usize,
+    pub loading: bool,
+    /// The user has pressed a key; a late ranking must not reorder any more.
+    pub moved: bool,
+    pub arrivals: Arrivals,
+    /// The record alone instead of list and record.
+    pub detail_only: bool,
+    /// How far the record's pane is scrolled.
+    pub detail_top: usize,
+
+    /// Records read so far: the one under the cursor and its neighbours.
+    pub records: HashMap<SubjectId, Application>,
+    pub prompt: Option<Prompt>,
+    /// The search whose hits are being worked; Esc brings the order back that stood before.
+    pub found: Option<Find>,
+    /// The keys of a chord that is not finished, and what was painted when its first came.
+    pub typed: Vec<Key>,
+    pub chord_seen: Option<Seen>,
+    pub notice: Option<Notice>,
+    /// What `u` takes back, the last one first to go: "A-1042 Smith: asked customer".
+    pub undoable: Vec<String>,
+    pub trail: Vec<SubjectId>,
+    pub drafts: HashMap<DraftKey, Draft>,
+    pub last_message: Option<LastMessage>,
+
+    pub saving: Option<Saving>,
+    /// Keys that change something and came while a commit was on its way.
+    pub waiting: Vec<Msg>,
+    pub next_ticket: u64,
+    /// When the cursor last went to a new record by itself, and when the last key after it was
+    /// dropped; milliseconds.
+    pub advanced_at: Option<i64>,
+    pub dropped_at: Option<i64>,
+}
+
+impl Desk {
+    pub fn new(person: Person, now: NaiveDateTime, width: u16, height: u16) -> Desk {
+        Desk {
+            queue: Queue::new(),
+            search: Search::default(),
+            person,
+            company: BTreeMap::new(),
+            now,
+            width,
+            height,
+            view: View::Mine,
+            order: Vec::new(),
+            cursor: 0,
+            top: 0,
+            counts: Counts::default(),
+            worked: HashMap::new(),
+            done: 0,
+            loading: true,
+            moved: false,
+            arrivals: Arrivals::default(),
+            detail_only: false,
+            detail_top: 0,
+            records: HashMap::new(),
+            prompt: None,
+            found: None,
+            typed: Vec::new(),
+            chord_seen: None,
+            notice: None,
+            undoable: Vec::new(),
+            trail: Vec::new(),
+            drafts: HashMap::new(),
+            last_message: None,
+            saving: None,
+            waiting: Vec::new(),
+            next_ticket: 1,
+            advanced_at: None,
+            dropped_at: None,
+        }
+    }
+
+    pub fn today(&self) -> Day {
+        self.now.date()
+    }
+
+    /// The row under the cursor.
+    pub fn current(&self) -> Option<RowId> {
+        self.order.get(self.cursor).copied()
+    }
+
+    /// The subject and version under the cursor, as the screen shows them.
+    pub fn painted(&self, rules: &Rules) -> Option<Seen> {
+        let row = self.queue.row(self.current()?, &rules.playbook)?;
+        Some(Seen { subject: row.subject, version: row.version })
+    }
+
+    /// The record under the cursor, if it was read and is not older than the row.
+    pub fn current_record(&self, rules: &Rules) -> Option<&Application> {
+        let seen = self.painted(rules)?;
+        self.records.get(&seen.subject).filter(|record| record.version == seen.version)
+    }
+
+    /// The names that mean the person at the keyboard, for the view of my rows.
+    pub fn me(&self) -> Vec<&str> {
+        [self.person.login.as_str(), self.person.name.as_str()].into_iter().filter(|name| !name.is_empty()).collect()
+    }
+}

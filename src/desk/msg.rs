@@ -1,0 +1,121 @@
+//! All that can happen to a desk.
+
+use std::collections::BTreeMap;
+
+use super::effect::Ticket;
+use super::prompt::DraftKey;
+use crate::domain::application::Application;
+use crate::domain::day::NaiveDateTime;
+use crate::domain::event::Event;
+use crate::domain::facts::Facts;
+use crate::domain::id::{SubjectId, Uuid};
+use crate::domain::message::Person;
+use crate::domain::trouble::Failure;
+use crate::keys::chord::Key;
+
+/// The record under the cursor as it was painted when a key came.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Seen {
+    pub subject: SubjectId,
+    pub version: i64,
+}
+
+/// A note half typed, of this or of a dead session.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Draft {
+    pub key: DraftKey,
+    pub text: String,
+    /// Row and column of the cursor, in characters.
+    pub cursor: (usize, usize),
+}
+
+/// What the clipboard knows of a copy; the words say no more than that.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Copied {
+    /// "application number", "message": what was copied.
+    pub what: String,
+    /// "copied", "in the tmux buffer, and sent to your terminal", "saved to FILE".
+    pub words: String,
+    pub failed: bool,
+}
+
+/// A commit that was not written.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Unsaved {
+    /// Somebody changed the record since it was seen.
+    Stale {
+        by: String,
+        what: String,
+        now: i64,
+    },
+    Failed(Failure),
+}
+
+/// What was written.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Saved {
+    pub did: String,
+    pub facts: Vec<(SubjectId, Option<Facts>)>,
+}
+
+/// A change that another session made.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Foreign {
+    pub subject: SubjectId,
+    /// `None`: the application is gone.
+    pub facts: Option<Facts>,
+    pub by: String,
+}
+
+#[derive(Clone, PartialEq, Debug)]
+pub enum Msg {
+    /// A key, the time it came in milliseconds of the machine's steady clock, what was painted then,
+    /// and two fresh ids for what it may make.
+    Key {
+        key: Key,
+        at: i64,
+        seen: Option<Seen>,
+        fresh: [Uuid; 2],
+    },
+    /// Text from the terminal's clipboard: never keys.
+    Paste {
+        text: String,
+    },
+    Resized {
+        width: u16,
+        height: u16,
+    },
+    /// The database's local time; comes at start, each minute, and when the day changes. `at` as in `Key`.
+    Time {
+        now: NaiveDateTime,
+        at: i64,
+    },
+    /// Who works here, and with what the company signs.
+    Signed {
+        person: Person,
+        company: BTreeMap<String, String>,
+    },
+    /// Rows: first the front of the last ranking, then slices; `last` ends the loading.
+    Rows {
+        facts: Vec<Facts>,
+        last: bool,
+    },
+    /// What other sessions wrote.
+    Foreign(Vec<Foreign>),
+    Record(Box<Application>),
+    History {
+        subject: SubjectId,
+        events: Vec<Event>,
+    },
+    Committed {
+        ticket: Ticket,
+        result: Result<Saved, Unsaved>,
+    },
+    Copied(Copied),
+    /// Drafts of dead sessions, at start.
+    Drafts(Vec<Draft>),
+    /// The text comes back from `$EDITOR`, or why it does not.
+    Edited(Result<String, String>),
+    /// Something outside failed that concerns no commit.
+    Trouble(Failure),
+}

@@ -1,0 +1,152 @@
+//! What is open over the queue and has the keys: a note, questions with a plan, a list to choose
+//! from, a search, a page to read. Each that changes something is bound to the record it was
+//! opened on, for as long as it is open.
+
+use super::line::Line;
+use super::msg::Seen;
+use super::text::NoteText;
+use crate::domain::application::Application;
+use crate::domain::id::SubjectId;
+use crate::domain::marks::Mark;
+use crate::domain::plan::Planned;
+use crate::domain::trouble::Refusal;
+use crate::index::RowId;
+
+/// Whose draft a text is.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub enum DraftKey {
+    Subject(SubjectId),
+    /// The application that is being opened and has no record yet.
+    New,
+}
+
+/// The note being written, with what its marks will do.
+#[derive(Clone, Debug)]
+pub struct NotePrompt {
+    pub seen: Seen,
+    /// The record as it was when the prompt was opened; the plan is made for that version.
+    pub record: Application,
+    pub text: NoteText,
+    pub marks: Vec<Mark>,
+    /// `None` while there is nothing to say.
+    pub preview: Option<Result<Planned, Refusal>>,
+}
+
+/// What an `Ask` will do once its questions are answered.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Act {
+    Touch(String),
+    Message(String),
+    FollowUp,
+    Status(String),
+    Ball(String),
+    Hold,
+    Release,
+    UntilActivity,
+    AddTodo,
+    FinishTodo(String),
+    Owner,
+    Edit,
+    New,
+    Me,
+}
+
+/// One question and the answer being typed.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Answer {
+    pub name: String,
+    pub label: String,
+    pub required: bool,
+    pub line: Line,
+    /// What stood there when it was opened; an unchanged answer changes nothing.
+    pub offered: String,
+}
+
+/// Questions with a live plan; with no questions, the plan alone. Enter does it.
+#[derive(Clone, Debug)]
+pub struct Ask {
+    pub act: Act,
+    pub title: String,
+    /// The record as it was seen; `None` for what is about none: a new application, my name.
+    pub record: Option<Application>,
+    pub answers: Vec<Answer>,
+    pub focus: usize,
+    pub preview: Option<Result<Planned, Refusal>>,
+    /// How many other rows already have the planned follow-up's day.
+    pub already_due: usize,
+    /// Likely duplicates of what is typed, with the reason.
+    pub similar: Vec<(RowId, String)>,
+}
+
+/// What choosing does.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Pick {
+    Palette,
+    QuickAction,
+    Status,
+    Ball,
+    Hold,
+    Message,
+    Todo,
+    CopyField,
+}
+
+/// One line of a list to choose from.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Item {
+    pub value: String,
+    pub label: String,
+    /// Right of the label: the key that does the same, the field's value.
+    pub detail: String,
+    /// Why it cannot be chosen here; it is shown dimmed with the reason.
+    pub refused: Option<String>,
+}
+
+/// A list that narrows while one types.
+#[derive(Clone, Debug)]
+pub struct Picker {
+    pub pick: Pick,
+    pub title: String,
+    /// The record as it was seen, for what changes one.
+    pub record: Option<Application>,
+    pub filter: Line,
+    pub items: Vec<Item>,
+    /// Places in `items` that pass the filter, the best first.
+    pub shown: Vec<usize>,
+    pub cursor: usize,
+}
+
+/// Find as you type. The queue's order comes back with Esc.
+#[derive(Clone, Debug)]
+pub struct Find {
+    pub line: Line,
+    pub total: usize,
+    pub saved_order: Vec<RowId>,
+    pub saved_cursor: usize,
+    pub saved_top: usize,
+}
+
+/// How a line of a page is shown.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Tint {
+    Plain,
+    Title,
+    Dim,
+}
+
+/// A page to read.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Pager {
+    pub title: String,
+    pub lines: Vec<(Tint, String)>,
+    pub top: usize,
+}
+
+#[derive(Clone, Debug)]
+pub enum Prompt {
+    Note(Box<NotePrompt>),
+    Ask(Box<Ask>),
+    Picker(Picker),
+    Find(Find),
+    Pager(Pager),
+}
