@@ -5,3 +5,4 @@ pub mod desk;
 pub mod domain;
 pub mod index;
 pub mod keys;
+pub mod ui;

@@ -10,3 +10,4 @@ pub mod msg;
 pub mod notice;
 pub mod prompt;
 pub mod text;
+pub mod viewport;
