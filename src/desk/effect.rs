@@ -1,5 +1,7 @@
 //! All that a desk may ask for. `run` does it and answers with a message.
 
+use std::collections::BTreeMap;
+
 use super::prompt::DraftKey;
 use crate::domain::change::ChangeSet;
 use crate::domain::id::{CommandId, SubjectId};
@@ -24,6 +26,12 @@ pub enum Effect {
     Redo {
         ticket: Ticket,
         command: CommandId,
+    },
+    /// Write what the person signs with. Answer: `Msg::Committed`, then `Msg::Signed`.
+    Sign {
+        ticket: Ticket,
+        command: CommandId,
+        values: BTreeMap<String, String>,
     },
     /// Read these records. Answers: `Msg::Record` each, in this order.
     Fetch(Vec<SubjectId>),

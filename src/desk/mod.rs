@@ -3,11 +3,24 @@
 //! `update(&mut Desk, &Rules, Msg) -> Vec<Effect>`: plain data in, plain data out. No files, no
 //! threads, no clock; the same messages always give the same desk.
 
+mod ask;
 pub mod effect;
+mod find;
+mod key;
 pub mod line;
+mod loading;
+mod menus;
 pub mod model;
 pub mod msg;
+mod note;
 pub mod notice;
+mod pager;
+mod picker;
 pub mod prompt;
+mod questions;
+mod queue;
+mod records;
+mod saving;
 pub mod text;
+pub mod update;
 pub mod viewport;

@@ -5,12 +5,12 @@ use std::collections::{BTreeMap, HashMap};
 use super::effect::Ticket;
 use super::msg::{Draft, Msg, Seen};
 use super::notice::Notice;
-use super::prompt::{DraftKey, Prompt};
+use super::prompt::{DraftKey, Find, Prompt};
 use crate::domain::application::Application;
 use crate::domain::day::{Day, NaiveDateTime};
 use crate::domain::id::{CommandId, SubjectId};
 use crate::domain::message::{Person, Rendered};
-use crate::domain::playbook::Playbook;
+use crate::domain::playbook::{Playbook, Then};
 use crate::index::RowId;
 use crate::index::queue::{Counts, Queue, View};
 use crate::index::search::Search;
@@ -42,7 +42,19 @@ pub struct Saving {
     /// The text of a note, given back as the draft of its own record when the commit fails.
     pub text: Option<String>,
     pub draft: Option<DraftKey>,
-    pub undo: bool,
+    pub then: Then,
+    /// It counts as a touch done today.
+    pub touch: bool,
+    pub way: Way,
+}
+
+/// Which way a commit goes through history.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum Way {
+    #[default]
+    Forward,
+    Undo,
+    Redo,
 }
 
 /// Something of this working order that was worked: it keeps its place until the next ranking.
@@ -55,6 +67,7 @@ pub struct Worked {
 /// The last message that was made: one key walks its parts.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct LastMessage {
+    pub subject: SubjectId,
     pub reference: String,
     pub rendered: Rendered,
     /// The part that the next copy takes.
@@ -99,12 +112,14 @@ pub struct Desk {
     /// Records read so far: the one under the cursor and its neighbours.
     pub records: HashMap<SubjectId, Application>,
     pub prompt: Option<Prompt>,
+    /// The search whose hits are being worked; Esc brings the order back that stood before.
+    pub found: Option<Find>,
     /// The keys of a chord that is not finished, and what was painted when its first came.
     pub typed: Vec<Key>,
     pub chord_seen: Option<Seen>,
     pub notice: Option<Notice>,
-    /// "u undoes A-1042 Smith: asked customer".
-    pub undoable: Option<String>,
+    /// What `u` takes back, the last one first to go: "A-1042 Smith: asked customer".
+    pub undoable: Vec<String>,
     pub trail: Vec<SubjectId>,
     pub drafts: HashMap<DraftKey, Draft>,
     pub last_message: Option<LastMessage>,
@@ -143,10 +158,11 @@ impl Desk {
             detail_top: 0,
             records: HashMap::new(),
             prompt: None,
+            found: None,
             typed: Vec::new(),
             chord_seen: None,
             notice: None,
-            undoable: None,
+            undoable: Vec::new(),
             trail: Vec::new(),
             drafts: HashMap::new(),
             last_message: None,

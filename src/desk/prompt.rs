@@ -5,6 +5,7 @@
 use super::line::Line;
 use super::msg::Seen;
 use super::text::NoteText;
+use crate::domain::application::Application;
 use crate::domain::id::SubjectId;
 use crate::domain::marks::Mark;
 use crate::domain::plan::Planned;
@@ -23,9 +24,11 @@ pub enum DraftKey {
 #[derive(Clone, Debug)]
 pub struct NotePrompt {
     pub seen: Seen,
+    /// The record as it was when the prompt was opened; the plan is made for that version.
+    pub record: Application,
     pub text: NoteText,
     pub marks: Vec<Mark>,
-    /// `None` while the record is being read.
+    /// `None` while there is nothing to say.
     pub preview: Option<Result<Planned, Refusal>>,
 }
 
@@ -64,8 +67,8 @@ pub struct Answer {
 pub struct Ask {
     pub act: Act,
     pub title: String,
-    /// `None` for what is about no record: a new application, my name.
-    pub seen: Option<Seen>,
+    /// The record as it was seen; `None` for what is about none: a new application, my name.
+    pub record: Option<Application>,
     pub answers: Vec<Answer>,
     pub focus: usize,
     pub preview: Option<Result<Planned, Refusal>>,
@@ -104,7 +107,8 @@ pub struct Item {
 pub struct Picker {
     pub pick: Pick,
     pub title: String,
-    pub seen: Option<Seen>,
+    /// The record as it was seen, for what changes one.
+    pub record: Option<Application>,
     pub filter: Line,
     pub items: Vec<Item>,
     /// Places in `items` that pass the filter, the best first.

@@ -1,5 +1,6 @@
 //! Where does each part of the screen lie? Numbers only: the desk scrolls by them, `ui` draws by them.
 
+use super::model::Desk;
 use super::prompt::{Act, Ask, Prompt};
 
 /// The smallest screen on which everything has a place.
@@ -180,6 +181,16 @@ fn divide(layout: &mut Layout, body: Area, detail_only: bool) {
     let (list, record) = body.split(body.height - record);
     (layout.heading, layout.list) = list.split(heading);
     (layout.title, layout.pane) = record.split(1);
+}
+
+/// How many rows of the list are on screen; where only the record is, how many there would be.
+pub fn list_rows(desk: &Desk) -> usize {
+    usize::from(layout(desk.width, desk.height, false, Over::Nothing).list.height).max(1)
+}
+
+/// How many lines of a page to read are on screen.
+pub fn page_rows(desk: &Desk) -> usize {
+    usize::from(layout(desk.width, desk.height, false, Over::Whole).panel.height.saturating_sub(1)).max(1)
 }
 
 /// The first row to show, so that the cursor is seen: `top` if it can stay.

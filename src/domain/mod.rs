@@ -9,6 +9,7 @@ pub mod day;
 pub mod event;
 pub mod facts;
 pub mod field;
+pub mod history;
 pub mod id;
 pub mod import;
 pub mod marks;
@@ -20,6 +21,8 @@ pub mod playbook;
 pub mod priority;
 pub mod query;
 pub mod record;
+#[cfg(test)]
+pub mod testing;
 pub mod text;
 pub mod trouble;
 pub mod undo;

@@ -31,14 +31,24 @@ pub fn clean(text: &str) -> Cow<'_, str> {
                 }
             }
             '\n' | '\t' => out.push(c),
-            // A joiner is part of an emoji only between two visible characters that are not letters.
-            '\u{200d}' if out.chars().next_back().is_some_and(joins) && rest.peek().is_some_and(|c| joins(*c)) => out.push(c),
-            '\u{200d}' => {}
             c if c.is_control() || is_invisible(c) => {}
             c => out.push(c),
         }
     }
-    Cow::Owned(out.nfc().collect())
+    Cow::Owned(without_stray_joiners(&out).nfc().collect())
+}
+
+/// A joiner is part of an emoji only between two visible characters that are not letters. Looked at
+/// last, when nothing invisible stands between it and them any more.
+fn without_stray_joiners(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text.chars().peekable();
+    while let Some(c) = rest.next() {
+        if c != '\u{200d}' || out.chars().next_back().is_some_and(joins) && rest.peek().is_some_and(|c| joins(*c)) {
+            out.push(c);
+        }
+    }
+    out
 }
 
 /// `clean`, on one line, at most `LINE_MAX` bytes, without spaces at its ends.
@@ -66,7 +76,7 @@ pub fn fold(text: &str) -> String {
 }
 
 fn joins(c: char) -> bool {
-    !c.is_alphanumeric() && !c.is_whitespace() && !c.is_control()
+    !c.is_alphanumeric() && !c.is_whitespace() && c != '\u{200d}'
 }
 
 /// Direction overrides, zero-width characters, tags, and other characters that show nothing.

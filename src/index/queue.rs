@@ -145,6 +145,11 @@ impl Queue {
         todo!()
     }
 
+    /// Every row that was not removed.
+    pub fn rows(&self) -> impl Iterator<Item = RowId> + '_ {
+        std::iter::empty()
+    }
+
     /// Owners that occur, for the picker.
     pub fn owners(&self) -> Vec<String> {
         todo!()

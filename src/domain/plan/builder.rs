@@ -220,7 +220,7 @@ impl<'a> Builder<'a> {
 
     pub fn put_message(&mut self, rendered: Rendered) {
         let value = Value::map([
-            ("template", rendered.name.as_str().into()),
+            ("name", rendered.name.as_str().into()),
             ("recipient", rendered.recipient.as_str().into()),
             ("subject", rendered.subject.as_str().into()),
             ("body", rendered.body.as_str().into()),

@@ -92,6 +92,17 @@ pub fn hold(reason: Option<&str>, until_activity: bool, app: &Application, ctx: 
     plan.finish(&did, Then::Next)
 }
 
+/// Plans the day on which we look again; setting it is the snooze.
+pub fn follow_up(words: &str, app: &Application, ctx: &Context<'_>) -> Result<Planned, Refusal> {
+    let mut plan = Builder::new(app, *ctx, Kind::Touch, None)?;
+    if words.trim().is_empty() {
+        return Err(Refusal::new("it needs a day: fri, 5b, 12/4, tomorrow 14:00"));
+    }
+    plan.put_follow_up_words(words.trim())?;
+    let did = plan.lines.first().map(|line| format!("{} {}", line.label, line.text)).unwrap_or_default();
+    plan.finish(&did, Then::Next)
+}
+
 /// Plans a to-do of a person's own, beside the task that the status gives.
 pub fn add_todo(title: &str, due: Option<Day>, party: &str, app: &Application, ctx: &Context<'_>) -> Result<Planned, Refusal> {
     let title = text::clean_line(title);

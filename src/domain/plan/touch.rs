@@ -103,7 +103,7 @@ pub fn disposition(disposition: &Disposition, answers: &Answers, app: &Applicati
     }
     refuse_unknown_answers(disposition, answers, ctx)?;
     let on = match answers.values.get("on").filter(|text| !text.trim().is_empty()) {
-        Some(text) => Some(when::read_past(text, ctx.today).map_err(Refusal::new)?),
+        Some(text) => Some(when::read_past(text, ctx.today, &ctx.playbook.calendar).map_err(Refusal::new)?),
         None => answers.on,
     };
     let mut plan = Builder::new(app, *ctx, Kind::Touch, on)?;

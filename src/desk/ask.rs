@@ -1,0 +1,218 @@
+//! Questions with a live plan: what a disposition or message asks, one field, a whole form.
+
+use super::effect::Effect;
+use super::key::Press;
+use super::model::{Desk, Rules};
+use super::notice::{Notice, Tone};
+use super::prompt::{Act, Answer, Ask, DraftKey, Prompt};
+use super::{note, questions, saving};
+use crate::domain::application::Application;
+use crate::domain::field::{self, FIELDS};
+use crate::domain::id::SubjectId;
+use crate::domain::plan::touch::{self, Question};
+use crate::index::search;
+
+/// Opens questions over the queue, or the plan alone when there are none.
+pub(super) fn open(
+    desk: &mut Desk,
+    rules: &Rules,
+    act: Act,
+    title: String,
+    record: Option<Application>,
+    answers: Vec<Answer>,
+) -> Vec<Effect> {
+    let ask = Ask { act, title, record, answers, focus: 0, preview: None, already_due: 0, similar: Vec::new() };
+    desk.prompt = Some(Prompt::Ask(Box::new(ask)));
+    refresh(desk, rules);
+    Vec::new()
+}
+
+pub(super) fn title(words: &str, record: &Application) -> String {
+    format!("{words}: {} {}", record.reference(), record.who())
+}
+
+pub(super) fn answer(name: &str, label: &str, required: bool, offered: &str) -> Answer {
+    Answer { name: name.to_owned(), label: label.to_owned(), required, line: super::line::Line::new(offered), offered: offered.to_owned() }
+}
+
+fn asked(question: Question) -> Answer {
+    answer(&question.name, &question.label, question.required, &question.offered)
+}
+
+pub(super) fn disposition(desk: &mut Desk, rules: &Rules, name: &str, record: Application) -> Vec<Effect> {
+    let Some(disposition) = rules.playbook.disposition(name) else { return Vec::new() };
+    let context = note::context(desk, rules);
+    if let Err(reason) = touch::possible(disposition, &record, &context) {
+        desk.notice =
+            Some(Notice::new(Tone::Refused, format!("{} is not possible for {}: {reason}", disposition.label, record.reference())));
+        return Vec::new();
+    }
+    let answers = touch::questions(disposition, &record, &context).into_iter().map(asked).collect();
+    open(desk, rules, Act::Touch(name.to_owned()), title(&disposition.label, &record), Some(record), answers)
+}
+
+pub(super) fn message(desk: &mut Desk, rules: &Rules, name: &str, record: Application) -> Vec<Effect> {
+    let Some(message) = rules.playbook.message(name) else { return Vec::new() };
+    let answers = touch::message_questions(message, &record, &note::context(desk, rules)).into_iter().map(asked).collect();
+    open(desk, rules, Act::Message(name.to_owned()), title(&message.label, &record), Some(record), answers)
+}
+
+pub(super) fn follow_up(desk: &mut Desk, rules: &Rules, record: Application) -> Vec<Effect> {
+    let answers = vec![answer("follow_up", "we look (fri, 5b, 12/4, tomorrow 14:00)", true, "")];
+    open(desk, rules, Act::FollowUp, title("we look again", &record), Some(record), answers)
+}
+
+pub(super) fn owner(desk: &mut Desk, rules: &Rules, record: Application) -> Vec<Effect> {
+    let answers = vec![answer("owner", "owner (empty: the pool)", false, record.owner().unwrap_or_default())];
+    open(desk, rules, Act::Owner, title("owner", &record), Some(record), answers)
+}
+
+pub(super) fn todo(desk: &mut Desk, rules: &Rules, record: Application) -> Vec<Effect> {
+    let answers = vec![
+        answer("title", "to do", true, ""),
+        answer("due", "due (fri, 5b, 12/4)", false, ""),
+        answer("party", "waiting on", false, "us"),
+    ];
+    open(desk, rules, Act::AddTodo, title("to-do", &record), Some(record), answers)
+}
+
+/// Every field that a person may edit, on one screen.
+pub(super) fn edit(desk: &mut Desk, rules: &Rules, record: Application) -> Vec<Effect> {
+    let offered = |field: &field::Field| field::show(field.kind, record.value(field.name));
+    let answers =
+        FIELDS.iter().filter(|field| field.editable).map(|field| answer(field.name, field.label, false, &offered(field))).collect();
+    open(desk, rules, Act::Edit, title("edit", &record), Some(record), answers)
+}
+
+/// A new application needs a site and a utility; the rest can come later. What was typed before a
+/// lost connection comes back.
+pub(super) fn new(desk: &mut Desk, rules: &Rules) -> Vec<Effect> {
+    let kept = desk.drafts.get(&DraftKey::New).map(|draft| draft.text.clone()).unwrap_or_default();
+    let kept: Vec<(&str, &str)> = kept.lines().filter_map(|line| line.split_once('\t')).collect();
+    let asked = [
+        "site",
+        "utility",
+        "customer_name",
+        "number",
+        "customer_phone",
+        "customer_email",
+        "address",
+        "city",
+        "state",
+        "zip",
+        "product",
+        "size_ac",
+    ];
+    let answers = asked
+        .iter()
+        .filter_map(|name| field::find(name))
+        .map(|field| {
+            let mut answer = answer(field.name, field.label, matches!(field.name, "site" | "utility"), "");
+            if let Some((_, text)) = kept.iter().find(|(name, _)| *name == field.name) {
+                answer.line = super::line::Line::new(text);
+            }
+            answer
+        })
+        .collect();
+    open(desk, rules, Act::New, "new application".to_owned(), None, answers)
+}
+
+pub(super) fn me(desk: &mut Desk, rules: &Rules) -> Vec<Effect> {
+    let answers =
+        vec![answer("name", "name, as messages are signed", true, &desk.person.name), answer("phone", "phone", true, &desk.person.phone)];
+    open(desk, rules, Act::Me, "who signs your messages".to_owned(), None, answers)
+}
+
+pub(super) fn key(desk: &mut Desk, rules: &Rules, action: Option<&str>, press: Press) -> Vec<Effect> {
+    let Some(Prompt::Ask(ask)) = &mut desk.prompt else { return Vec::new() };
+    let count = ask.answers.len().max(1);
+    match action {
+        Some("do") => return enter(desk, rules, press),
+        Some("leave") => return leave(desk),
+        Some("next-answer") => ask.focus = (ask.focus + 1) % count,
+        Some("previous-answer") => ask.focus = (ask.focus + count - 1) % count,
+        _ => {
+            let focus = ask.focus;
+            if let Some(answer) = ask.answers.get_mut(focus) {
+                answer.line.key(press.key);
+            }
+        }
+    }
+    changed(desk, rules)
+}
+
+pub(super) fn paste(desk: &mut Desk, rules: &Rules, text: &str) -> Vec<Effect> {
+    let Some(Prompt::Ask(ask)) = &mut desk.prompt else { return Vec::new() };
+    let focus = ask.focus;
+    if let Some(answer) = ask.answers.get_mut(focus) {
+        answer.line.paste(text);
+    }
+    changed(desk, rules)
+}
+
+fn changed(desk: &mut Desk, rules: &Rules) -> Vec<Effect> {
+    refresh(desk, rules);
+    questions::draft(desk)
+}
+
+/// Plans again for the preview, and looks for duplicates of what is typed.
+fn refresh(desk: &mut Desk, rules: &Rules) {
+    let Some(Prompt::Ask(mut ask)) = desk.prompt.take() else { return };
+    ask.preview = questions::plan(desk, rules, &ask, SubjectId(Default::default()));
+    if let Some(Ok(planned)) = &ask.preview {
+        ask.already_due = planned.follow_up.map_or(0, |when| desk.queue.due_on(when.day));
+    }
+    if ask.act == Act::New {
+        let typed =
+            |name: &str| ask.answers.iter().find(|answer| answer.name == name).map(|answer| answer.line.text().trim()).unwrap_or_default();
+        ask.similar = search::similar(&desk.queue, typed("site"), typed("customer_name"), typed("number"), 5);
+    }
+    desk.prompt = Some(Prompt::Ask(ask));
+}
+
+/// Enter goes to the first required question without an answer, else does it.
+fn enter(desk: &mut Desk, rules: &Rules, press: Press) -> Vec<Effect> {
+    let Some(Prompt::Ask(ask)) = &mut desk.prompt else { return Vec::new() };
+    if let Some(missing) = ask.answers.iter().position(|answer| answer.required && answer.line.text().trim().is_empty()) {
+        let label = ask.answers[missing].label.clone();
+        if missing != ask.focus || ask.answers.len() == 1 {
+            ask.focus = missing;
+        }
+        desk.notice = Some(Notice::new(Tone::Refused, format!("it needs: {label}")));
+        return Vec::new();
+    }
+    let Some(Prompt::Ask(ask)) = desk.prompt.take() else { return Vec::new() };
+    if ask.act == Act::Me {
+        return questions::sign(desk, &ask, press);
+    }
+    match questions::plan(desk, rules, &ask, SubjectId(press.fresh[1])) {
+        Some(Ok(planned)) => {
+            let text = questions::typed_text(&ask);
+            let draft = (ask.act == Act::New).then_some(DraftKey::New);
+            saving::commit(desk, rules, planned, text, draft, press)
+        }
+        Some(Err(refusal)) => {
+            desk.notice = Some(Notice::from(&refusal.into()));
+            desk.prompt = Some(Prompt::Ask(ask));
+            Vec::new()
+        }
+        None => {
+            desk.prompt = Some(Prompt::Ask(ask));
+            Vec::new()
+        }
+    }
+}
+
+/// Nothing changes. The note that was typed for a disposition stays as the record's draft.
+fn leave(desk: &mut Desk) -> Vec<Effect> {
+    if let Some(Prompt::Ask(ask)) = desk.prompt.take() {
+        let kept = questions::typed_text(&ask).is_some();
+        let words = match ask.act {
+            Act::New if kept => "nothing was opened; what you typed is kept for the next N",
+            _ if kept => "nothing changed; the note you typed is kept as the record's draft (n opens it)",
+            _ => "nothing changed",
+        };
+        desk.notice = Some(Notice::new(Tone::Note, words));
+    }
+    Vec::new()
+}

@@ -1,0 +1,205 @@
+//! One key: which layer has it, which action it is, whether it may act on the record that was seen.
+
+use super::effect::Effect;
+use super::model::{Desk, Rules};
+use super::msg::{Msg, Seen};
+use super::notice::{Notice, Tone};
+use super::prompt::Prompt;
+use super::{ask, find, menus, note, pager, picker, queue, records, saving};
+use crate::domain::application::Application;
+use crate::domain::id::Uuid;
+use crate::keys::action::Layer;
+use crate::keys::chord::{Code, Key};
+use crate::keys::keymap::{Found, Run};
+
+/// A key press with what came with it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Press {
+    pub key: Key,
+    pub at: i64,
+    pub seen: Option<Seen>,
+    pub fresh: [Uuid; 2],
+}
+
+impl Desk {
+    /// Who has the keys now: an open prompt first.
+    pub fn layer(&self) -> Layer {
+        match self.prompt {
+            None => Layer::Queue,
+            Some(Prompt::Note(_)) => Layer::Note,
+            Some(Prompt::Ask(_)) => Layer::Plan,
+            Some(Prompt::Picker(_)) => Layer::Picker,
+            Some(Prompt::Find(_)) => Layer::Find,
+            Some(Prompt::Pager(_)) => Layer::Pager,
+        }
+    }
+}
+
+pub(super) fn key(desk: &mut Desk, rules: &Rules, msg: Msg) -> Vec<Effect> {
+    // A key that waits makes every key after it wait: the letters of a note must not run ahead of
+    // the `n` that opens it.
+    let Msg::Key { key, at, seen, fresh } = msg else { return Vec::new() };
+    if !desk.waiting.is_empty() {
+        if key.code == Code::Esc {
+            desk.waiting.clear();
+            desk.notice = Some(Notice::new(Tone::Note, "the keys that waited were dropped"));
+        } else {
+            desk.waiting.push(msg);
+        }
+        return Vec::new();
+    }
+    let press = Press { key, at, seen, fresh };
+    desk.moved = true;
+    match desk.layer() {
+        Layer::Queue => queue_key(desk, rules, press),
+        layer => prompt_key(desk, rules, layer, press),
+    }
+}
+
+fn prompt_key(desk: &mut Desk, rules: &Rules, layer: Layer, press: Press) -> Vec<Effect> {
+    desk.typed.push(press.key);
+    let typed = std::mem::take(&mut desk.typed);
+    let run = match rules.keymap.get(layer, &typed) {
+        Found::Pending => {
+            desk.typed = typed;
+            return Vec::new();
+        }
+        Found::Hit(binding) => Some(binding.run.action.name),
+        Found::Miss => None,
+    };
+    match layer {
+        Layer::Note => note::key(desk, rules, run, press),
+        Layer::Plan => ask::key(desk, rules, run, press),
+        Layer::Picker => picker::key(desk, rules, run, press),
+        Layer::Find => find::key(desk, rules, run, press),
+        Layer::Pager | Layer::Queue => pager::key(desk, run),
+    }
+}
+
+fn queue_key(desk: &mut Desk, rules: &Rules, press: Press) -> Vec<Effect> {
+    if was_dropped(desk, rules, press.at) {
+        return Vec::new();
+    }
+    if desk.typed.is_empty() {
+        desk.chord_seen = press.seen;
+    } else if press.key.code == Code::Esc {
+        desk.typed.clear();
+        return Vec::new();
+    }
+    desk.typed.push(press.key);
+    let typed = std::mem::take(&mut desk.typed);
+    let (run, pending) = match rules.keymap.get(Layer::Queue, &typed) {
+        Found::Pending => (None, rules.keymap.following(Layer::Queue, &typed).iter().any(|binding| binding.run.action.changes)),
+        Found::Hit(binding) => (Some(binding.run.clone()), false),
+        Found::Miss => {
+            let keys: Vec<String> = typed.iter().map(ToString::to_string).collect();
+            desk.notice = Some(Notice::new(Tone::Note, format!("{} does nothing here; ? lists the keys", keys.join(" "))));
+            return Vec::new();
+        }
+    };
+    let begins_change = pending || typed.len() == 1 && run.as_ref().is_some_and(|run| run.action.changes);
+    if begins_change && too_early(desk, rules, press.at) {
+        return Vec::new();
+    }
+    match run {
+        None => {
+            desk.typed = typed;
+            Vec::new()
+        }
+        Some(run) => {
+            let seen = desk.chord_seen.take();
+            act(desk, rules, &run, Press { seen, ..press })
+        }
+    }
+}
+
+/// Nobody can have read the record to which the cursor has just gone by itself.
+fn too_early(desk: &mut Desk, rules: &Rules, at: i64) -> bool {
+    let early = desk.advanced_at.is_some_and(|advanced| at - advanced < rules.guard_ms);
+    if early {
+        desk.dropped_at = Some(at);
+        desk.typed.clear();
+        desk.notice = Some(Notice::new(Tone::Refused, "that key came before the new record could be read; nothing was done"));
+    }
+    early
+}
+
+/// After a refused key everything is dropped until there is a pause.
+fn was_dropped(desk: &mut Desk, rules: &Rules, at: i64) -> bool {
+    let dropped = desk.dropped_at.is_some_and(|dropped| at - dropped < rules.guard_ms);
+    desk.dropped_at = dropped.then_some(at);
+    dropped
+}
+
+/// Runs an action of the queue, for `press.seen`: the record that was painted when the key came.
+pub(super) fn act(desk: &mut Desk, rules: &Rules, run: &Run, press: Press) -> Vec<Effect> {
+    let name = run.action.name;
+    if !run.action.changes {
+        return look(desk, rules, name, press);
+    }
+    if matches!(name, "undo" | "redo") {
+        return saving::undo(desk, name == "redo", press);
+    }
+    let Some(seen) = press.seen else {
+        desk.notice = Some(Notice::new(Tone::Refused, "there is no row under the cursor"));
+        return Vec::new();
+    };
+    if desk.painted(rules) != Some(seen) {
+        desk.notice = Some(Notice::new(Tone::Refused, "the row changed before the key came; look again").about(seen.subject));
+        return records::fetch(desk, rules);
+    }
+    if desk.saving.is_some() {
+        wait(desk, rules, run, press);
+        return Vec::new();
+    }
+    let Some(record) = desk.current_record(rules).cloned() else {
+        wait(desk, rules, run, press);
+        return records::fetch(desk, rules);
+    };
+    change(desk, rules, run, record, press)
+}
+
+/// Puts the whole chord back in line, to be run when the answer is there.
+fn wait(desk: &mut Desk, rules: &Rules, run: &Run, press: Press) {
+    let binding = rules.keymap.bindings().iter().find(|binding| binding.run == *run && binding.layer == Layer::Queue);
+    let keys = binding.map_or_else(|| vec![press.key], |binding| binding.keys.clone());
+    for key in keys {
+        desk.waiting.push(Msg::Key { key, at: press.at, seen: press.seen, fresh: press.fresh });
+    }
+}
+
+fn change(desk: &mut Desk, rules: &Rules, run: &Run, record: Application, press: Press) -> Vec<Effect> {
+    desk.notice = None;
+    match run.action.name {
+        "touch" => ask::disposition(desk, rules, run.argument.as_deref().unwrap_or_default(), record),
+        "note" => note::open(desk, rules, record),
+        "follow-up" => ask::follow_up(desk, rules, record),
+        "status" => menus::status(desk, rules, record),
+        "ball" => menus::ball(desk, rules, record),
+        "hold" => menus::hold(desk, rules, record),
+        "message" => menus::message(desk, rules, record),
+        "quick-actions" => menus::quick_actions(desk, rules, record),
+        "finish-todo" => menus::todos(desk, rules, record),
+        "edit" => ask::edit(desk, rules, record),
+        "owner" => ask::owner(desk, rules, record),
+        "add-todo" => ask::todo(desk, rules, record),
+        _ => look(desk, rules, run.action.name, press),
+    }
+}
+
+fn look(desk: &mut Desk, rules: &Rules, name: &str, press: Press) -> Vec<Effect> {
+    match name {
+        "new" => ask::new(desk, rules),
+        "me" => ask::me(desk, rules),
+        "palette" => menus::palette(desk, rules),
+        "copy-field" => menus::copy_field(desk, rules),
+        "find" => find::open(desk),
+        "help" => pager::help(desk, rules),
+        "why" => pager::why(desk, rules),
+        "history" => pager::ask_history(desk, rules),
+        "redraw" => vec![Effect::Redraw],
+        "suspend" => vec![Effect::Suspend],
+        "quit" => vec![Effect::Quit],
+        name => queue::act(desk, rules, name, press),
+    }
+}

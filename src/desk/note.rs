@@ -1,0 +1,156 @@
+//! The note: written on one record, kept as that record's draft until it is saved.
+
+use super::effect::Effect;
+use super::key::Press;
+use super::model::{Desk, Rules};
+use super::msg::Draft;
+use super::notice::{Notice, Tone};
+use super::prompt::{DraftKey, NotePrompt, Prompt};
+use super::text::NoteText;
+use super::{queue, records, saving};
+use crate::domain::application::Application;
+use crate::domain::id::SubjectId;
+use crate::domain::marks::{self, Mark, Meaning};
+use crate::domain::plan::{Answers, Context, Planned, touch};
+use crate::domain::trouble::Refusal;
+
+pub(super) fn context<'a>(desk: &'a Desk, rules: &'a Rules) -> Context<'a> {
+    Context { playbook: &rules.playbook, person: &desk.person, company: &desk.company, today: desk.today() }
+}
+
+/// Opens the note of a record; a draft of it comes back with the cursor in its place.
+pub(super) fn open(desk: &mut Desk, rules: &Rules, record: Application) -> Vec<Effect> {
+    let draft = desk.drafts.get(&DraftKey::Subject(record.id));
+    let text = NoteText::new(draft.map_or("", |draft| &draft.text), draft.map(|draft| draft.cursor));
+    let seen = super::msg::Seen { subject: record.id, version: record.version };
+    desk.prompt = Some(Prompt::Note(Box::new(NotePrompt { seen, record, text, marks: Vec::new(), preview: None })));
+    refresh(desk, rules);
+    Vec::new()
+}
+
+/// Reads the marks again and plans, for the preview.
+fn refresh(desk: &mut Desk, rules: &Rules) {
+    let Some(Prompt::Note(mut note)) = desk.prompt.take() else { return };
+    let text = note.text.text();
+    note.marks = marks::read(&text, &note.text.pasted_ranges(&text), &rules.playbook, desk.today());
+    note.preview = if note.text.is_blank() { None } else { Some(plan(desk, rules, &note, &text)) };
+    desk.prompt = Some(Prompt::Note(note));
+}
+
+fn plan(desk: &Desk, rules: &Rules, note: &NotePrompt, text: &str) -> Result<Planned, Refusal> {
+    touch::note(&marks::strip(text, &note.marks), &answers(&note.marks), &note.record, &context(desk, rules))
+}
+
+fn answers(marks: &[Mark]) -> Answers {
+    let mut answers = Answers::default();
+    for mark in marks {
+        match &mark.meaning {
+            Meaning::FollowUp(resolved) => answers.follow_up = Some(resolved.when),
+            Meaning::Status(status) => answers.status = Some(status.clone()),
+            Meaning::Ball(party) => answers.ball = Some(party.clone()),
+        }
+    }
+    answers
+}
+
+pub(super) fn key(desk: &mut Desk, rules: &Rules, action: Option<&str>, press: Press) -> Vec<Effect> {
+    let Some(Prompt::Note(note)) = &mut desk.prompt else { return Vec::new() };
+    match action {
+        Some("save") => return save(desk, rules, press),
+        Some("close") => return close(desk),
+        Some("editor") => return vec![Effect::Edit { text: note.text.text() }],
+        Some("new-line") => note.text.new_line(),
+        Some("undo-typing") => note.text.undo(),
+        Some("redo-typing") => note.text.redo(),
+        _ => {
+            note.text.key(press.key);
+        }
+    }
+    changed(desk, rules)
+}
+
+/// After each change of the text: marks and preview anew, and the draft on its way to the disk.
+fn changed(desk: &mut Desk, rules: &Rules) -> Vec<Effect> {
+    refresh(desk, rules);
+    let Some(Prompt::Note(note)) = &desk.prompt else { return Vec::new() };
+    let key = DraftKey::Subject(note.seen.subject);
+    let (text, cursor) = (note.text.text(), note.text.cursor());
+    if note.text.is_blank() {
+        desk.drafts.remove(&key);
+        return vec![Effect::DropDraft(key)];
+    }
+    desk.drafts.insert(key.clone(), Draft { key: key.clone(), text: text.clone(), cursor });
+    vec![Effect::SaveDraft { key, text, cursor }]
+}
+
+fn save(desk: &mut Desk, rules: &Rules, press: Press) -> Vec<Effect> {
+    let Some(Prompt::Note(note)) = &desk.prompt else { return Vec::new() };
+    let text = note.text.text();
+    match plan(desk, rules, note, &text) {
+        Ok(planned) => {
+            let draft = DraftKey::Subject(note.seen.subject);
+            saving::commit(desk, rules, planned, Some(text), Some(draft), press)
+        }
+        Err(refusal) => {
+            // The prompt stays with its text.
+            desk.notice = Some(Notice::from(&refusal.into()));
+            Vec::new()
+        }
+    }
+}
+
+fn close(desk: &mut Desk) -> Vec<Effect> {
+    let Some(Prompt::Note(note)) = desk.prompt.take() else { return Vec::new() };
+    if !note.text.is_blank() {
+        desk.notice = Some(
+            Notice::new(Tone::Note, format!("the text is kept as the draft of {}; n opens it again", note.record.reference()))
+                .about(note.seen.subject),
+        );
+    }
+    Vec::new()
+}
+
+pub(super) fn paste(desk: &mut Desk, rules: &Rules, text: &str) -> Vec<Effect> {
+    let Some(Prompt::Note(note)) = &mut desk.prompt else { return Vec::new() };
+    if !note.text.paste(text) {
+        desk.notice = Some(Notice::new(Tone::Refused, "a note has at most 64 KiB; nothing was pasted"));
+        return Vec::new();
+    }
+    changed(desk, rules)
+}
+
+/// The text comes back from `$EDITOR`.
+pub(super) fn edited(desk: &mut Desk, rules: &Rules, result: Result<String, String>) -> Vec<Effect> {
+    let Some(Prompt::Note(note)) = &mut desk.prompt else { return Vec::new() };
+    match result {
+        Ok(text) => {
+            note.text.replace(text.trim_end_matches('\n'));
+            changed(desk, rules)
+        }
+        Err(says) => {
+            desk.notice = Some(Notice::new(Tone::Trouble, format!("{says}; the text is as it was")));
+            Vec::new()
+        }
+    }
+}
+
+/// Drafts that a dead session left.
+pub(super) fn drafts(desk: &mut Desk, rules: &Rules, drafts: Vec<Draft>) -> Vec<Effect> {
+    let waiting: Vec<SubjectId> = drafts
+        .iter()
+        .filter_map(|draft| match &draft.key {
+            DraftKey::Subject(subject) => Some(*subject),
+            DraftKey::New => None,
+        })
+        .collect();
+    desk.drafts.extend(drafts.into_iter().map(|draft| (draft.key.clone(), draft)));
+    if let Some(first) = waiting.first() {
+        let row = desk.queue.find(*first).and_then(|id| desk.queue.row(id, &rules.playbook));
+        let on = row.map_or_else(|| "a record".to_owned(), |row| format!("{} {}", row.reference, row.customer));
+        let more = if waiting.len() > 1 { format!(" and {} more", waiting.len() - 1) } else { String::new() };
+        desk.notice =
+            Some(Notice::new(Tone::Note, format!("a draft of yours waits on {on}{more}; ' goes there, n opens it")).about(*first));
+    }
+    queue::keep_in_view(desk);
+    records::fetch(desk, rules)
+}

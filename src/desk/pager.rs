@@ -1,0 +1,127 @@
+//! Pages to read: help, why, history.
+
+use super::effect::Effect;
+use super::model::{Desk, Rules};
+use super::notice::{Notice, Tone};
+use super::prompt::{Pager, Prompt, Tint};
+use crate::domain::application::Application;
+use crate::domain::day::{DateTime, short};
+use crate::domain::event::Event;
+use crate::domain::facts::Facts;
+use crate::domain::history;
+use crate::domain::id::SubjectId;
+use crate::domain::priority;
+use crate::keys::action::{ACTIONS, Layer};
+
+fn open(desk: &mut Desk, title: String, lines: Vec<(Tint, String)>) -> Vec<Effect> {
+    desk.prompt = Some(Prompt::Pager(Pager { title, lines, top: 0 }));
+    Vec::new()
+}
+
+pub(super) fn key(desk: &mut Desk, action: Option<&str>) -> Vec<Effect> {
+    let page = super::viewport::page_rows(desk);
+    let Some(Prompt::Pager(pager)) = &mut desk.prompt else { return Vec::new() };
+    let last = pager.lines.len().saturating_sub(page);
+    match action {
+        Some("scroll-down") => pager.top = (pager.top + 1).min(last),
+        Some("scroll-up") => pager.top = pager.top.saturating_sub(1),
+        Some("scroll-page-down") => pager.top = (pager.top + page).min(last),
+        Some("scroll-page-up") => pager.top = pager.top.saturating_sub(page),
+        Some("scroll-first") => pager.top = 0,
+        Some("scroll-last") => pager.top = last,
+        Some("scroll-copy") => {
+            let text = pager.lines.iter().map(|(_, line)| line.as_str()).collect::<Vec<_>>().join("\n");
+            return vec![Effect::Copy { what: pager.title.clone(), text }];
+        }
+        Some("shut") => desk.prompt = None,
+        _ => {}
+    }
+    Vec::new()
+}
+
+/// Every key of every layer, made from the tables that the keys run by.
+pub(super) fn help(desk: &mut Desk, rules: &Rules) -> Vec<Effect> {
+    let mut lines = Vec::new();
+    for layer in Layer::ALL {
+        let words = match layer {
+            Layer::Queue => "in the queue",
+            Layer::Find => "while finding",
+            Layer::Note => "in a note",
+            Layer::Plan => "in questions and plans",
+            Layer::Picker => "in a list to choose from",
+            Layer::Pager => "on a page like this",
+        };
+        lines.push((Tint::Title, words.to_owned()));
+        for action in ACTIONS.iter().filter(|action| action.layer == layer) {
+            for binding in rules.keymap.bindings().iter().filter(|binding| binding.layer == layer && binding.run.action == action) {
+                let keys: Vec<String> = binding.keys.iter().map(ToString::to_string).collect();
+                let words = match binding.run.argument.as_deref().and_then(|name| rules.playbook.disposition(name)) {
+                    Some(disposition) => &disposition.label,
+                    None => &binding.say,
+                };
+                lines.push((Tint::Plain, format!("  {:<12} {words}", keys.join(" "))));
+            }
+        }
+        lines.push((Tint::Plain, String::new()));
+    }
+    lines.push((Tint::Title, "in the list".to_owned()));
+    for words in
+        ["> the row under the cursor", "s being saved   * worked in this order   d a draft waits   ! escalated, complaint or legal hold"]
+    {
+        lines.push((Tint::Plain, format!("  {words}")));
+    }
+    open(desk, "help".to_owned(), lines)
+}
+
+pub(super) fn why(desk: &mut Desk, rules: &Rules) -> Vec<Effect> {
+    let Some(record) = current(desk, rules) else { return Vec::new() };
+    let Some(facts) = Facts::of(&record) else { return Vec::new() };
+    let playbook = &rules.playbook;
+    let terms = priority::terms(&facts.case(&playbook.workflow), &playbook.weights, &playbook.calendar, desk.today());
+    let sum: i32 = terms.iter().map(|term| term.points).sum();
+    let mut lines: Vec<(Tint, String)> = terms.iter().map(|term| (Tint::Plain, format!("{:>5}  {}", term.points, term.because))).collect();
+    lines.push((Tint::Title, format!("{sum:>5}  in all")));
+    if record.flag("legal_hold") {
+        lines.push((Tint::Plain, "a legal hold is not scored: nothing may be done".to_owned()));
+    }
+    lines.push((Tint::Dim, format!("weights: playbooks/priority.toml, {}", playbook.name)));
+    open(desk, format!("why {} {} stands here", record.reference(), record.who()), lines)
+}
+
+pub(super) fn ask_history(desk: &mut Desk, rules: &Rules) -> Vec<Effect> {
+    match desk.painted(rules) {
+        Some(seen) => vec![Effect::FetchHistory(seen.subject)],
+        None => Vec::new(),
+    }
+}
+
+/// Newest first: the last thing that happened is what one looks for.
+pub(super) fn history(desk: &mut Desk, rules: &Rules, subject: SubjectId, events: &[Event]) -> Vec<Effect> {
+    if desk.prompt.is_some() {
+        return Vec::new();
+    }
+    let today = desk.today();
+    let mut lines = Vec::new();
+    for event in events.iter().rev() {
+        let written = DateTime::from_timestamp_millis(event.hlc.millis()).map(|at| at.date_naive());
+        let late = if written.is_some_and(|written| written != event.on) { " (written later)" } else { "" };
+        lines.push((Tint::Title, format!("{}  {}{late}", short(event.on, today), event.actor)));
+        for line in history::what(event, &rules.playbook.workflow).lines() {
+            lines.push((Tint::Plain, format!("    {line}")));
+        }
+    }
+    let name = desk
+        .queue
+        .find(subject)
+        .and_then(|id| desk.queue.row(id, &rules.playbook))
+        .map(|row| format!("{} {}", row.reference, row.customer));
+    open(desk, format!("history of {}", name.unwrap_or_default()), lines)
+}
+
+fn current(desk: &mut Desk, rules: &Rules) -> Option<Application> {
+    let record = desk.current_record(rules).cloned();
+    if record.is_none() {
+        desk.notice = Some(Notice::new(Tone::Note, "the record is still being read"));
+    }
+    record
+}

@@ -1,0 +1,79 @@
+//! A list that narrows while one types.
+
+use fuzzy_matcher::FuzzyMatcher;
+use fuzzy_matcher::skim::SkimMatcherV2;
+
+use super::effect::Effect;
+use super::key::Press;
+use super::line::Line;
+use super::menus;
+use super::model::{Desk, Rules};
+use super::notice::{Notice, Tone};
+use super::prompt::{Item, Pick, Picker, Prompt};
+use crate::domain::application::Application;
+use crate::domain::text::fold;
+
+pub(super) fn open(desk: &mut Desk, pick: Pick, title: String, record: Option<Application>, items: Vec<Item>) -> Vec<Effect> {
+    let shown = (0..items.len()).collect();
+    let first = items.iter().position(|item| item.refused.is_none()).unwrap_or(0);
+    desk.prompt = Some(Prompt::Picker(Picker { pick, title, record, filter: Line::default(), items, shown, cursor: first }));
+    Vec::new()
+}
+
+pub(super) fn key(desk: &mut Desk, rules: &Rules, action: Option<&str>, press: Press) -> Vec<Effect> {
+    let Some(Prompt::Picker(picker)) = &mut desk.prompt else { return Vec::new() };
+    match action {
+        Some("choose") => return choose(desk, rules, press),
+        Some("cancel") => desk.prompt = None,
+        Some("down") => picker.cursor = (picker.cursor + 1).min(picker.shown.len().saturating_sub(1)),
+        Some("up") => picker.cursor = picker.cursor.saturating_sub(1),
+        _ => {
+            if picker.filter.key(press.key) {
+                narrow(picker);
+            }
+        }
+    }
+    Vec::new()
+}
+
+pub(super) fn paste(desk: &mut Desk, text: &str) -> Vec<Effect> {
+    if let Some(Prompt::Picker(picker)) = &mut desk.prompt {
+        picker.filter.paste(text);
+        narrow(picker);
+    }
+    Vec::new()
+}
+
+/// What passes the filter, the best first; equal ones keep their order.
+fn narrow(picker: &mut Picker) {
+    let query = fold(picker.filter.text());
+    let matcher = SkimMatcherV2::default();
+    let mut scored: Vec<(i64, usize)> = picker
+        .items
+        .iter()
+        .enumerate()
+        .filter_map(|(idx, item)| {
+            let line = fold(&format!("{} {} {}", item.label, item.value, item.detail));
+            let scores: Option<Vec<i64>> = query.split_whitespace().map(|word| matcher.fuzzy_match(&line, word)).collect();
+            scores.map(|scores| (scores.iter().sum(), idx))
+        })
+        .collect();
+    if !query.trim().is_empty() {
+        scored.sort_by_key(|(score, idx)| (-score, *idx));
+    }
+    picker.shown = scored.into_iter().map(|(_, idx)| idx).collect();
+    picker.cursor = 0;
+}
+
+fn choose(desk: &mut Desk, rules: &Rules, press: Press) -> Vec<Effect> {
+    let Some(Prompt::Picker(picker)) = &desk.prompt else { return Vec::new() };
+    let Some(item) = picker.shown.get(picker.cursor).map(|idx| picker.items[*idx].clone()) else { return Vec::new() };
+    if let Some(reason) = &item.refused
+        && picker.pick != Pick::Status
+    {
+        desk.notice = Some(Notice::new(Tone::Refused, format!("{} is not possible here: {reason}", item.label)));
+        return Vec::new();
+    }
+    let Some(Prompt::Picker(picker)) = desk.prompt.take() else { return Vec::new() };
+    menus::chosen(desk, rules, &picker, &item, press)
+}

@@ -1,0 +1,120 @@
+//! From the answers of an `Ask` to a plan.
+
+use std::collections::BTreeMap;
+
+use super::effect::Effect;
+use super::key::Press;
+use super::model::{Desk, Rules, Way};
+use super::msg::Draft;
+use super::prompt::{Act, Ask, DraftKey, Prompt};
+use super::{note, saving};
+use crate::domain::day::Day;
+use crate::domain::id::{CommandId, SubjectId};
+use crate::domain::plan::{Answers, Planned, edit, open, touch};
+use crate::domain::trouble::Refusal;
+use crate::domain::when;
+
+/// The plan for what is typed so far; `None` while nothing was typed that could be planned.
+pub(super) fn plan(desk: &Desk, rules: &Rules, ask: &Ask, fresh: SubjectId) -> Option<Result<Planned, Refusal>> {
+    let ctx = note::context(desk, rules);
+    let text =
+        |name: &str| ask.answers.iter().find(|answer| answer.name == name).map(|answer| answer.line.text().trim()).unwrap_or_default();
+    if ask.act == Act::New {
+        let ready = !text("site").is_empty() && !text("utility").is_empty();
+        return ready.then(|| open::application(fresh, &changed_values(ask), Some(&desk.person.login), &ctx));
+    }
+    let app = ask.record.as_ref()?;
+    if ask.answers.iter().any(|answer| answer.required && answer.line.text().trim().is_empty()) {
+        return None;
+    }
+    let day = |words: &str| -> Result<Option<Day>, Refusal> {
+        if words.is_empty() {
+            return Ok(None);
+        }
+        when::read(words, ctx.today, &rules.playbook.calendar).map(|resolved| Some(resolved.when.day)).map_err(Refusal::new)
+    };
+    Some(match &ask.act {
+        Act::Touch(name) => touch::disposition(rules.playbook.disposition(name)?, &answers(ask), app, &ctx),
+        Act::Message(name) => touch::message(rules.playbook.message(name)?, &all_values(ask), app, &ctx),
+        Act::FollowUp => edit::follow_up(text("follow_up"), app, &ctx),
+        Act::Status(name) => {
+            let mut values = BTreeMap::from([("status".to_owned(), name.clone())]);
+            if !text("ended_reason").is_empty() {
+                values.insert("ended_reason".to_owned(), text("ended_reason").to_owned());
+            }
+            edit::set(&values, Some(text("because")), app, &ctx)
+        }
+        Act::Ball(party) => edit::set(&BTreeMap::from([("ball".to_owned(), party.clone())]), None, app, &ctx),
+        Act::Hold => edit::hold(Some(text("hold")), false, app, &ctx),
+        Act::UntilActivity => edit::hold(None, true, app, &ctx),
+        Act::Release => edit::hold(None, false, app, &ctx),
+        Act::AddTodo => match day(text("due")) {
+            Ok(due) => edit::add_todo(text("title"), due, text("party"), app, &ctx),
+            Err(refusal) => Err(refusal),
+        },
+        Act::FinishTodo(register) => edit::finish_todo(register, app, &ctx),
+        Act::Owner => edit::set(&BTreeMap::from([("owner".to_owned(), text("owner").to_owned())]), None, app, &ctx),
+        Act::Edit => {
+            let values = changed_values(ask);
+            if values.is_empty() {
+                return None;
+            }
+            edit::set(&values, None, app, &ctx)
+        }
+        Act::New | Act::Me => return None,
+    })
+}
+
+/// What differs from what stood there.
+fn changed_values(ask: &Ask) -> BTreeMap<String, String> {
+    let changed = ask.answers.iter().filter(|answer| answer.line.text().trim() != answer.offered.trim());
+    changed.map(|answer| (answer.name.clone(), answer.line.text().trim().to_owned())).collect()
+}
+
+fn all_values(ask: &Ask) -> BTreeMap<String, String> {
+    let given = ask.answers.iter().filter(|answer| !answer.line.text().trim().is_empty());
+    given.map(|answer| (answer.name.clone(), answer.line.text().trim().to_owned())).collect()
+}
+
+fn answers(ask: &Ask) -> Answers {
+    let mut values = all_values(ask);
+    let note = values.remove("note");
+    Answers { note, values, ..Answers::default() }
+}
+
+/// What must not be lost when the commit fails or the prompt is left: a note, a form.
+pub(super) fn typed_text(ask: &Ask) -> Option<String> {
+    match ask.act {
+        Act::New => {
+            let lines: Vec<String> = all_values(ask).iter().map(|(name, text)| format!("{name}\t{text}")).collect();
+            (!lines.is_empty()).then(|| lines.join("\n"))
+        }
+        _ => all_values(ask).remove("note"),
+    }
+}
+
+/// Keeps the typed text as a draft: a note of a disposition on its record, a form under `new`.
+pub(super) fn draft(desk: &mut Desk) -> Vec<Effect> {
+    let Some(Prompt::Ask(ask)) = &desk.prompt else { return Vec::new() };
+    let key = match (&ask.act, &ask.record) {
+        (Act::New, _) => DraftKey::New,
+        (Act::Touch(_), Some(record)) if ask.answers.iter().any(|answer| answer.name == "note") => DraftKey::Subject(record.id),
+        _ => return Vec::new(),
+    };
+    match typed_text(ask) {
+        Some(text) => {
+            let cursor = (0, text.chars().count());
+            desk.drafts.insert(key.clone(), Draft { key: key.clone(), text: text.clone(), cursor });
+            vec![Effect::SaveDraft { key, text, cursor }]
+        }
+        None => Vec::new(),
+    }
+}
+
+/// Writes the name and phone that messages are signed with.
+pub(super) fn sign(desk: &mut Desk, ask: &Ask, press: Press) -> Vec<Effect> {
+    let command = CommandId(press.fresh[0]);
+    let ticket = saving::take_ticket(desk);
+    desk.saving = Some(saving::bare(ticket, command, Way::Forward));
+    vec![Effect::Sign { ticket, command, values: all_values(ask) }]
+}

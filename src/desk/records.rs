@@ -1,0 +1,42 @@
+//! The records read so far: the one under the cursor, and its neighbours ahead of time.
+
+use super::effect::Effect;
+use super::model::{Desk, Rules};
+use super::update::update;
+use crate::domain::application::Application;
+use crate::domain::id::SubjectId;
+
+/// How many records are kept; the rest is read again when wanted.
+const KEPT: usize = 24;
+
+/// Asks for the record under the cursor and its neighbours, as far as they are not there yet.
+pub(super) fn fetch(desk: &mut Desk, rules: &Rules) -> Vec<Effect> {
+    let around = [desk.cursor, desk.cursor + 1, desk.cursor.wrapping_sub(1)];
+    let rows = around.iter().filter_map(|place| desk.order.get(*place)).filter_map(|id| desk.queue.row(*id, &rules.playbook));
+    let near: Vec<(SubjectId, i64)> = rows.map(|row| (row.subject, row.version)).collect();
+    if desk.records.len() > KEPT {
+        desk.records.retain(|subject, _| near.iter().any(|(near, _)| near == subject));
+    }
+    let wanted: Vec<SubjectId> = near
+        .into_iter()
+        .filter(|(subject, version)| desk.records.get(subject).is_none_or(|record| record.version != *version))
+        .map(|(subject, _)| subject)
+        .collect();
+    if wanted.is_empty() { Vec::new() } else { vec![Effect::Fetch(wanted)] }
+}
+
+/// A record came; keys that waited for it run now.
+pub(super) fn arrived(desk: &mut Desk, rules: &Rules, record: Application) -> Vec<Effect> {
+    desk.records.insert(record.id, record);
+    if desk.saving.is_none() && desk.current_record(rules).is_some() { run_waiting(desk, rules) } else { Vec::new() }
+}
+
+/// Runs the keys that waited, in their order. One of them may start another commit; the rest then
+/// waits again.
+pub(super) fn run_waiting(desk: &mut Desk, rules: &Rules) -> Vec<Effect> {
+    let mut effects = Vec::new();
+    for msg in std::mem::take(&mut desk.waiting) {
+        effects.extend(update(desk, rules, msg));
+    }
+    effects
+}

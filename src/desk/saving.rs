@@ -1,0 +1,201 @@
+//! One commit under way, what waits behind it, and what its answer does.
+
+use super::effect::{Effect, Ticket};
+use super::key::Press;
+use super::model::{Desk, LastMessage, Rules, Saving, Way, Worked};
+use super::msg::{Saved, Unsaved};
+use super::notice::{Notice, Tone};
+use super::prompt::DraftKey;
+use super::{queue, records};
+use crate::domain::event::Kind;
+use crate::domain::id::{CommandId, SubjectId};
+use crate::domain::plan::Planned;
+use crate::domain::playbook::Then;
+
+/// Sends a plan to the store. The prompt closes and the cursor moves on at once; the row keeps its
+/// old values until the answer.
+pub(super) fn commit(
+    desk: &mut Desk,
+    rules: &Rules,
+    planned: Planned,
+    text: Option<String>,
+    draft: Option<DraftKey>,
+    press: Press,
+) -> Vec<Effect> {
+    let command = CommandId(press.fresh[0]);
+    let then = planned.then;
+    let saving = Saving {
+        ticket: take_ticket(desk),
+        command,
+        subject: Some(planned.change.subject),
+        message: planned.message.clone(),
+        text,
+        draft,
+        then,
+        touch: planned.kind == Kind::Touch,
+        way: Way::Forward,
+    };
+    let ticket = saving.ticket;
+    desk.saving = Some(saving);
+    desk.prompt = None;
+    let mut effects = vec![Effect::Commit { ticket, set: planned.into_set(command, &rules.playbook) }];
+    if then == Then::Next {
+        effects.extend(queue::advance(desk, rules, press.at));
+    }
+    effects
+}
+
+pub(super) fn take_ticket(desk: &mut Desk) -> Ticket {
+    let ticket = Ticket(desk.next_ticket);
+    desk.next_ticket += 1;
+    ticket
+}
+
+/// `u` and `ctrl-r`: the store knows what this session did last.
+pub(super) fn undo(desk: &mut Desk, redo: bool, press: Press) -> Vec<Effect> {
+    if desk.saving.is_some() {
+        desk.notice = Some(Notice::new(Tone::Refused, "the last change is still being saved; press it again"));
+        return Vec::new();
+    }
+    let command = CommandId(press.fresh[0]);
+    let ticket = take_ticket(desk);
+    let way = if redo { Way::Redo } else { Way::Undo };
+    desk.saving = Some(bare(ticket, command, way));
+    vec![if redo { Effect::Redo { ticket, command } } else { Effect::Undo { ticket, command } }]
+}
+
+/// A commit that is about no row of the queue.
+pub(super) fn bare(ticket: Ticket, command: CommandId, way: Way) -> Saving {
+    Saving { ticket, command, subject: None, message: None, text: None, draft: None, then: Then::Stay, touch: false, way }
+}
+
+pub(super) fn answered(desk: &mut Desk, rules: &Rules, ticket: Ticket, result: Result<Saved, Unsaved>) -> Vec<Effect> {
+    let Some(saving) = desk.saving.take_if(|saving| saving.ticket == ticket) else { return Vec::new() };
+    match result {
+        Ok(saved) => {
+            let mut effects = saved_ok(desk, rules, saving, saved);
+            effects.extend(records::run_waiting(desk, rules));
+            effects
+        }
+        Err(unsaved) => {
+            desk.waiting.clear();
+            not_saved(desk, rules, &saving, &unsaved);
+            records::fetch(desk, rules)
+        }
+    }
+}
+
+fn saved_ok(desk: &mut Desk, rules: &Rules, saving: Saving, saved: Saved) -> Vec<Effect> {
+    take_in(desk, rules, &saving, &saved);
+    queue::drop_removed(desk, rules);
+    queue::recount(desk, rules);
+    let mut effects: Vec<Effect> = saving.draft.iter().cloned().map(Effect::DropDraft).collect();
+    if let Some(key) = &saving.draft {
+        desk.drafts.remove(key);
+    }
+    match saving.way {
+        Way::Forward => {
+            desk.done += usize::from(saving.touch);
+            desk.notice = Some(Notice::new(Tone::Done, format!("saved {}", saved.did)));
+            desk.undoable.push(saved.did.clone());
+            show_new(desk, rules, &saving, &saved);
+        }
+        way => went_back(desk, rules, way, &saved),
+    }
+    if let Some((subject, Some(facts))) = saved.facts.first()
+        && let Some(rendered) = saving.message
+    {
+        effects.push(Effect::Copy { what: format!("message for {}", facts.reference), text: rendered.text() });
+        desk.last_message = Some(LastMessage { subject: *subject, reference: facts.reference.clone(), rendered, next_part: 0 });
+    }
+    effects.extend(records::fetch(desk, rules));
+    effects
+}
+
+/// The rows as they are on disk now.
+fn take_in(desk: &mut Desk, rules: &Rules, saving: &Saving, saved: &Saved) {
+    let today = desk.today();
+    for (subject, facts) in &saved.facts {
+        desk.records.remove(subject);
+        match facts {
+            Some(facts) => {
+                desk.queue.put(facts, &rules.playbook, today);
+            }
+            None => desk.queue.remove(*subject),
+        }
+        if saving.way != Way::Forward {
+            desk.worked.remove(subject);
+        } else if saving.subject == Some(*subject) && saving.then == Then::Next {
+            let did = saved.did.split_once(": ").map_or(&*saved.did, |(_, did)| did).to_owned();
+            desk.worked.insert(*subject, Worked { did });
+        }
+    }
+}
+
+/// Undo and redo go back to their record.
+fn went_back(desk: &mut Desk, rules: &Rules, way: Way, saved: &Saved) {
+    let mut words = saved.did.clone();
+    match way {
+        Way::Undo => {
+            desk.undoable.pop();
+            desk.done = desk.done.saturating_sub(1);
+            words.push_str("; ctrl-r brings it again");
+        }
+        _ => {
+            desk.undoable.push(saved.did.clone());
+            desk.done += 1;
+        }
+    }
+    if let Some((subject, facts)) = saved.facts.first() {
+        if way == Way::Undo && desk.last_message.as_ref().is_some_and(|last| last.subject == *subject) {
+            words.push_str("; the message may already be sent");
+        }
+        if facts.is_some() {
+            queue::go_to(desk, rules, *subject);
+        }
+    }
+    desk.notice = Some(Notice::new(Tone::Done, words));
+}
+
+/// A new application is shown where the cursor is, whatever the view.
+fn show_new(desk: &mut Desk, rules: &Rules, saving: &Saving, saved: &Saved) {
+    let is_new = |subject: &SubjectId| desk.queue.find(*subject).is_some_and(|row| !desk.order.contains(&row));
+    if let Some((subject, Some(facts))) = saved
+        .facts
+        .first()
+        .filter(|(subject, facts)| saving.subject == Some(*subject) && facts.as_ref().is_some_and(|facts| facts.version == 1))
+        && is_new(subject)
+    {
+        desk.worked.remove(&facts.subject);
+        desk.notice = Some(Notice::new(Tone::Done, format!("{} is open: {}", facts.reference, facts.site)));
+        queue::go_to(desk, rules, *subject);
+    }
+}
+
+/// Nothing was written. A note's text waits as the draft of its own record; nothing pops up over
+/// what is being typed now.
+fn not_saved(desk: &mut Desk, rules: &Rules, saving: &Saving, unsaved: &Unsaved) {
+    let row = saving.subject.and_then(|subject| desk.queue.find(subject)).and_then(|id| desk.queue.row(id, &rules.playbook));
+    let name = row.map_or_else(
+        || "it".to_owned(),
+        |row| format!("{} {}", row.reference, if row.customer.is_empty() { row.site } else { row.customer }),
+    );
+    let waits = if saving.text.is_some() { "; the text waits there as a draft, ' goes there" } else { "; ' goes there" };
+    let mut notice = match unsaved {
+        Unsaved::Stale { by, what, .. } => {
+            Notice::new(Tone::Refused, format!("not saved: {by} changed {what} of {name} since you saw it{waits}"))
+        }
+        Unsaved::Failed(failure) => {
+            let mut notice = Notice::from(failure);
+            if saving.way == Way::Forward {
+                notice.text = format!("not saved for {name}: {}{}", notice.text, if saving.text.is_some() { waits } else { "" });
+            }
+            notice
+        }
+    };
+    notice.about = saving.subject;
+    desk.notice = Some(notice);
+    if let Some(subject) = saving.subject {
+        desk.records.remove(&subject);
+    }
+}

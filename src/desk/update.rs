@@ -1,0 +1,55 @@
+//! Routes a message to its family; no logic of its own.
+
+use super::effect::Effect;
+use super::model::{Desk, Rules};
+use super::msg::Msg;
+use super::notice::{Notice, Tone};
+use super::prompt::Prompt;
+use super::{ask, find, key, loading, note, pager, picker, queue, records, saving};
+
+/// What a message does to the desk, and what has to be done outside for it.
+pub fn update(desk: &mut Desk, rules: &Rules, msg: Msg) -> Vec<Effect> {
+    match msg {
+        Msg::Key { .. } => key::key(desk, rules, msg),
+        Msg::Paste { text } => paste(desk, rules, &text),
+        Msg::Resized { width, height } => {
+            (desk.width, desk.height) = (width, height);
+            queue::keep_in_view(desk);
+            Vec::new()
+        }
+        Msg::Time { now, .. } => loading::time(desk, rules, now),
+        Msg::Signed { person, company } => loading::signed(desk, rules, person, company),
+        Msg::Rows { facts, last } => loading::rows(desk, rules, &facts, last),
+        Msg::Foreign(foreign) => loading::foreign(desk, rules, foreign),
+        Msg::Record(record) => records::arrived(desk, rules, *record),
+        Msg::History { subject, events } => pager::history(desk, rules, subject, &events),
+        Msg::Committed { ticket, result } => saving::answered(desk, rules, ticket, result),
+        Msg::Copied(copied) => {
+            let tone = if copied.failed { Tone::Trouble } else { Tone::Done };
+            desk.notice = Some(Notice::new(tone, format!("{}: {}", copied.what, copied.words)));
+            Vec::new()
+        }
+        Msg::Drafts(drafts) => note::drafts(desk, rules, drafts),
+        Msg::Edited(result) => note::edited(desk, rules, result),
+        Msg::Trouble(failure) => {
+            // What they waited for may never come.
+            desk.waiting.clear();
+            desk.notice = Some(Notice::from(&failure));
+            Vec::new()
+        }
+    }
+}
+
+/// A paste goes into an open text field; over the queue it is offered as a note, never as keys.
+fn paste(desk: &mut Desk, rules: &Rules, text: &str) -> Vec<Effect> {
+    match desk.prompt {
+        Some(Prompt::Note(_)) => note::paste(desk, rules, text),
+        Some(Prompt::Ask(_)) => ask::paste(desk, rules, text),
+        Some(Prompt::Picker(_)) => picker::paste(desk, text),
+        Some(Prompt::Find(_)) => find::paste(desk, rules, text),
+        Some(Prompt::Pager(_)) | None => {
+            desk.notice = Some(Notice::new(Tone::Refused, "a paste over the queue is text, not keys: open a note with n and paste there"));
+            Vec::new()
+        }
+    }
+}
