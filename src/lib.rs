@@ -5,4 +5,8 @@ pub mod desk;
 pub mod domain;
 pub mod index;
 pub mod keys;
+<<<<<<< HEAD
+=======
+pub mod settings;
+>>>>>>> settings
 pub mod ui;

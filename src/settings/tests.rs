@@ -1,0 +1,1 @@
+//! Do the shipped files load, and is every mistake named with its file and line?
