@@ -3,17 +3,10 @@
 
 pub mod domain;
 pub mod keys;
-<<<<<<< HEAD
 pub mod index;
 pub mod intake;
 pub mod outlet;
 pub mod store;
 pub mod desk;
-=======
-<<<<<<< HEAD
-=======
-pub mod settings;
->>>>>>> settings
->>>>>>> ui
 pub mod ui;
 pub mod settings;
