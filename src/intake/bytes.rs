@@ -7,9 +7,13 @@ use crate::domain::trouble::Problem;
 /// The text of a file, without a byte order mark. UTF-8 is the one encoding; anything else is the
 /// file's fault, found here, before anything is written.
 pub fn text<'a>(file: &str, bytes: &'a [u8]) -> Result<&'a str, Problem> {
-    let whole = |read: &str, wanted: &str| Problem { file: file.to_owned(), read: read.into(), wanted: wanted.into(), ..Problem::default() };
+    let whole =
+        |read: &str, wanted: &str| Problem { file: file.to_owned(), read: read.into(), wanted: wanted.into(), ..Problem::default() };
     if bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff") {
-        return Err(whole("text in UTF-16", "text in UTF-8 (a spreadsheet saves it as \"CSV UTF-8\"); other encodings come in a later release"));
+        return Err(whole(
+            "text in UTF-16",
+            "text in UTF-8 (a spreadsheet saves it as \"CSV UTF-8\"); other encodings come in a later release",
+        ));
     }
     if bytes.starts_with(b"PK\x03\x04") {
         return Err(whole("a workbook or a ZIP archive", "CSV text; save the sheet as \"CSV UTF-8\" first"));

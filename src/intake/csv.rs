@@ -56,7 +56,12 @@ impl<'a> Reader<'a> {
         }
         match scan(text.as_bytes(), delimiter) {
             Scan { fault: Some(Fault::Unclosed { line }), .. } => {
-                return Err(fault(line, "", "a quote that opens here and never closes".into(), "a second quote before the end of the file".into()));
+                return Err(fault(
+                    line,
+                    "",
+                    "a quote that opens here and never closes".into(),
+                    "a second quote before the end of the file".into(),
+                ));
             }
             Scan { fault: Some(Fault::Long { line }), .. } => {
                 return Err(fault(line, "", format!("a row of more than {ROW_MAX} bytes"), "rows of at most 1 MiB".into()));
@@ -236,7 +241,10 @@ mod tests {
     #[test]
     fn quotes_are_read_as_spreadsheets_write_them() {
         assert_eq!(rows("a,b,c\n\"5\"\" pipe\",3\" rod,\"\"")[0].1, ["5\" pipe", "3\" rod", ""]);
-        assert_eq!(fault("a,b\n1,2\n3,\"cut\n4,5\n"), "f.csv:3: read a quote that opens here and never closes, wanted a second quote before the end of the file\n");
+        assert_eq!(
+            fault("a,b\n1,2\n3,\"cut\n4,5\n"),
+            "f.csv:3: read a quote that opens here and never closes, wanted a second quote before the end of the file\n"
+        );
     }
 
     #[test]
@@ -249,7 +257,10 @@ mod tests {
             "f.csv:1: a: read the same header in columns 1 and 4, wanted each header once\nf.csv:1: b: read the same header in columns 2 and 6, wanted each header once\n"
         );
         assert_eq!(fault(&format!("{}\n1\n", "x,".repeat(1_000))), "f.csv:1: read 1001 columns, wanted at most 1000\n");
-        assert_eq!(fault(&format!("a\n1\n{}\n", "x".repeat(ROW_MAX + 1))), "f.csv:3: read a row of more than 1048576 bytes, wanted rows of at most 1 MiB\n");
+        assert_eq!(
+            fault(&format!("a\n1\n{}\n", "x".repeat(ROW_MAX + 1))),
+            "f.csv:3: read a row of more than 1048576 bytes, wanted rows of at most 1 MiB\n"
+        );
         assert_eq!(rows(&format!("a\n{}\n", "x".repeat(ROW_MAX))).len(), 1);
     }
 

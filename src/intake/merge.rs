@@ -41,7 +41,11 @@ pub enum Merge {
     Same,
     /// `fields` may be empty (only conflicts), or only the last imported values (both sides had come
     /// to the same value, or the profile says that ours counts); then `differences` is empty.
-    Changed { fields: BTreeMap<String, Write>, differences: Vec<Difference>, conflicts: Vec<Conflict> },
+    Changed {
+        fields: BTreeMap<String, Write>,
+        differences: Vec<Difference>,
+        conflicts: Vec<Conflict>,
+    },
     /// A legal hold refuses every change but its own release.
     Held(Problem),
 }
@@ -90,7 +94,8 @@ pub fn merge(candidate: &Candidate, known: &Known, application: &Application, te
             wanted: "the hold released first".into(),
         });
     }
-    let mut merging = Merging { candidate, application, terms, fields: Fields::default(), differences: vec![], conflicts: vec![], refused: vec![] };
+    let mut merging =
+        Merging { candidate, application, terms, fields: Fields::default(), differences: vec![], conflicts: vec![], refused: vec![] };
     merging.status(known);
     for (field, theirs) in candidate.values.iter().filter(|(field, _)| !matches!(field.as_str(), "status" | "ended_reason")) {
         let last = known.values.get(field).unwrap_or(&Value::Nothing);
@@ -164,7 +169,9 @@ impl<'a> Merging<'a> {
             Verdict::Theirs => {
                 match Target::of(field) {
                     // What happened stays recorded: the file only no longer says so.
-                    Target::Milestone(code) if theirs.is_nothing() => self.fields.note(&format!("{code} {}", day_text(&ours)), &"no longer in the file".into()),
+                    Target::Milestone(code) if theirs.is_nothing() => {
+                        self.fields.note(&format!("{code} {}", day_text(&ours)), &"no longer in the file".into())
+                    }
                     Target::Milestone(code) => self.fields.milestone(code, theirs, &self.terms.profile.source),
                     Target::Register | Target::Note(_) => self.fields.put(field, theirs.clone()),
                 }

@@ -6,8 +6,8 @@ pub fn nearest<'a>(wanted: &str, names: &'a [String]) -> Vec<&'a str> {
     let mut ranked: Vec<(usize, &str)> = names
         .iter()
         .filter(|name| !name.is_empty())
-        .map(|name| (distance(&wanted, &plain(name)), name.as_str()))
-        .filter(|(distance, _)| *distance <= wanted.len().max(2) / 2)
+        .map(|name| (steps(&wanted, &plain(name)), name.as_str()))
+        .filter(|(steps, _)| *steps <= wanted.len().max(2) / 2)
         .collect();
     ranked.sort();
     ranked.into_iter().take(3).map(|(_, name)| name).collect()
@@ -16,6 +16,15 @@ pub fn nearest<'a>(wanted: &str, names: &'a [String]) -> Vec<&'a str> {
 /// Case, spaces and signs are what differs most between two versions of one export.
 fn plain(name: &str) -> Vec<char> {
     name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).take(64).collect()
+}
+
+/// How far apart two names are; one that holds the other whole (`received`, `date received`) is near.
+fn steps(a: &[char], b: &[char]) -> usize {
+    let (short, long) = if a.len() < b.len() { (a, b) } else { (b, a) };
+    if short.len() >= 2 && long.windows(short.len()).any(|part| part == short) {
+        return usize::from(short.len() != long.len());
+    }
+    distance(a, b)
 }
 
 /// Letters to add, drop or change to make one of the other (Levenshtein).
@@ -42,6 +51,7 @@ mod tests {
         let names: Vec<String> = ["Project Number", "projectNum", "county", "", "state"].map(String::from).into();
         assert_eq!(nearest("projectNumber", &names), ["Project Number", "projectNum"]);
         assert_eq!(nearest("states", &names), ["state"]);
+        assert_eq!(nearest("kW", &["kW AC (nameplate)".into(), "AC".into()]), ["kW AC (nameplate)"]);
         assert_eq!(nearest("withdrawnDate", &names), Vec::<&str>::new());
     }
 }

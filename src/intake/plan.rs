@@ -19,10 +19,13 @@ pub const CHANGES_LISTED: usize = 200;
 /// How often a chunk is compared anew when somebody changed one of its records meanwhile.
 const TRIES: usize = 3;
 
+/// What the last import left under each of some keys, in their order.
+pub type Left = Vec<Option<Known>>;
+
 /// The world, as far as an import needs it.
 pub struct Outside<'a> {
-    /// What the last import of this source left under each key, in the order of the keys.
-    pub known: &'a mut dyn FnMut(&[String]) -> Result<Vec<Option<Known>>, Failure>,
+    /// Looks up what the last import of this source left under the keys.
+    pub known: &'a mut dyn FnMut(&[String]) -> Result<Left, Failure>,
     /// Every key that earlier imports of this source left.
     pub keys: &'a mut dyn FnMut() -> Result<Vec<String>, Failure>,
     /// The record as it stands; asked only for rows that differ. `None` when it does not exist (any more).
@@ -77,7 +80,7 @@ fn drive(
                 if let Some(key) = fault.key {
                     lines.entry(key).or_insert(None);
                 }
-                report.problems.push(fault.problem);
+                report.problems.push(*fault.problem);
             }
         }
         if chunk.len() == CHUNK {
@@ -154,7 +157,9 @@ fn compare_one(
             report.same += 1;
             return Ok(());
         }
-        Some(known) => (outside.application)(known.subject)?.filter(|application| application.exists()).map(|application| (known, application)),
+        Some(known) => {
+            (outside.application)(known.subject)?.filter(|application| application.exists()).map(|application| (known, application))
+        }
         None => None,
     };
     let Some((known, application)) = seen else {

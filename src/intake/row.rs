@@ -15,7 +15,7 @@ use super::near::nearest;
 /// it is not gone.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Fault {
-    pub problem: Problem,
+    pub problem: Box<Problem>,
     pub key: Option<String>,
 }
 
@@ -28,7 +28,7 @@ pub struct Shape<'p> {
     key: Vec<usize>,
     uses: Vec<Use<'p>>,
     statuses: Vec<(usize, &'p StatusRule)>,
-    /// The columns of `statuses`, each once.
+    /// The columns of `statuses`, each once, that of the last rule first.
     status_columns: Vec<usize>,
     constants: Vec<(String, Value)>,
 }
@@ -53,6 +53,9 @@ enum Makes<'p> {
 impl<'p> Shape<'p> {
     /// `Err` lists every column that the file lacks, and every fault of the profile.
     pub fn new(file: &str, headers: &[String], profile: &'p Profile) -> Result<Shape<'p>, Vec<Problem>> {
+        if let Some(problem) = unsplit(file, headers, profile) {
+            return Err(vec![problem]);
+        }
         let mut problems = Vec::new();
         let find = |name: &str, problems: &mut Vec<Problem>| {
             let found = headers.iter().position(|header| header == name);
@@ -63,8 +66,7 @@ impl<'p> Shape<'p> {
             found
         };
         let key = profile.key.iter().filter_map(|name| find(name, &mut problems)).collect();
-        let statuses: Vec<_> =
-            profile.statuses.iter().filter_map(|rule| Some((find(&rule.column, &mut problems)?, rule))).collect();
+        let statuses: Vec<_> = profile.statuses.iter().filter_map(|rule| Some((find(&rule.column, &mut problems)?, rule))).collect();
         let mut uses = Vec::new();
         for column in &profile.columns {
             if let Some(idx) = find(&column.name, &mut problems) {
@@ -85,7 +87,7 @@ impl<'p> Shape<'p> {
             return Err(problems);
         }
         let mut status_columns: Vec<usize> = Vec::new();
-        for (idx, _) in &statuses {
+        for (idx, _) in statuses.iter().rev() {
             if !status_columns.contains(idx) {
                 status_columns.push(*idx);
             }
@@ -98,7 +100,7 @@ impl<'p> Shape<'p> {
     pub fn read(&self, row: &RawRow) -> Result<Candidate, Fault> {
         let key = self.key(row);
         let fault = |column: &str, read: String, wanted: String| Fault {
-            problem: Problem { file: self.file.clone(), line: row.line, column: column.to_owned(), read, wanted },
+            problem: Box::new(Problem { file: self.file.clone(), line: row.line, column: column.to_owned(), read, wanted }),
             key: key.clone(),
         };
         if row.columns() != self.columns {
@@ -134,9 +136,9 @@ impl<'p> Shape<'p> {
         if self.profile.placeholders.iter().any(|placeholder| same_word(placeholder, text)) { "" } else { text }
     }
 
-    /// The first rule whose words match gives the status. When none does, the word of the last
-    /// status column that has one is kept as it was read: rules go from the special column to the
-    /// general one, and the general one says where a row stands when the special ones are silent.
+    /// The first rule whose words match gives the status. When none does, a word is kept as it was
+    /// read: that of the last rule's column, else the nearest one before that has any. Rules go from
+    /// the special to the general, and the general column says where a row stands.
     fn status(&self, row: &RawRow, candidate: &mut Candidate) {
         if self.statuses.is_empty() {
             return;
@@ -147,7 +149,7 @@ impl<'p> Shape<'p> {
         let words: Vec<(usize, String)> = self.status_columns.iter().map(|idx| (*idx, cell::line(self.text(row.cell(*idx))))).collect();
         let word = |idx: usize| words.iter().find(|(column, _)| *column == idx).map_or("", |(_, word)| word.as_str());
         let rule = self.statuses.iter().find(|(idx, rule)| says(rule, word(*idx))).map(|(_, rule)| rule);
-        let unknown = words.iter().rev().map(|(_, word)| word).find(|word| !word.is_empty());
+        let unknown = words.iter().map(|(_, word)| word).find(|word| !word.is_empty());
         let (status, reason) = match (rule, unknown) {
             (Some(rule), _) => (Value::text(&rule.status), rule.ended_reason.clone().into()),
             (None, Some(word)) => (Value::text(word), Value::Nothing),
@@ -200,7 +202,10 @@ fn read_field(field: &Field, text: &str, unit: &str) -> Result<Value, String> {
 /// The name in `Candidate::values` (empty for a note, which is named by its column) and the use.
 /// `Err` is what was read in the profile and what was wanted there.
 fn make(target: &Target) -> Result<(String, Makes<'_>), (String, String)> {
-    let dates = |format| Dates::new(format).map_err(|format| (format!("the date format {format}"), "one that gives year, month and day, like %m/%d/%Y".to_owned()));
+    let dates = |format| {
+        Dates::new(format)
+            .map_err(|format| (format!("the date format {format}"), "one that gives year, month and day, like %m/%d/%Y".to_owned()))
+    };
     Ok(match target {
         Target::Field { name, date, unit } => {
             let field = field::find(name).ok_or_else(|| (format!("the field {name}"), "a field of `show --json`".to_owned()))?;
@@ -238,12 +243,22 @@ fn of_profile(profile: &Profile, column: &str, read: String, wanted: String) -> 
     Problem { file: format!("profile {}", profile.name), line: 0, column: column.to_owned(), read, wanted }
 }
 
+/// A header that is one column only because it was split at the wrong sign: one problem, not one for each column.
+fn unsplit(file: &str, headers: &[String], profile: &Profile) -> Option<Problem> {
+    let [one] = headers else { return None };
+    if !one.contains([',', ';', '\t', '|']) || profile.columns.iter().any(|column| column.name == *one) {
+        return None;
+    }
+    let wanted = format!("columns separated by {:?}, the delimiter of the profile {}", char::from(profile.delimiter), profile.name);
+    let read = format!("one column, {}", cell::shown(one));
+    Some(Problem { file: file.to_owned(), line: 1, column: String::new(), read, wanted })
+}
+
 fn missing(file: &str, name: &str, headers: &[String], profile: &Profile) -> Problem {
     let near = nearest(name, headers);
-    let read = match (near.as_slice(), headers) {
-        ([], [one]) => format!("one column, {}: perhaps the delimiter is not {:?}", cell::shown(one), char::from(profile.delimiter)),
-        ([], _) => format!("{} without it", plural(headers.len(), "column")),
-        (near, _) => format!("no such header; the nearest: {}", near.join(", ")),
+    let read = match near.as_slice() {
+        [] => format!("{} without it", plural(headers.len(), "column")),
+        near => format!("no such header; the nearest: {}", cell::shown(&near.join(", "))),
     };
     let wanted = format!("the column that the profile {} names", profile.name);
     Problem { file: file.to_owned(), line: 1, column: name.to_owned(), read, wanted }

@@ -38,8 +38,9 @@ pub fn render(columns: &[Column<'_>], rows: &[Vec<String>]) -> String {
         .chain(rows)
         .map(|row| columns.iter().zip(row).map(|(column, cell)| fit(&text::clean_line(cell), column.max.unwrap_or(usize::MAX))).collect())
         .collect();
-    let widths: Vec<usize> =
-        (0..columns.len()).map(|idx| lines.iter().map(|line: &Vec<String>| line.get(idx).map_or(0, |cell| cell.width())).max().unwrap_or(0)).collect();
+    let widths: Vec<usize> = (0..columns.len())
+        .map(|idx| lines.iter().map(|line: &Vec<String>| line.get(idx).map_or(0, |cell| cell.width())).max().unwrap_or(0))
+        .collect();
     let mut out = String::new();
     for line in &lines {
         let start = out.len();
