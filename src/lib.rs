@@ -4,7 +4,9 @@
 pub mod desk;
 pub mod domain;
 pub mod index;
+pub mod intake;
 pub mod keys;
+pub mod outlet;
 pub mod run;
 pub mod settings;
 pub mod store;

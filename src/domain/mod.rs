@@ -13,18 +13,19 @@ pub mod field;
 pub mod history;
 pub mod hold;
 pub mod id;
-pub mod import;
-pub mod marks;
-pub mod message;
-pub mod plan;
-pub mod playbook;
-pub mod priority;
-pub mod query;
-pub mod record;
-#[cfg(test)]
-pub mod testing;
-pub mod text;
-pub mod trouble;
-pub mod undo;
 pub mod value;
 pub mod when;
+pub mod record;
+pub mod priority;
+pub mod playbook;
+pub mod message;
+pub mod marks;
+pub mod plan;
+pub mod undo;
+pub mod import;
+pub mod query;
+pub mod text;
+pub mod trouble;
+
+#[cfg(test)]
+pub mod testing;
