@@ -104,7 +104,7 @@ pub fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
 }
 
 /// A private file that was not there before.
-fn create_anew(path: &Path) -> io::Result<fs::File> {
+pub(super) fn create_anew(path: &Path) -> io::Result<fs::File> {
     let open = || OpenOptions::new().write(true).create_new(true).mode(0o600).custom_flags(no_follow()).open(path);
     match open() {
         // Left by a process of the same number that was killed.

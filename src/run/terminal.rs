@@ -52,6 +52,11 @@ pub fn restore() {
     }
 }
 
+/// The terminal is gone: nothing is written to it any more.
+pub fn abandon() {
+    OURS.store(false, Ordering::SeqCst);
+}
+
 /// A panic gives the terminal back first, then says one line. What a formatted message may hold of
 /// a record is not printed; the place in our source is.
 pub fn restore_on_panic() {

@@ -64,7 +64,7 @@ impl Clipboard {
     }
 
     /// At the end of the session: whether the copied text stays without us.
-    pub fn end(self) -> bool {
+    pub fn end(&self) -> bool {
         let (done, wait) = channel();
         self.orders.send(Order::End(done)).is_err() || wait.recv_timeout(Duration::from_secs(3)).unwrap_or(true)
     }
