@@ -1,8 +1,4 @@
-<<<<<<< HEAD
-//! What one command changes: planned in `domain` and `intake`, written by `store`.
-=======
 //! What one command changes: the plan that the store writes whole or not at all.
->>>>>>> main
 
 use std::collections::BTreeMap;
 
@@ -22,28 +18,18 @@ pub struct Change {
     pub fields: BTreeMap<String, Write>,
 }
 
-<<<<<<< HEAD
-/// One command: all or nothing. The chunks of an import share one command id; each is all or nothing.
-=======
 /// One command: all or nothing. An import's chunks share one command id; each chunk is all or
 /// nothing.
->>>>>>> main
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct ChangeSet {
     pub command: CommandId,
     pub kind: Kind,
-<<<<<<< HEAD
-=======
     /// The day it happened.
->>>>>>> main
     pub on: Day,
     pub undoes: Option<CommandId>,
     pub changes: Vec<Change>,
     /// Words for the undo line: "A-1042 Smith: asked customer".
     pub did: String,
-<<<<<<< HEAD
-=======
     /// Name and digest of the playbook in force.
->>>>>>> main
     pub playbook: String,
 }
