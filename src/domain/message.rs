@@ -7,6 +7,12 @@ use super::application::Application;
 use super::day::Day;
 use super::playbook::Playbook;
 
+mod fill;
+mod template;
+mod values;
+
+pub use values::value;
+
 /// How a message travels.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Channel {
@@ -118,34 +124,137 @@ pub struct Rendered {
     pub unfilled: Vec<String>,
 }
 
-/// The source of a field of `message`; `None` when there is no such field.
+/// The longest filled part, in bytes. A longer one cannot be a message; it is refused, not cut.
+pub const PART_MAX: usize = 64 * 1024;
+
+/// The characters of one SMS.
+pub const SMS_MAX: usize = 160;
+
+/// The parts of a message by name. No asked value may take one of these names, because
+/// `Rendered::unfilled` has them when the part itself is at fault.
+const PARTS: [&str; 4] = ["recipient", "subject", "body", "crm"];
+
+/// The source of a field of `message`; `None` when there is no such field. The tables win over
+/// what is asked, and `fields` refuses an asked name that they have.
 pub fn source(name: &str, message: &Message) -> Option<Source> {
-    let _ = (name, message);
-    todo!()
+    known(name).or_else(|| message.asked.iter().any(|asked| asked.name == name).then_some(Source::Asked))
+}
+
+/// The source of a field that every template may use.
+fn known(name: &str) -> Option<Source> {
+    let tables = [(PERSON, Source::Person), (COMPANY, Source::Company), (UTILITY, Source::Utility), (COMPUTED, Source::Computed)];
+    let listed = tables.into_iter().find(|(table, _)| table.contains(&name)).map(|(_, source)| source);
+    listed.or_else(|| super::field::find(name).map(|_| Source::Application))
 }
 
 /// The fields that the parts of a message use, in order, each once. `Err` is what is wrong with a
-/// part: something other than `{{ field }}`, or a field that does not exist.
+/// part: something other than `{{ field }}`, or a field that does not exist; or with what is asked:
+/// a name that another source has or that is given twice, a default that asks again.
 pub fn fields(message: &Message) -> Result<Vec<String>, String> {
-    let _ = message;
-    todo!()
+    for (idx, asked) in message.asked.iter().enumerate() {
+        check_asked(asked, &message.asked[..idx])?;
+    }
+    let mut found: Vec<String> = Vec::new();
+    for (part, template) in PARTS.into_iter().zip(message.templates()) {
+        for name in template::fields(template).map_err(|err| format!("{part}: {err}"))? {
+            if source(name, message).is_none() {
+                return Err(format!("{part}: there is no field {name}"));
+            }
+            if !found.iter().any(|known| known == name) {
+                found.push(name.to_owned());
+            }
+        }
+    }
+    Ok(found)
 }
 
-/// The value of one field, or `None` when it has none. Values are text, never templates.
-pub fn value(name: &str, message: &Message, context: &Context<'_>) -> Option<String> {
-    let _ = (name, message, context);
-    todo!()
+fn check_asked(asked: &Asked, earlier: &[Asked]) -> Result<(), String> {
+    let name = &asked.name;
+    template::check_name(name).map_err(|err| format!("asked: {err}"))?;
+    if known(name).is_some() || PARTS.contains(&name.as_str()) {
+        return Err(format!("asked: {name} already has a source; choose another name"));
+    }
+    if earlier.iter().any(|other| other.name == *name) {
+        return Err(format!("asked: {name} is asked twice"));
+    }
+    for used in template::fields(&asked.default).map_err(|err| format!("the default of {name}: {err}"))? {
+        if known(used).is_none() {
+            return Err(format!("the default of {name}: there is no field {used}, and a default cannot ask"));
+        }
+    }
+    Ok(())
 }
 
+/// Fills every part. A value is text, also when it looks like a template. A part that `fields`
+/// would refuse stays as it was written; one that fills to more than `PART_MAX` becomes
+/// `⟦part is longer than 64 KiB⟧`; in both cases `unfilled` has the part's own name, so that the
+/// copy is blocked.
 pub fn render(message: &Message, context: &Context<'_>) -> Rendered {
-    let _ = (message, context);
-    todo!()
+    let mut unfilled = Vec::new();
+    let look_up = |name: &str| value(name, message, context);
+    let [recipient, subject, body, crm] = message.templates();
+    let mut line = |part: &str, template: &str| one_line(&fill::part(part, template, look_up, &mut unfilled));
+    let (recipient, subject) = (line("recipient", recipient), line("subject", subject));
+    let body = fill::part("body", body, look_up, &mut unfilled);
+    let crm = one_line(&fill::part("crm", crm, look_up, &mut unfilled));
+    Rendered {
+        name: message.name.clone(),
+        label: message.label.clone(),
+        recipient,
+        subject,
+        body,
+        crm,
+        sent_by_copy: message.sent_by_copy,
+        unfilled,
+    }
 }
 
-/// Fills the one-line template of a disposition's note. Unfilled fields show as `⟦field⟧`.
+/// Fills the one-line template of a disposition's note. Unfilled fields show as `⟦field⟧`. What the
+/// disposition asked (`answers`) wins over the application's value: the note tells of the new one.
 pub fn line(template: &str, context: &Context<'_>) -> String {
-    let _ = (template, context);
-    todo!()
+    one_line(&fill::part("note", template, |name| values::in_a_note(name, context), &mut Vec::new()))
+}
+
+/// The fields of the template of a disposition's note; what the disposition asks counts as known.
+/// `Err` is what is wrong with it.
+pub fn line_fields(template: &str, asked: &[&str]) -> Result<Vec<String>, String> {
+    let found = template::fields(template)?;
+    match found.iter().find(|name| known(name).is_none() && !asked.contains(name)) {
+        Some(name) => Err(format!("there is no field {name}")),
+        None => Ok(found.into_iter().map(str::to_owned).collect()),
+    }
+}
+
+/// The answer that is offered for an asked value; `None` when it has no default or the default has
+/// an unfilled field.
+pub fn offered(asked: &Asked, message: &Message, context: &Context<'_>) -> Option<String> {
+    let mut unfilled = Vec::new();
+    let text = one_line(&fill::part("default", &asked.default, |name| value(name, message, context), &mut unfilled));
+    (unfilled.is_empty() && !text.is_empty()).then_some(text)
+}
+
+/// Why an SMS must not be made: no consent of the customer is on file (TCPA, 47 U.S.C. 227).
+pub fn sms_refusal(message: &Message, context: &Context<'_>) -> Option<String> {
+    let needs = message.channel == Channel::Sms && message.to == "customer" && !context.application.flag("sms_consent");
+    needs.then(|| format!("{} has no SMS consent on file; call or write an email, or record the consent first", context.application.who()))
+}
+
+/// A warning when the body of an SMS is longer than one message.
+pub fn sms_length(message: &Message, rendered: &Rendered) -> Option<String> {
+    let length = rendered.body.chars().count();
+    let long = message.channel == Channel::Sms && length > SMS_MAX;
+    long.then(|| format!("{length} characters; one SMS has {SMS_MAX}"))
+}
+
+fn one_line(text: &str) -> String {
+    text.split(['\n', '\r']).map(str::trim).filter(|line| !line.is_empty()).collect::<Vec<_>>().join(" ")
+}
+
+impl Message {
+    /// In the order of `PARTS`.
+    fn templates(&self) -> [&str; 4] {
+        [&self.recipient, &self.subject, &self.body, &self.crm]
+    }
 }
 
 impl Rendered {
@@ -153,4 +262,13 @@ impl Rendered {
     pub fn text(&self) -> String {
         if self.subject.is_empty() { self.body.clone() } else { format!("{}\n\n{}", self.subject, self.body) }
     }
+
+    /// The parts that are not empty, with their names, in the order in which one key walks them.
+    pub fn parts(&self) -> Vec<(&'static str, &str)> {
+        let texts = [self.recipient.as_str(), &self.subject, &self.body, &self.crm];
+        PARTS.into_iter().zip(texts).filter(|(_, text)| !text.is_empty()).collect()
+    }
 }
+
+#[cfg(test)]
+mod tests;

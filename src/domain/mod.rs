@@ -18,6 +18,8 @@ pub mod playbook;
 pub mod priority;
 pub mod query;
 pub mod record;
+#[cfg(test)]
+pub mod testing;
 pub mod text;
 pub mod trouble;
 pub mod undo;
