@@ -230,7 +230,10 @@ mod tests {
                             lines.extend((area.y..area.y + area.height).map(|y| (y, area.x, right)));
                         }
                         lines.sort_unstable();
-                        assert!(lines.windows(2).all(|pair| pair[0].0 != pair[1].0 || pair[0].2 <= u32::from(pair[1].1)), "{width}x{height} {over:?}");
+                        assert!(
+                            lines.windows(2).all(|pair| pair[0].0 != pair[1].0 || pair[0].2 <= u32::from(pair[1].1)),
+                            "{width}x{height} {over:?}"
+                        );
                     }
                 }
             }

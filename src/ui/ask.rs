@@ -41,7 +41,8 @@ fn draw_answers(ask: &Ask, area: Area, pen: &mut Pen<'_>) -> Option<Position> {
     if area.is_empty() {
         return None;
     }
-    let labels = ask.answers.iter().map(|answer| text::width(&answer.label)).max().unwrap_or(0).min(LABELS).min(usize::from(area.width / 2));
+    let labels =
+        ask.answers.iter().map(|answer| text::width(&answer.label)).max().unwrap_or(0).min(LABELS).min(usize::from(area.width / 2));
     let rows = usize::from(area.height);
     // A page at a time: while one tabs along nothing moves but the sign.
     let top = ask.focus / rows * rows;
@@ -83,7 +84,11 @@ fn below(ask: &Ask, scene: &Scene<'_>) -> Vec<Vec<Piece>> {
     };
     for (id, reason) in &ask.similar {
         if let Some(row) = scene.row(*id) {
-            let name = [row.reference, who(&row), row.site, row.number].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(text::DOT);
+            let name = [row.reference, who(&row), row.site, row.number]
+                .into_iter()
+                .filter(|part| !part.is_empty())
+                .collect::<Vec<_>>()
+                .join(text::DOT);
             lines.push(vec![piece(Role::Warn, "looks like "), piece(Role::Text, name), piece(Role::Dim, format!(": {reason}"))]);
         }
     }

@@ -34,7 +34,13 @@ pub fn draw(scene: &Scene<'_>, pen: &mut Pen<'_>) {
         let (row, column) = (idx % rows, idx / rows);
         let cell = lines.line(u16::try_from(row).unwrap_or(u16::MAX)).after(u16::try_from(column * usize::from(width)).unwrap_or(u16::MAX));
         let refused = strip::refused(scene, binding, record);
-        entry(pen, Area { width: cell.width.min(width.saturating_sub(1)), ..cell }, &rest(binding, desk.typed.len()), strip::words(scene, binding), refused);
+        entry(
+            pen,
+            Area { width: cell.width.min(width.saturating_sub(1)), ..cell },
+            &rest(binding, desk.typed.len()),
+            strip::words(scene, binding),
+            refused,
+        );
     }
 }
 

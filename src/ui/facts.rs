@@ -68,7 +68,9 @@ fn system(record: Option<&Application>) -> Vec<Piece> {
     let Some(record) = record else { return Vec::new() };
     let shown = |name: &str| field::find(name).map(|field| field::show(field.kind, record.value(name))).unwrap_or_default();
     let said = |words: &str, name: &str| Some(shown(name)).filter(|text| !text.is_empty()).map(|text| format!("{words}{text}"));
-    let size = said("approved ", "size").or_else(|| said("", "size_ac").map(|text| text + " AC")).or_else(|| said("", "size_dc").map(|text| text + " DC"));
+    let size = said("approved ", "size")
+        .or_else(|| said("", "size_ac").map(|text| text + " AC"))
+        .or_else(|| said("", "size_dc").map(|text| text + " DC"));
     let storage = [said("", "storage_power"), said("", "storage_energy")].into_iter().flatten().collect::<Vec<_>>().join(" / ");
     let storage = if storage.is_empty() { storage } else { format!("storage {storage}") };
     joined([piece(Role::Text, shown("product")), piece(Role::Text, size.unwrap_or_default()), piece(Role::Text, storage)])
@@ -179,7 +181,8 @@ fn contact(record: Option<&Application>) -> Vec<Piece> {
         (_, true) => piece(Role::Ok, "SMS ok"),
         (_, false) => piece(Role::Text, "no SMS consent"),
     };
-    let found = joined([piece(Role::Text, phone), consent, piece(Role::Text, of("customer_email")), piece(Role::Text, of("customer_zone"))]);
+    let found =
+        joined([piece(Role::Text, phone), consent, piece(Role::Text, of("customer_email")), piece(Role::Text, of("customer_zone"))]);
     if found.is_empty() { vec![piece(Role::Warn, "no phone and no email on file")] } else { found }
 }
 
@@ -192,11 +195,14 @@ fn blocks(row: &Row<'_>, record: Option<&Application>) -> Vec<Piece> {
     joined([
         piece(Role::Legal, flag(row.case.legal_hold, "legal hold: nothing may change but its release")),
         piece(Role::Warn, said("on hold: ", row.hold)),
-        piece(Role::Error, match conflicts {
-            0 => String::new(),
-            1 => "1 value in conflict".to_owned(),
-            many => format!("{many} values in conflict"),
-        }),
+        piece(
+            Role::Error,
+            match conflicts {
+                0 => String::new(),
+                1 => "1 value in conflict".to_owned(),
+                many => format!("{many} values in conflict"),
+            },
+        ),
         piece(Role::Warn, flag(row.case.escalated, "escalated")),
         piece(Role::Warn, flag(row.case.complaint, "complaint")),
         piece(Role::Text, said("deficiency: ", of("deficiency"))),

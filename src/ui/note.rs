@@ -19,7 +19,10 @@ pub fn draw(note: &NotePrompt, scene: &Scene<'_>, pen: &mut Pen<'_>) -> Option<P
     plan::title(&format!("note on {name}"), "> we look  ! status  @ waiting on", title, pen);
     let place = draw_text(note, area, pen);
     let preview = if note.text.is_blank() {
-        vec![vec![piece(Role::Dim, "What happened? >5b we look in 5 business days, !STATUS, @WHO we wait on; known names only, all else is text.")]]
+        vec![vec![piece(
+            Role::Dim,
+            "What happened? >5b we look in 5 business days, !STATUS, @WHO we wait on; known names only, all else is text.",
+        )]]
     } else {
         plan::lines(note.preview.as_ref(), 0, false)
     };
@@ -79,7 +82,8 @@ fn draw_line(note: &NotePrompt, lines: &[String], number: usize, range: std::ops
     let mut rest = line;
     let mut at = range.start;
     for mark in &note.marks {
-        let (begin, end) = (mark.range.start.saturating_sub(offset).clamp(at, range.end), mark.range.end.saturating_sub(offset).clamp(at, range.end));
+        let (begin, end) =
+            (mark.range.start.saturating_sub(offset).clamp(at, range.end), mark.range.end.saturating_sub(offset).clamp(at, range.end));
         if begin < end && mark.range.start >= offset && whole.is_char_boundary(begin) && whole.is_char_boundary(end) {
             rest = pen.text(rest, &whole[at..begin], Role::Text);
             rest = pen.text(rest, &whole[begin..end], Role::Mark);

@@ -44,7 +44,10 @@ fn refused(refusal: &Refusal, waits: bool) -> Vec<Vec<Piece>> {
 
 /// The message as it will be copied. What has no value is marked, and in brackets.
 pub fn message(message: &Rendered) -> Vec<Vec<Piece>> {
-    let mut lines = vec![vec![piece(Role::Title, message.label.as_str()), piece(Role::Dim, if message.sent_by_copy { " (a copy counts as sent)" } else { "" })]];
+    let mut lines = vec![vec![
+        piece(Role::Title, message.label.as_str()),
+        piece(Role::Dim, if message.sent_by_copy { " (a copy counts as sent)" } else { "" }),
+    ]];
     for (label, words) in [("to", &message.recipient), ("subject", &message.subject)] {
         if !words.is_empty() {
             let mut line = vec![piece(Role::Dim, format!("{label}: "))];

@@ -50,18 +50,8 @@ impl Column {
 }
 
 /// The least width of each column, in the order in which they stand.
-const ORDER: [(Column, u16); 10] = [
-    (Score, 3),
-    (Reference, 7),
-    (Utility, 8),
-    (Who, 10),
-    (Status, 12),
-    (Look, 9),
-    (Waiting, 8),
-    (More, 2),
-    (Owner, 8),
-    (Task, 14),
-];
+const ORDER: [(Column, u16); 10] =
+    [(Score, 3), (Reference, 7), (Utility, 8), (Who, 10), (Status, 12), (Look, 9), (Waiting, 8), (More, 2), (Owner, 8), (Task, 14)];
 /// Which column comes first when there is room for one more.
 const WANTED: [Column; 8] = [Who, Reference, Look, Status, Utility, Score, Waiting, More];
 
@@ -132,9 +122,7 @@ pub fn draw(scene: &Scene<'_>, pen: &mut Pen<'_>) -> Option<Position> {
 /// What is searched for, to underline it where it stands.
 fn words(scene: &Scene<'_>) -> Vec<String> {
     match &scene.desk.prompt {
-        Some(Prompt::Find(find)) => {
-            find.line.text().split_whitespace().map(|word| word.trim_start_matches('\'').to_lowercase()).collect()
-        }
+        Some(Prompt::Find(find)) => find.line.text().split_whitespace().map(|word| word.trim_start_matches('\'').to_lowercase()).collect(),
         _ => Vec::new(),
     }
 }
