@@ -16,10 +16,13 @@ use crate::domain::value::Value;
 use super::chain::{self, Hash, Salts};
 use super::derive::Rows;
 use super::schema::SCHEMA;
-use super::{Access, CommitError, Committed, Stale, Store, Who, command, path, schema};
+use super::{Access, CommitError, Committed, Stale, Store, Who, command, path, pragmas, schema};
 
 /// The longest body of an event, as the schema has it.
 const BODY_MAX: usize = 262_144;
+
+/// A change set of so many subjects is a batch, with more to come.
+const MANY: usize = 100;
 
 /// Above this size the WAL is cut when it can be, at most once a minute.
 const WAL_MAX: u64 = 64 * 1024 * 1024;
@@ -31,6 +34,9 @@ impl Store {
     /// import's next chunk, under the same id, adds the subjects that it has not changed yet.
     pub fn commit(&mut self, set: &ChangeSet, who: &Who, millis: i64, seed: [u8; 16]) -> Result<Committed, CommitError> {
         let mut salts = Salts::new(seed);
+        if set.changes.len() >= MANY {
+            pragmas::widen(&self.conn)?;
+        }
         let manner = if set.kind == Kind::Import { Manner::Chunk { unfinished: false } } else { Manner::Whole };
         self.writing(who, millis, |writing| writing.write(set, &mut salts, manner))
     }
@@ -76,7 +82,7 @@ impl Store {
             // It waits for readers, so it gets little time; a failure only means another try later.
             let _ = self.conn.busy_timeout(std::time::Duration::from_millis(50));
             let _ = self.conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()));
-            let _ = self.conn.busy_timeout(super::pragmas::PATIENCE);
+            let _ = self.conn.busy_timeout(pragmas::PATIENCE);
         }
     }
 }

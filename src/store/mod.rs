@@ -37,6 +37,8 @@ mod undo;
 
 #[cfg(test)]
 mod fixture;
+#[cfg(test)]
+mod histories;
 
 pub use create::NewDatabase;
 pub use front::Front;

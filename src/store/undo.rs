@@ -10,7 +10,7 @@ use crate::domain::undo::{self, Done, Way};
 
 use super::chain::Salts;
 use super::commit::{Manner, Writing};
-use super::{Act, CommitError, Committed, Scope, Store, command};
+use super::{Act, CommitError, Committed, Scope, Store, command, pragmas};
 
 /// Subjects per transaction when an import is taken back: others wait for one chunk, not for all.
 const CHUNK: usize = 500;
@@ -110,6 +110,7 @@ impl Store {
     ) -> Result<UndoneImport, CommitError> {
         let row = command::find(&self.conn, import.command)?.ok_or_else(|| Refusal::new("there is no such import"))?;
         let rows = command::subjects(&self.conn, import.command, &row, 0, usize::MAX)?;
+        pragmas::widen(&self.conn)?;
         let name = command::interrupted(&self.conn, import.command, way)?;
         let resumed = name.is_some();
         let mut set = ChangeSet {
