@@ -5,8 +5,5 @@ pub mod desk;
 pub mod domain;
 pub mod index;
 pub mod keys;
-<<<<<<< HEAD
-=======
 pub mod settings;
->>>>>>> settings
 pub mod ui;

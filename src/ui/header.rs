@@ -82,6 +82,11 @@ fn place(scene: &Scene<'_>) -> Part {
         View::Pool => "pool",
         View::Away => "away",
     };
+    if let Some(find) = &desk.found {
+        let words = text::cut(find.line.text(), 20).into_owned();
+        let at = if desk.order.is_empty() { 0 } else { desk.cursor + 1 };
+        return part(11, Role::Title, format!("found \"{words}\" {at} of {}", desk.order.len()));
+    }
     let text = match desk.order.len() {
         0 => format!("{view} 0"),
         rows => format!("{view} {} of {rows}", desk.cursor + 1),
