@@ -162,8 +162,8 @@ fn read_scaled(text: &str, unit: &str) -> Result<i64, String> {
         Some("g") => 1_000_000_000,
         _ => return Err(wanted()),
     };
-    let plain: String = number.chars().filter(|c| !matches!(c, ',' | ' ')).collect();
-    let (whole, fraction) = plain.split_once('.').unwrap_or((&plain, ""));
+    let (whole, fraction) = number.trim().split_once('.').unwrap_or((number.trim(), ""));
+    let whole = without_thousands(whole).ok_or_else(wanted)?;
     if whole.is_empty() && fraction.is_empty() || whole.len() > 12 {
         return Err(wanted());
     }
@@ -176,6 +176,13 @@ fn read_scaled(text: &str, unit: &str) -> Result<i64, String> {
     let rounded = (i128::from(parts) * i128::from(scale) + 500_000_000) / 1_000_000_000;
     let total = i128::from(whole) * i128::from(scale) + rounded;
     i64::try_from(total).ok().filter(|total| *total <= 100_000_000_000).ok_or_else(wanted)
+}
+
+/// `1,750` → `1750`. Groups must have three digits: `1,5` is a European decimal, not fifteen.
+fn without_thousands(whole: &str) -> Option<String> {
+    let groups: Vec<&str> = whole.split([',', ' ']).collect();
+    let well_grouped = groups.len() == 1 || (1..=3).contains(&groups[0].len()) && groups[1..].iter().all(|group| group.len() == 3);
+    well_grouped.then(|| groups.concat())
 }
 
 /// The words on screen and in messages for a stored value.
@@ -231,7 +238,7 @@ mod tests {
             assert_eq!(read(field, text), Ok(Value::Number(watts)), "{text}");
             assert_eq!(show(Kind::Watts, &Value::Number(watts)), shown);
         }
-        for text in ["-5", "big", "5 kWh", "1e9", ".", "99999999999999 MW", "200 GW"] {
+        for text in ["-5", "1,5", "1,50 MW", "big", "5 kWh", "1e9", ".", "99999999999999 MW", "200 GW"] {
             assert!(read(find("size_ac").expect("a field of the table"), text).is_err(), "{text}");
         }
     }
