@@ -174,9 +174,7 @@ fn one_fold(
 /// Rows that no event made.
 fn strays(conn: &Connection, findings: &mut Findings) -> Result<(), Trouble> {
     for (table, says) in [("application", "the queue"), ("alias", "the numbers"), ("imported", "the last import")] {
-        let sql = format!(
-            "SELECT DISTINCT subject FROM {table} t WHERE NOT EXISTS(SELECT 1 FROM event e WHERE e.subject = t.subject AND e.\"of\" = 'application')"
-        );
+        let sql = format!("SELECT DISTINCT subject FROM {table} t WHERE NOT EXISTS(SELECT 1 FROM event e WHERE e.subject = t.subject AND e.\"of\" = 'application')");
         let mut found = conn.prepare(&sql)?;
         let mut rows = found.query([])?;
         while let Some(row) = rows.next()? {

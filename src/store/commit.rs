@@ -103,8 +103,9 @@ pub(super) struct Writing<'a> {
 
 impl<'a> Writing<'a> {
     fn begin(store: &'a Store, tx: &'a Connection, who: &'a Who, millis: i64) -> Result<Writing<'a>, Trouble> {
-        let mut found =
-            tx.prepare_cached("SELECT id, max_seq, head, (SELECT max(max_hlc) FROM replica), last_reference FROM replica WHERE uuid = ?1")?;
+        let mut found = tx.prepare_cached(
+            "SELECT id, max_seq, head, (SELECT max(max_hlc) FROM replica), last_reference FROM replica WHERE uuid = ?1",
+        )?;
         let writing = found.query_row([store.about.replica.bytes()], |row| {
             Ok(Writing {
                 conn: tx,
@@ -278,8 +279,7 @@ mod tests {
     #[test]
     fn what_is_committed_is_there_and_answers_twice() {
         let mut place = Place::new();
-        let set =
-            place.set(1, 1, Kind::Open, &[("site", "12 Elm St".into()), ("customer_name", "Smith".into()), ("note", "called".into())]);
+        let set = place.set(1, 1, Kind::Open, &[("site", "12 Elm St".into()), ("customer_name", "Smith".into()), ("note", "called".into())]);
         let first = place.commit(1, &set).expect("an opening");
         let facts = first.facts[0].1.clone().expect("an application");
         assert_eq!((facts.reference.as_str(), facts.site.as_str(), facts.version), ("A-1001", "12 Elm St", 1));

@@ -25,11 +25,8 @@ impl Rows {
     /// An application that does not exist has no rows, and its numbers and keys are free again.
     pub(super) fn of(application: &Application) -> Rows {
         let Some(facts) = Facts::of(application) else { return Rows::default() };
-        let mut aliases: Vec<(String, String)> = application
-            .aliases()
-            .map(|(source, number)| (fold(number), source.to_owned()))
-            .filter(|(number, _)| !number.is_empty())
-            .collect();
+        let mut aliases: Vec<(String, String)> =
+            application.aliases().map(|(source, number)| (fold(number), source.to_owned())).filter(|(number, _)| !number.is_empty()).collect();
         if !facts.reference.is_empty() {
             aliases.push((fold(&facts.reference), "reference".to_owned()));
         }

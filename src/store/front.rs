@@ -33,10 +33,7 @@ impl Store {
             return Ok(None);
         };
         let columns: Vec<String> = FACTS.split(',').map(|column| format!("a.{}", column.trim())).collect();
-        let sql = format!(
-            "SELECT {} FROM front f JOIN application a ON a.subject = f.subject WHERE f.scope = ?1 ORDER BY f.place",
-            columns.join(", ")
-        );
+        let sql = format!("SELECT {} FROM front f JOIN application a ON a.subject = f.subject WHERE f.scope = ?1 ORDER BY f.place", columns.join(", "));
         let mut found = self.conn.prepare_cached(&sql)?;
         let facts = found.query_map([scope], |row| Columns::new(row).facts())?.collect::<Result<_, _>>()?;
         Ok(Some(Front { day, playbook, facts }))

@@ -21,10 +21,7 @@ impl Store {
     /// Opens the database at `path`, which must exist.
     pub fn open(path: &Path, access: Access) -> Result<Store, Trouble> {
         if rusqlite::version_number() < SQLITE_MIN {
-            return Err(Trouble::config(format!(
-                "SQLite {} loses data when several write: 3.51.3 or newer is needed",
-                rusqlite::version()
-            )));
+            return Err(Trouble::config(format!("SQLite {} loses data when several write: 3.51.3 or newer is needed", rusqlite::version())));
         }
         let found = path::examine(path)?;
         path::local(path::directory(path))?;
@@ -32,8 +29,7 @@ impl Store {
         let gate = Gate::new(path, found.mode());
         ours(&conn, path, access, &gate, STEPS)?;
         if access == Access::Write && conn.is_readonly(MAIN_DB)? {
-            return Err(Trouble::io(format!("{} may not be written by you", path.display()))
-                .hint("ask whoever set it up for the group, or open a copy"));
+            return Err(Trouble::io(format!("{} may not be written by you", path.display())).hint("ask whoever set it up for the group, or open a copy"));
         }
         pragmas::settle(&conn, access, found.mode() & 0o070 != 0)?;
         let about = about(&conn)?;
@@ -51,8 +47,7 @@ impl Store {
         if self.is_in_place() {
             return Ok(());
         }
-        Err(Trouble::io(format!("{} was replaced by another file: nothing was written", self.path.display()))
-            .hint("close intertie and open it again"))
+        Err(Trouble::io(format!("{} was replaced by another file: nothing was written", self.path.display())).hint("close intertie and open it again"))
     }
 }
 

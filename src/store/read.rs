@@ -127,8 +127,7 @@ impl Store {
 
     /// Every person that has own fields here, by login.
     pub fn people(&self) -> Result<Vec<(String, Record)>, Trouble> {
-        let mut found =
-            self.conn.prepare_cached("SELECT DISTINCT subject FROM event WHERE \"of\" = 'person' AND \"of\" <> 'application'")?;
+        let mut found = self.conn.prepare_cached("SELECT DISTINCT subject FROM event WHERE \"of\" = 'person' AND \"of\" <> 'application'")?;
         let subjects: Vec<SubjectId> = found.query_map([], |row| id(row, 0, SubjectId::from_slice))?.collect::<Result<_, _>>()?;
         let mut people = Vec::new();
         for subject in subjects {
@@ -256,9 +255,9 @@ impl<'a> Columns<'a> {
     fn minute(&mut self) -> rusqlite::Result<Option<NaiveTime>> {
         match self.next()? {
             ValueRef::Null => Ok(None),
-            ValueRef::Integer(minute) => Ok(u32::try_from(minute)
-                .ok()
-                .and_then(|minute| NaiveTime::from_num_seconds_from_midnight_opt(minute.saturating_mul(60), 0))),
+            ValueRef::Integer(minute) => {
+                Ok(u32::try_from(minute).ok().and_then(|minute| NaiveTime::from_num_seconds_from_midnight_opt(minute.saturating_mul(60), 0)))
+            }
             _ => self.wrong(),
         }
     }

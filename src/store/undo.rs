@@ -135,17 +135,8 @@ impl Store {
             progress(looked.min(rows.len()), rows.len());
         }
         if left.changed == 0 && !resumed {
-            let refusal = Refusal::new(format!(
-                "nothing of it can be {}: {}",
-                if way == Way::Undo { "taken back" } else { "done again" },
-                import.did
-            ));
-            return Err(left
-                .kept
-                .iter()
-                .take(20)
-                .fold(refusal, |refusal, (reference, by)| refusal.because(format!("{reference}: {by}")))
-                .into());
+            let refusal = Refusal::new(format!("nothing of it can be {}: {}", if way == Way::Undo { "taken back" } else { "done again" }, import.did));
+            return Err(left.kept.iter().take(20).fold(refusal, |refusal, (reference, by)| refusal.because(format!("{reference}: {by}"))).into());
         }
         let kept = if left.kept.is_empty() { String::new() } else { format!(" ({} rows stay: they were changed since)", left.kept.len()) };
         let did = format!("{}{kept}", set.did);
@@ -315,11 +306,7 @@ mod tests {
         let facts = shown(&place, 1).expect("an application");
         assert_eq!((facts.ball.as_str(), facts.owner.as_str()), ("", ""));
         place.touch(2, 1, &[("note", "a note of somebody else".into())]);
-        assert_eq!(
-            refused(place.undo(1, Scope::Session)),
-            "A-1001: asmith changed note since: nothing was undone",
-            "an opening takes all with it"
-        );
+        assert_eq!(refused(place.undo(1, Scope::Session)), "A-1001: asmith changed note since: nothing was undone", "an opening takes all with it");
         place.clean();
     }
 
@@ -424,8 +411,7 @@ mod tests {
         let row = command::find(&place.store.conn, import).expect("a read").expect("the import");
         let rows = command::subjects(&place.store.conn, import, &row, 0, CHUNK).expect("a read");
         let mut set = place.set(1, 1, Kind::Undo, &[]);
-        set =
-            ChangeSet { command: stopped, undoes: Some(import), changes: Vec::new(), did: "took back: import of queue.csv".into(), ..set };
+        set = ChangeSet { command: stopped, undoes: Some(import), changes: Vec::new(), did: "took back: import of queue.csv".into(), ..set };
         place
             .store
             .writing(&me, 1, |writing| {
