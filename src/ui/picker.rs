@@ -19,7 +19,7 @@ pub fn draw(picker: &Picker, scene: &Scene<'_>, pen: &mut Pen<'_>) -> Option<Pos
     let (filter, list) = rest.split(1);
     let at = if picker.shown.is_empty() { 0 } else { picker.cursor + 1 };
     plan::title(
-        &plan::titled(&picker.title, picker.seen().map(|seen| seen.subject), scene),
+        &plan::titled(&picker.title, picker.record.as_ref().map(|record| record.id), scene),
         &format!("{at} of {}", picker.shown.len()),
         title,
         pen,

@@ -15,7 +15,7 @@ const LABEL: usize = 13;
 /// The lines of a preview. `already`: how many other rows come up on the planned day.
 pub fn lines(preview: Option<&Result<Planned, Refusal>>, already: usize, waits: bool) -> Vec<Vec<Piece>> {
     match preview {
-        None => vec![vec![piece(Role::Dim, "reading the record…")]],
+        None => Vec::new(),
         Some(Ok(plan)) => plan.lines.iter().map(|line| planned(line.label, &line.text, already)).collect(),
         Some(Err(refusal)) => refused(refusal, waits),
     }
