@@ -114,7 +114,9 @@ impl Key {
             Code::Char(c) if c.is_ascii_uppercase() => {
                 Err(format!("a terminal sends ctrl-{c} as ctrl-{}; write the small letter", c.to_ascii_lowercase()))
             }
-            Code::Left | Code::Right | Code::Up | Code::Down | Code::Home | Code::End | Code::Delete | Code::PageUp | Code::PageDown => Ok(()),
+            Code::Left | Code::Right | Code::Up | Code::Down | Code::Home | Code::End | Code::Delete | Code::PageUp | Code::PageDown => {
+                Ok(())
+            }
             _ => Err(format!("most terminals do not send ctrl-{rest}; ctrl goes with a letter, space, or a cursor key")),
         }
     }

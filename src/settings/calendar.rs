@@ -40,12 +40,15 @@ fn rule(reader: &mut Reader<'_>) -> Option<Rule> {
         reader.problem(&reader.at("month"), "nothing", "a month from 1 to 12");
     }
     let month = u32::try_from(month?).ok()?;
+    let wrong = |key: &str, read: bool| reader.has(key) && !read;
+    if wrong("day", day.is_some()) || wrong("weekday", weekday.is_some()) || wrong("nth", nth.is_some()) {
+        return None;
+    }
     let rule = match (day, weekday, nth, last) {
         // 2000 was a leap year, so that 29 February is a day that exists.
-        (Some(day), None, None, false) => u32::try_from(day)
-            .ok()
-            .filter(|day| Day::from_ymd_opt(2000, month, *day).is_some())
-            .map(|day| Rule::Fixed { month, day }),
+        (Some(day), None, None, false) => {
+            u32::try_from(day).ok().filter(|day| Day::from_ymd_opt(2000, month, *day).is_some()).map(|day| Rule::Fixed { month, day })
+        }
         (None, Some(weekday), Some(nth), false) => u8::try_from(nth).ok().map(|nth| Rule::Nth { month, weekday, nth }),
         (None, Some(weekday), None, true) => Some(Rule::Last { month, weekday }),
         _ => None,

@@ -44,7 +44,7 @@ fn disposition(reader: &mut Reader<'_>, workflow: &Workflow) -> Read {
     if note.text.is_empty() && !ask.iter().any(|ask| ask.name == "note" && ask.required) {
         reader.problem(&note.at, "nothing", "the words of its note, or a note among what it asks");
     }
-    let from = reader.choices("from", statuses()).into_iter().map(|word| word.text).collect();
+    let from: Vec<String> = reader.choices("from", statuses()).into_iter().map(|word| word.text).collect();
     let status = reader.choice("status", statuses());
     check_move(reader, &from, status.as_ref(), workflow);
     let ended_reason = ended_reason(reader, status.as_ref(), workflow);
@@ -94,7 +94,7 @@ fn editable() -> impl Iterator<Item = &'static str> {
     field::FIELDS.iter().filter(|field| field.editable).map(|field| field.name)
 }
 
-fn check_move(reader: &Reader<'_>, from: &Vec<String>, status: Option<&Word>, workflow: &Workflow) {
+fn check_move(reader: &Reader<'_>, from: &[String], status: Option<&Word>, workflow: &Workflow) {
     let Some(to) = status else { return };
     let possible = match from.is_empty() {
         true => workflow.statuses.iter().any(|status| status.open && workflow.is_legal(&status.name, &to.text)),
@@ -124,7 +124,7 @@ fn follow_up(reader: &mut Reader<'_>, ask: &[Ask]) -> Option<String> {
     let word = reader.word("follow_up")?;
     match word.text.as_str() {
         "promised" if !ask.iter().any(|ask| ask.name == "promised" && ask.required) => {
-            reader.problem(&word.at, "promised", "promised among what it asks, because the follow-up is that day");
+            reader.problem(&word.at, "promised", "promised, without ?, among what it asks, because the follow-up is that day");
         }
         "" | "promised" => {}
         span if is_span(span) => {}

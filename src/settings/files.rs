@@ -60,7 +60,11 @@ impl Merged {
                     Ok(Some(part)) => part,
                     Ok(None) if rank == 0 || file.path.starts_with("keymaps/") => continue,
                     Ok(None) => {
-                        problems.add(&At::file(&file.path), "a file of another desk", format!("files of {}, which this database is", desk.name()));
+                        problems.add(
+                            &At::file(&file.path),
+                            "a file of another desk",
+                            format!("files of {}, which this database is", desk.name()),
+                        );
                         continue;
                     }
                     Err((read, wanted)) => {

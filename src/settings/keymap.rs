@@ -29,19 +29,22 @@ pub fn read(table: &Table, shipped: &Table, file: &str, dispositions: &[Disposit
     clashes(&bindings, problems);
     for name in RESERVED {
         if bindings.iter().all(|(binding, _)| binding.run.action.name != name) {
-            problems.add(&taken_away(table, shipped, file, name), "no key", format!("a key for {name}, because without it nobody gets on"));
+            problems.add(
+                &taken_away(table, shipped, file, name),
+                "no key",
+                format!("a key for {name}, because without it nobody gets further"),
+            );
         }
     }
     Keymap::new(bindings.into_iter().map(|(binding, _)| binding).collect())
 }
 
 fn binding(reader: &mut Reader<'_>, dispositions: &[Disposition]) -> Option<Binding> {
-    let layer = reader.need("layer", "the part of the screen that has the keys: queue");
+    let layer = reader.need_choice("layer", "the part of the screen that has the keys: queue", Layer::ALL.map(Layer::name));
     let on = reader.need("on", "keys like n, ctrl-r or a c");
     let run = reader.need("run", "an action's name");
     let say = reader.text("say");
-    let layer = Some(layer).filter(|word| !word.text.is_empty());
-    let layer = layer.and_then(|word| reader.check(word, Layer::ALL.map(Layer::name))).and_then(|word| Layer::parse(&word.text))?;
+    let layer = layer.and_then(|word| Layer::parse(&word.text))?;
     let keys = keys(reader, &on, layer);
     if run.text == NOTHING || run.text.is_empty() {
         return None;

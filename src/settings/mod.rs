@@ -22,15 +22,15 @@ mod workflow;
 mod tests;
 
 use files::{Merged, Part};
-use messages::Fields;
 use reader::{At, Problems, Reader};
 
 pub use shipped::shipped;
 
 use crate::domain::calendar::{Calendar, Holiday};
 use crate::domain::import::Profile;
-use crate::domain::message;
-use crate::domain::playbook::{DeskKind, Disposition, Playbook, Workflow};
+use crate::domain::message::Message;
+use crate::domain::playbook::{DeskKind, Disposition, Playbook, Utility, Workflow};
+use crate::domain::priority::Weights;
 use crate::domain::trouble::Problem;
 use crate::keys::keymap::Keymap;
 use crate::ui::theme::Theme;
@@ -72,7 +72,7 @@ pub struct Settings {
 /// themes only). `Err` has every problem of the load, file by file, from top to bottom.
 pub fn load(desk: DeskKind, overrides: &[File], user: &[File]) -> Result<Settings, Vec<Problem>> {
     let Parts { name, workflow, dispositions, messages, utilities, weights, calendar, holidays, keymap, theme, profiles, options } =
-        parts(desk, overrides, user, message::fields)?;
+        parts(desk, overrides, user)?;
     let calendar = Calendar::new(&calendar, &holidays);
     let playbook = Playbook { desk, name, workflow, dispositions, messages, utilities, weights, calendar };
     Ok(Settings { playbook, keymap, theme, profiles, options })
@@ -83,9 +83,9 @@ struct Parts {
     name: String,
     workflow: Workflow,
     dispositions: Vec<Disposition>,
-    messages: Vec<message::Message>,
-    utilities: Vec<crate::domain::playbook::Utility>,
-    weights: crate::domain::priority::Weights,
+    messages: Vec<Message>,
+    utilities: Vec<Utility>,
+    weights: Weights,
     calendar: String,
     holidays: Vec<Holiday>,
     keymap: Keymap,
@@ -103,7 +103,7 @@ fn workflow_file(desk: &str) -> String {
     format!("playbooks/{desk}/workflow.toml")
 }
 
-fn parts(desk: DeskKind, overrides: &[File], user: &[File], fields: Fields) -> Result<Parts, Vec<Problem>> {
+fn parts(desk: DeskKind, overrides: &[File], user: &[File]) -> Result<Parts, Vec<Problem>> {
     let shipped: Vec<File> = shipped().into_iter().map(|(path, text)| File { path, text: text.to_owned() }).collect();
     let workflow_file = workflow_file(desk.name());
     let problems = Problems::default();
@@ -117,16 +117,16 @@ fn parts(desk: DeskKind, overrides: &[File], user: &[File], fields: Fields) -> R
     if !problems.is_empty() {
         return Err(problems.into_sorted());
     }
-    let parts = read(desk, &merged, &workflow_file, fields, &problems);
+    let parts = read(desk, &merged, &workflow_file, &problems);
     if problems.is_empty() { Ok(parts) } else { Err(problems.into_sorted()) }
 }
 
-fn read(desk: DeskKind, merged: &Merged, workflow_file: &str, fields: Fields, problems: &Problems) -> Parts {
+fn read(desk: DeskKind, merged: &Merged, workflow_file: &str, problems: &Problems) -> Parts {
     let folder = |name: &str| format!("playbooks/{}/{name}.toml", desk.name());
     let workflow::Read { workflow, calendar } = workflow::read(&merged.part(&Part::Workflow), workflow_file, problems);
-    let messages = messages::read(&merged.part(&Part::Messages), "playbooks/messages", &workflow, fields, problems);
+    let messages = messages::read(&merged.part(&Part::Messages), "playbooks/messages", &workflow, problems);
     let read = dispositions::read(&merged.part(&Part::Dispositions), &folder("dispositions"), &workflow, problems);
-    let dispositions = with_messages(read, &messages, fields, problems);
+    let dispositions = with_messages(read, &messages, problems);
     let calendars = merged.named(|part| if let Part::Calendar(name) = part { Some(name) } else { None });
     let calendars: Vec<(&str, Vec<Holiday>)> = calendars
         .map(|(name, table)| (name.as_str(), calendar::read(table, &format!("playbooks/calendars/{name}.toml"), problems)))
@@ -137,11 +137,9 @@ fn read(desk: DeskKind, merged: &Merged, workflow_file: &str, fields: Fields, pr
         problems.add(&calendar.at, calendar.text.as_str(), nearest::one_of(&calendar.text, &names));
     }
     let profiles = merged.named(|part| if let Part::Profile(name) = part { Some(name) } else { None });
-    let profiles = profiles
-        .map(|(name, table)| profile::read(table, name, &format!("playbooks/profiles/{name}.toml"), &workflow, problems))
-        .collect();
-    let keymap =
-        keymap::read(&merged.part(&Part::Keymap), &merged.shipped_keymap, "keymaps/default.toml", &dispositions, problems);
+    let profiles =
+        profiles.map(|(name, table)| profile::read(table, name, &format!("playbooks/profiles/{name}.toml"), &workflow, problems)).collect();
+    let keymap = keymap::read(&merged.part(&Part::Keymap), &merged.shipped_keymap, "keymaps/default.toml", &dispositions, problems);
     let (theme, options) = screen(merged, problems);
     Parts {
         name: format!("{}@{}", desk.name(), merged.digest),
@@ -160,12 +158,7 @@ fn read(desk: DeskKind, merged: &Merged, workflow_file: &str, fields: Fields, pr
 }
 
 /// What only the messages can tell: whether a disposition's message and the fields of its note exist.
-fn with_messages(
-    read: Vec<dispositions::Read>,
-    messages: &[message::Message],
-    fields: Fields,
-    problems: &Problems,
-) -> Vec<Disposition> {
+fn with_messages(read: Vec<dispositions::Read>, messages: &[Message], problems: &Problems) -> Vec<Disposition> {
     let names: Vec<&str> = messages.iter().map(|message| message.name.as_str()).collect();
     read.into_iter()
         .map(|dispositions::Read { disposition, note, message }| {
@@ -173,7 +166,7 @@ fn with_messages(
             if let Some(word) = message.as_ref().filter(|_| found.is_none()) {
                 problems.add(&word.at, tree::quote(&word.text), nearest::one_of(&word.text, &names));
             }
-            messages::check_note(&note, &disposition, found, fields, problems);
+            messages::check_note(&note, &disposition, found, problems);
             disposition
         })
         .collect()

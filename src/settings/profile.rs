@@ -112,7 +112,11 @@ fn date(reader: &mut Reader<'_>) -> Option<DateFormat> {
         reader.problem(&format.at, quote(&format.text), "a date format like %m/%d/%Y");
     }
     if format.text.contains("%z") && zone.is_none() && !reader.has("zone") {
-        reader.problem(&format.at, quote(&format.text), "a zone beside it, because the day of a time with an offset depends on where one stands");
+        reader.problem(
+            &format.at,
+            quote(&format.text),
+            "a zone beside it, because the day of a time with an offset depends on where one stands",
+        );
     }
     Some(DateFormat { format: format.text, zone })
 }
@@ -120,11 +124,7 @@ fn date(reader: &mut Reader<'_>) -> Option<DateFormat> {
 fn status(mut reader: Reader<'_>, workflow: &Workflow) -> Option<StatusRule> {
     let column = reader.need("column", "the column with the status words").text;
     let word = reader.text("word");
-    let status = reader.need("status", "the status it means");
-    let status = match status.text.is_empty() {
-        true => None,
-        false => reader.check(status, workflow.statuses.iter().map(|status| status.name.as_str())),
-    };
+    let status = reader.need_choice("status", "the status it means", workflow.statuses.iter().map(|status| status.name.as_str()));
     let ended_reason = reader.choice("ended_reason", workflow.ended_reasons.iter().map(String::as_str)).map(|word| word.text);
     if status.as_ref().is_some_and(|status| status.text == "ended") != ended_reason.is_some() && !reader.has("ended_reason") {
         reader.problem(&reader.at("ended_reason"), "nothing", "the reason, because the status is ended");

@@ -154,6 +154,12 @@ impl<'a> Reader<'a> {
         self.check(word, known)
     }
 
+    /// A text out of `known` that must be there.
+    pub fn need_choice<'c>(&mut self, key: &'a str, wanted: &str, known: impl IntoIterator<Item = &'c str>) -> Option<Word> {
+        let word = self.need(key, wanted);
+        if word.text.is_empty() { None } else { self.check(word, known) }
+    }
+
     /// `word`, if it is one of `known`.
     pub fn check<'c>(&self, word: Word, known: impl IntoIterator<Item = &'c str>) -> Option<Word> {
         let known: Vec<&str> = known.into_iter().collect();
@@ -238,7 +244,8 @@ impl<'a> Reader<'a> {
             let said = identity(key, table);
             let element = format!("{key}.{}", said.clone().unwrap_or_else(|| (idx + 1).to_string()));
             let at = self.child(item, &element);
-            if let Some(said) = said {
+            // Equal keys of bindings are the keymap's to find, however they are spelled.
+            if let Some(said) = said.filter(|_| key != "bind") {
                 match seen.get(&said) {
                     Some(first) => self.problem(&at, quote(&said), format!("another name; {} has it already", first.place())),
                     None => _ = seen.insert(said, at.clone()),
@@ -269,7 +276,7 @@ impl<'a> Reader<'a> {
     pub fn finish(self) {
         for (key, node) in &self.table.entries {
             if !self.known.contains(&key.as_str()) {
-                self.problems.add(&self.child(node, key), quote(key), one_of(key, &self.known));
+                self.problems.add(&self.child(node, key), format!("the key {}", quote(key)), one_of(key, &self.known));
             }
         }
     }
@@ -297,14 +304,17 @@ mod tests {
         }
         reader.finish();
         let says: Vec<String> = problems.into_sorted().iter().map(ToString::to_string).collect();
-        assert_eq!(says, [
-            "a.toml: label: read nothing, wanted words for the screen",
-            "a.toml:1: name: read Bad Name, wanted a name of small letters, digits and hyphens",
-            "a.toml:2: flag: read 1, wanted true or false",
-            "a.toml:3: count: read 99, wanted a whole number from 0 to 15",
-            "a.toml:4: list: read 2, wanted text in quotes",
-            "a.toml:5: labl: read labl, wanted one of label, name, flag, list, item, count",
-            "a.toml:9: item.one: read one, wanted another name; a.toml:7 has it already",
-        ]);
+        assert_eq!(
+            says,
+            [
+                "a.toml: label: read nothing, wanted words for the screen",
+                "a.toml:1: name: read Bad Name, wanted a name of small letters, digits and hyphens",
+                "a.toml:2: flag: read 1, wanted true or false",
+                "a.toml:3: count: read 99, wanted a whole number from 0 to 15",
+                "a.toml:4: list: read 2, wanted text in quotes",
+                "a.toml:5: labl: read the key labl, wanted one of label, name, flag, list, item, count",
+                "a.toml:9: item.one: read one, wanted another name; a.toml:7 has it already",
+            ]
+        );
     }
 }

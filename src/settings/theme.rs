@@ -35,7 +35,7 @@ fn style(reader: &Reader<'_>, word: &Word, role: Role) -> Style {
                 Some(colour) => style = style.bg(colour),
                 None => {
                     let colours: Vec<&str> = COLOURS.iter().map(|(name, _)| *name).collect();
-                    reader.problem(&word.at, quote(&word.text), format!("after on {}", one_of(ground, &colours)));
+                    reader.problem(&word.at, quote(&word.text), format!("a colour after on, {}", one_of(ground, &colours)));
                 }
             }
         } else if let Some(colour) = colour(said) {
@@ -54,6 +54,10 @@ fn check(reader: &Reader<'_>, word: &Word, role: Role, style: Style) {
     if role == Role::Selection && !style.add_modifier.contains(Modifier::REVERSED) {
         reader.problem(&word.at, quote(&word.text), "reverse, because the selected row must be seen on every terminal");
     } else if role.is_state() && style.add_modifier.is_empty() {
-        reader.problem(&word.at, quote(&word.text), "bold, dim, reverse or underline beside the colour, which not every terminal or eye shows");
+        reader.problem(
+            &word.at,
+            quote(&word.text),
+            "bold, dim, reverse or underline beside the colour, which not every terminal or eye shows",
+        );
     }
 }

@@ -75,10 +75,10 @@ impl Table {
 }
 
 impl Value {
-    /// As a problem quotes it.
+    /// As a problem quotes a value of the wrong type.
     pub fn shown(&self) -> String {
         match self {
-            Value::Text(text) => quote(text),
+            Value::Text(text) => format!("\"{}\"", quote(text)),
             Value::Number(number) => number.to_string(),
             Value::Flag(flag) => flag.to_string(),
             Value::List(_) => "a list".to_owned(),
@@ -225,7 +225,9 @@ mod tests {
         let Some(Value::List(list)) = table.get(array).map(|node| &node.value) else { panic!("{array} is an array") };
         list.iter()
             .map(|node| match &node.value {
-                Value::Table(table) => (format!("{} {}", table.text("name").unwrap_or(""), table.text("say").unwrap_or("")), node.spot.line),
+                Value::Table(table) => {
+                    (format!("{} {}", table.text("name").unwrap_or(""), table.text("say").unwrap_or("")), node.spot.line)
+                }
                 other => (other.shown(), node.spot.line),
             })
             .collect()
@@ -234,8 +236,11 @@ mod tests {
     #[test]
     fn every_value_knows_its_line() {
         let table = read("z = 1\na = [\n  \"x\",\n  \"y\",\n]\n\n[[t]]\nname = \"one\"\n[[t]]\nname = \"two\"\nb.c = true\n");
-        assert_eq!(table.entries.iter().map(|(key, node)| (key.as_str(), node.spot.line)).collect::<Vec<_>>(), [("z", 1), ("a", 2), ("t", 7)]);
-        assert_eq!(names(&table, "a"), [("x".into(), 3), ("y".into(), 4)]);
+        assert_eq!(
+            table.entries.iter().map(|(key, node)| (key.as_str(), node.spot.line)).collect::<Vec<_>>(),
+            [("z", 1), ("a", 2), ("t", 7)]
+        );
+        assert_eq!(names(&table, "a"), [("\"x\"".into(), 3), ("\"y\"".into(), 4)]);
         assert_eq!(names(&table, "t"), [("one ".into(), 7), ("two ".into(), 9)]);
     }
 
@@ -245,10 +250,10 @@ mod tests {
         base.merge(read("list = [3]\n[t]\nb = 3\n[[x]]\nname = \"three\"\n[[x]]\nname = \"one\"\nsay = \"new\"\n"));
         assert_eq!(base.get("list").map(|node| &node.value), read("list = [3]").get("list").map(|node| &node.value));
         let Some(Value::Table(t)) = base.get("t").map(|node| node.value.clone()) else { panic!("a table") };
-        assert_eq!(t.entries.iter().map(|(key, node)| (key.as_str(), node.value.shown())).collect::<Vec<_>>(), [
-            ("a", "1".to_owned()),
-            ("b", "3".to_owned())
-        ]);
+        assert_eq!(
+            t.entries.iter().map(|(key, node)| (key.as_str(), node.value.shown())).collect::<Vec<_>>(),
+            [("a", "1".to_owned()), ("b", "3".to_owned())]
+        );
         assert_eq!(names(&base, "x"), [("one new".into(), 5), ("two ".into(), 9), ("three ".into(), 4)]);
     }
 

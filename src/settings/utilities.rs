@@ -75,11 +75,7 @@ fn mailbox<'a>(reader: &mut Reader<'a>, key: &'a str) -> String {
 fn quirk(mut reader: Reader<'_>) -> String {
     let says = reader.need("says", "a sentence").text;
     let source = reader.need("source", "who says so").text;
-    let confidence = reader.need("confidence", "how sure it is");
-    let confidence = match confidence.text.is_empty() {
-        true => None,
-        false => reader.check(confidence, CONFIDENCE).and_then(|word| Confidence::parse(&word.text)),
-    };
+    let confidence = reader.need_choice("confidence", "how sure it is", CONFIDENCE).and_then(|word| Confidence::parse(&word.text));
     reader.finish();
     match confidence.map_or("", Confidence::says) {
         "" => format!("{says} [{source}]"),

@@ -66,11 +66,7 @@ fn status(reader: &mut Reader<'_>, parties: &[Party]) -> Status {
     }
     let open = reader.flag("open", true);
     let task = if open { reader.need("task", "what is to be done in this status").text } else { reader.text("task") };
-    let ball = reader.need("ball", "who acts next").text;
-    let ball = match reader.at("ball") {
-        at if !ball.is_empty() => reader.check(Word { text: ball, at }, parties.iter().map(|party| party.name.as_str())),
-        _ => None,
-    };
+    let ball = reader.need_choice("ball", "who acts next", parties.iter().map(|party| party.name.as_str()));
     let follow_up = match open {
         true => reader.need("follow_up", "when we look again: 3b"),
         false => reader.word("follow_up").unwrap_or(Word { text: String::new(), at: reader.at("follow_up") }),
@@ -94,7 +90,8 @@ fn status(reader: &mut Reader<'_>, parties: &[Party]) -> Status {
 
 /// `3b`, `5d`, `2w`, `1m`: what `domain::when` reads from any day on.
 pub fn is_span(text: &str) -> bool {
-    text.strip_suffix(['b', 'd', 'w', 'm']).is_some_and(|count| matches!(count.len(), 1..=3) && count.bytes().all(|byte| byte.is_ascii_digit()))
+    text.strip_suffix(['b', 'd', 'w', 'm'])
+        .is_some_and(|count| matches!(count.len(), 1..=3) && count.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
 type Moves = BTreeMap<String, Vec<String>>;

@@ -16,7 +16,7 @@ const LABELS: usize = 30;
 
 pub fn draw(ask: &Ask, scene: &Scene<'_>, pen: &mut Pen<'_>) -> Option<Position> {
     let (title, rest) = scene.layout.panel.split(1);
-    let words = plan::titled(&ask.title, ask.seen.map(|seen| seen.subject), scene);
+    let words = plan::titled(&ask.title, ask.seen().map(|seen| seen.subject), scene);
     let below = below(ask, scene);
     // The focused answer must be seen; then the plan; then the other answers.
     let answers = u16::try_from(ask.answers.len()).unwrap_or(u16::MAX);
@@ -76,7 +76,7 @@ fn sign(answer: &Answer) -> &'static str {
 /// What stands below the questions.
 fn below(ask: &Ask, scene: &Scene<'_>) -> Vec<Vec<Piece>> {
     let waits = ask.answers.iter().any(|answer| answer.required && answer.line.text().trim().is_empty());
-    let mut lines = match (&ask.preview, ask.seen) {
+    let mut lines = match (&ask.preview, ask.seen()) {
         // Nothing is read for what is about no record.
         (None, None) => Vec::new(),
         (preview, _) => plan::lines(preview.as_ref(), ask.already_due, waits),

@@ -43,7 +43,7 @@ fn notice(scene: &Scene<'_>, pen: &mut Pen<'_>) {
             pen.pieces(line, &[(role, words), piece(Role::Key, there)]);
         }
         None => {
-            if let Some(undoable) = desk.undoable.as_deref().filter(|_| desk.prompt.is_none()) {
+            if let Some(undoable) = desk.undoable.last().filter(|_| desk.prompt.is_none()) {
                 pen.text(line, undoable, Role::Dim);
             }
         }

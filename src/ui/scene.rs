@@ -41,8 +41,8 @@ impl<'a> Scene<'a> {
     pub fn shown(&self) -> Option<Row<'a>> {
         let bound = match &self.desk.prompt {
             Some(Prompt::Note(note)) => Some(note.seen),
-            Some(Prompt::Ask(ask)) => ask.seen,
-            Some(Prompt::Picker(picker)) => picker.seen,
+            Some(Prompt::Ask(ask)) => ask.seen(),
+            Some(Prompt::Picker(picker)) => picker.seen(),
             None | Some(Prompt::Find(_) | Prompt::Pager(_)) => None,
         };
         match bound {

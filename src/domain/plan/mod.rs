@@ -7,6 +7,9 @@ pub mod edit;
 pub mod open;
 pub mod touch;
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::BTreeMap;
 
 use super::change::{Change, ChangeSet};

@@ -117,7 +117,9 @@ pub fn disposition(disposition: &Disposition, answers: &Answers, app: &Applicati
             return Err(Refusal::new(format!("{} asks for {}", disposition.name, ask.name)).hint(format!("give {}=…", ask.name)));
         }
     }
-    let mut told = answers.values.clone();
+    // Fields are told from the record as it will be: `12/4` is a whole date there.
+    let mut told: BTreeMap<String, String> =
+        answers.values.iter().filter(|(name, _)| field::find(name).is_none()).map(|(name, text)| (name.clone(), text.clone())).collect();
     told.extend(answers.note.clone().map(|note| ("note".to_owned(), note)));
     let attempt = disposition.attempt.as_deref().map(|party| app.attempts(party) + 1);
 
