@@ -11,3 +11,4 @@ pub mod desk;
 pub mod ui;
 pub mod settings;
 pub mod run;
+pub mod cli;

@@ -233,7 +233,7 @@ impl<'a> Writing<'a> {
         }))
     }
 
-    fn append(&mut self, event: &Event, salts: &mut Salts) -> Result<(), CommitError> {
+    pub(super) fn append(&mut self, event: &Event, salts: &mut Salts) -> Result<(), CommitError> {
         let body = event::to_json(event, &salts.draw());
         if body.len() > BODY_MAX {
             return Err(Refusal::new("that is more text than one change may have (256 KiB): nothing was written").into());
@@ -263,6 +263,26 @@ impl<'a> Writing<'a> {
             ])?;
         self.seq = event.id.seq;
         self.head = hash;
+        self.hlc = self.hlc.max(event.hlc);
+        Ok(())
+    }
+
+    /// Refuses an event that was numbered for another place in the journal.
+    pub(super) fn continues(&self, event: &Event) -> Result<(), Trouble> {
+        if event.id.replica == self.store.about.replica && event.id.seq == self.seq + 1 && event.hlc > self.hlc {
+            return Ok(());
+        }
+        Err(Trouble::data(format!("event {} does not follow event {}: nothing was written", event.id.seq, self.seq)))
+    }
+
+    /// A reference that was given already: the next new one comes after it.
+    pub(super) fn count(&mut self, reference: &str) -> Result<(), Trouble> {
+        let number = reference.rsplit('-').next().and_then(|digits| digits.parse::<i64>().ok()).unwrap_or(0);
+        if number > self.last_reference {
+            self.last_reference = number;
+            let mut update = self.conn.prepare_cached("UPDATE replica SET last_reference = ?2 WHERE id = ?1")?;
+            update.execute(params![self.replica, number])?;
+        }
         Ok(())
     }
 

@@ -32,6 +32,7 @@ mod path;
 mod pragmas;
 mod read;
 mod schema;
+mod seed;
 mod trouble;
 mod undo;
 
@@ -44,6 +45,7 @@ pub use create::NewDatabase;
 pub use front::Front;
 pub use lookup::Lookup;
 pub use read::Changed;
+pub use seed::Past;
 pub use undo::UndoneImport;
 
 /// Who commits: the Unix user, as the account database names it, and the run of the program.
