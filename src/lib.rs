@@ -6,4 +6,7 @@ pub mod keys;
 pub mod index;
 pub mod intake;
 pub mod outlet;
+pub mod store;
 pub mod desk;
+pub mod ui;
+pub mod settings;

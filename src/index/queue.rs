@@ -1,11 +1,18 @@
-//! The packed rows, their order, and their counts.
+//! The packed rows: taken in, given out, scored.
+
+use std::collections::BTreeMap;
 
 use super::RowId;
-use crate::domain::day::{Day, NaiveDateTime, When};
+use super::arena::{Arena, reserve};
+use super::names::{BallAbout, Names, Plain, StatusAbout, UtilityAbout};
+use super::row::{self, FOLDED, GONE, Packed, ShortDay};
+use super::subjects::Subjects;
+use crate::domain::day::{Day, When};
 use crate::domain::facts::Facts;
 use crate::domain::id::SubjectId;
 use crate::domain::playbook::Playbook;
-use crate::domain::priority::Case;
+use crate::domain::priority::{self, Case};
+use crate::domain::query;
 
 /// Whose rows a view shows, and whether those that are away.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -34,17 +41,20 @@ pub enum Standing {
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct Counts {
     pub workable: usize,
-    /// Follow-up before today.
+    /// Follow-up before today, held rows and those that wait for activity not counted.
     pub overdue: usize,
-    /// Follow-up today.
+    /// Follow-up today, at whatever hour; counted like `overdue`.
     pub today: usize,
+    /// Until a day or until activity.
     pub away: usize,
+    /// On hold, legal holds too.
     pub held: usize,
     /// The next day on which something comes back, when nothing is workable.
     pub next_day: Option<Day>,
 }
 
-/// One row as the screen reads it. Borrowed from the arena.
+/// One row as the screen reads it. Borrowed from the arena. Status, ball and utility are names as
+/// stored, not labels.
 #[derive(Clone, Copy, Debug)]
 pub struct Row<'a> {
     pub id: RowId,
@@ -71,93 +81,281 @@ pub struct Row<'a> {
 }
 
 /// All rows of the session. Rows that ended stay, so that search finds them.
-pub struct Queue {}
+#[derive(Default)]
+pub struct Queue {
+    pub(super) rows: Vec<Packed>,
+    pub(super) texts: Arena,
+    subjects: Subjects,
+    pub(super) statuses: Names<StatusAbout>,
+    pub(super) owners: Names<Plain>,
+    pub(super) utilities: Names<UtilityAbout>,
+    pub(super) balls: Names<BallAbout>,
+    pub(super) products: Names<Plain>,
+    /// How many open rows have their follow-up on a day.
+    pub(super) due: BTreeMap<u16, u32>,
+    live: usize,
+    /// Changes with every change: whoever kept something of an earlier one looks again.
+    pub(super) generation: u64,
+    scratch: Vec<u8>,
+}
 
 impl Queue {
     pub fn new() -> Queue {
-        Queue {}
+        Queue::default()
     }
 
+    /// Rows that were not removed, open or not.
     pub fn len(&self) -> usize {
-        todo!()
+        self.live
     }
 
     pub fn is_empty(&self) -> bool {
-        self.len() == 0
+        self.live == 0
     }
 
-    /// Takes in a row, new or changed, and scores it.
+    /// Makes room for `more` rows at once, before a load whose size is known.
+    pub fn reserve(&mut self, more: usize) {
+        self.rows.reserve_exact(more);
+    }
+
+    /// Forgets everything. Row ids from before mean nothing afterwards.
+    pub fn clear(&mut self) {
+        *self = Queue { generation: self.generation + 1, ..Queue::default() };
+    }
+
+    /// The rows that are there, in the order in which they came.
+    pub fn rows(&self) -> impl Iterator<Item = RowId> {
+        self.live_rows().map(|(id, _)| id)
+    }
+
+    pub(super) fn live_rows(&self) -> impl Iterator<Item = (RowId, &Packed)> {
+        (0..).map(RowId).zip(&self.rows).filter(|(_, row)| !row.is(GONE))
+    }
+
+    /// Memory held, in bytes, room for growth included.
+    pub fn bytes(&self) -> usize {
+        let names = self.statuses.held()
+            + self.owners.held()
+            + self.utilities.held()
+            + self.balls.held()
+            + self.products.held()
+            + self.due.len() * 16;
+        self.rows.capacity() * size_of::<Packed>() + self.texts.held() + self.subjects.held() + names + self.scratch.capacity()
+    }
+
+    /// Takes in a row, new or changed, and scores it. Texts longer than `text::LINE_MAX` are cut,
+    /// line ends in them become spaces.
     pub fn put(&mut self, facts: &Facts, playbook: &Playbook, today: Day) -> RowId {
-        let _ = (facts, playbook, today);
-        todo!()
+        let idx = self.place(facts.subject);
+        self.forget(idx);
+        let folded = row::write_texts(facts, &mut self.scratch);
+        let span = self.texts.replace(self.rows[idx].span(), &self.scratch);
+        let row = &mut self.rows[idx];
+        row.take(facts);
+        row.flags |= if folded { FOLDED } else { 0 };
+        row.set_span(span);
+        row.status = self.statuses.number(&facts.status, playbook);
+        row.owner = self.owners.number(&facts.owner, playbook);
+        row.utility = self.utilities.number(&facts.utility, playbook);
+        row.ball = self.balls.number(&facts.ball, playbook);
+        row.product = self.products.number(&facts.product, playbook);
+        self.live += 1;
+        let row = &self.rows[idx];
+        let score = self.score(row, playbook, today);
+        if row.follow_up.day() != ShortDay::NONE && self.is_open(row) {
+            *self.due.entry(row.follow_up.day().0).or_default() += 1;
+        }
+        self.rows[idx].score = score;
+        self.compact_if_worth_it();
+        RowId(u32::try_from(idx).expect("rows have 32-bit numbers"))
     }
 
-    /// The application is gone: its opening was undone.
+    /// The application is gone: its opening was undone. If it comes back it gets the same row.
     pub fn remove(&mut self, subject: SubjectId) {
-        let _ = subject;
-        todo!()
+        let Some(RowId(row)) = self.find(subject) else { return };
+        let idx = row as usize;
+        self.forget(idx);
+        self.texts.free(self.rows[idx].span());
+        self.rows[idx] = Packed::gone(subject);
+        self.compact_if_worth_it();
     }
 
     pub fn find(&self, subject: SubjectId) -> Option<RowId> {
-        let _ = subject;
-        todo!()
+        let row = self.subjects.find(subject, &self.rows)?;
+        (!self.rows[row as usize].is(GONE)).then_some(RowId(row))
     }
 
     /// `None` when the row was removed.
     pub fn row<'a>(&'a self, id: RowId, playbook: &'a Playbook) -> Option<Row<'a>> {
-        let _ = (id, playbook);
-        todo!()
+        let row = self.packed(id)?;
+        let [reference, number, customer, site, hold, todo_title, last_note] = row::read_texts(self.texts.get(row.span()));
+        let status = &*self.statuses.get(row.status).text;
+        let shows_todo = row.has_open_todo() && row.todo_due < row.follow_up.day();
+        let task = match playbook.workflow.status(status) {
+            _ if shows_todo => todo_title,
+            Some(status) => &status.task,
+            None => "settle the unknown status",
+        };
+        Some(Row {
+            id,
+            subject: row.subject,
+            version: i64::from(row.version),
+            score: row.score,
+            reference,
+            number,
+            customer,
+            site,
+            utility: &self.utilities.get(row.utility).text,
+            status,
+            ball: &self.balls.get(row.ball).text,
+            owner: &self.owners.get(row.owner).text,
+            task,
+            more: u32::from(row.todos) - u32::from(shows_todo),
+            last_note,
+            hold,
+            follow_up: row.follow_up.get(),
+            case: self.case(row),
+        })
     }
 
-    pub fn standing(&self, id: RowId, playbook: &Playbook, now: NaiveDateTime) -> Standing {
-        let _ = (id, playbook, now);
-        todo!()
-    }
-
-    /// Scores every row again: the day or the rules have changed.
+    /// Scores every row again and reads again what its names mean: the day or the rules have changed.
     pub fn rescore(&mut self, playbook: &Playbook, today: Day) {
-        let _ = (playbook, today);
-        todo!()
+        self.statuses.retell(playbook);
+        self.owners.retell(playbook);
+        self.utilities.retell(playbook);
+        self.balls.retell(playbook);
+        self.products.retell(playbook);
+        let mut rows = std::mem::take(&mut self.rows);
+        self.due.clear();
+        for row in rows.iter_mut().filter(|row| !row.is(GONE)) {
+            row.score = self.score(row, playbook, today);
+            if row.follow_up.day() != ShortDay::NONE && self.is_open(row) {
+                *self.due.entry(row.follow_up.day().0).or_default() += 1;
+            }
+        }
+        self.rows = rows;
+        self.generation += 1;
     }
 
-    /// The rows of a view in queue order: the highest score first, then the earliest follow-up, then
-    /// the reference. `Away` is by the day it comes back, then what waits for activity, then holds.
-    /// `me`: the names that mean this person (login, name as signed), compared without case.
-    pub fn order(&self, view: &View, me: &[&str], playbook: &Playbook, now: NaiveDateTime) -> Vec<RowId> {
-        let _ = (view, me, playbook, now);
-        todo!()
+    /// Whether a row passes a query of the command line. Words are looked for in everything that the
+    /// row shows, by the names of the last `rescore`.
+    pub fn matches(&self, id: RowId, query: &query::Query, _: &Playbook) -> bool {
+        let Some(row) = self.packed(id) else { return false };
+        let key = row::searched(self.texts.get(row.span()), row.is(FOLDED));
+        let keys = self.name_keys(row);
+        let occurs = |word: &String| contains(key, word.as_bytes()) || keys.iter().any(|key| contains(key, word.as_bytes()));
+        if !query.words.iter().all(occurs) {
+            return false;
+        }
+        let filters = query::Query {
+            words: Vec::new(),
+            utility: query.utility.clone(),
+            status: query.status.clone(),
+            ball: query.ball.clone(),
+            owner: query.owner.clone(),
+        };
+        let utility = self.utilities.get(row.utility);
+        filters.matches(&query::Row {
+            utility: &[&utility.about.name, &utility.about.short, &utility.text],
+            status: &self.statuses.get(row.status).text,
+            ball: &self.balls.get(row.ball).text,
+            owner: &self.owners.get(row.owner).text,
+            haystack: "",
+        })
     }
 
-    /// All open rows: workable in queue order, then away until a day, then until activity, then held.
-    pub fn all(&self, playbook: &Playbook, now: NaiveDateTime) -> Vec<RowId> {
-        let _ = (playbook, now);
-        todo!()
+    pub(super) fn packed(&self, id: RowId) -> Option<&Packed> {
+        self.rows.get(id.0 as usize).filter(|row| !row.is(GONE))
     }
 
-    pub fn counts(&self, view: &View, me: &[&str], playbook: &Playbook, now: NaiveDateTime) -> Counts {
-        let _ = (view, me, playbook, now);
-        todo!()
+    pub(super) fn is_open(&self, row: &Packed) -> bool {
+        self.statuses.get(row.status).about.open
     }
 
-    /// How many open rows have their follow-up on `day`.
-    pub fn due_on(&self, day: Day) -> usize {
-        let _ = day;
-        todo!()
+    /// What the search reads for each name of a row.
+    pub(super) fn name_keys(&self, row: &Packed) -> [&[u8]; 5] {
+        [
+            &self.statuses.get(row.status).key,
+            &self.owners.get(row.owner).key,
+            &self.utilities.get(row.utility).key,
+            &self.balls.get(row.ball).key,
+            &self.products.get(row.product).key,
+        ]
     }
 
-    /// Every row that was not removed.
-    pub fn rows(&self) -> impl Iterator<Item = RowId> + '_ {
-        std::iter::empty()
+    /// The row of a subject, a new one if it has none.
+    fn place(&mut self, subject: SubjectId) -> usize {
+        if let Some(row) = self.subjects.find(subject, &self.rows) {
+            return row as usize;
+        }
+        reserve(&mut self.rows, 1);
+        self.rows.push(Packed::gone(subject));
+        self.subjects.insert_last(&self.rows);
+        self.rows.len() - 1
     }
 
-    /// Owners that occur, for the picker.
-    pub fn owners(&self) -> Vec<String> {
-        todo!()
+    /// Takes a row out of the counts; its text and place stay.
+    fn forget(&mut self, idx: usize) {
+        self.generation += 1;
+        let row = &self.rows[idx];
+        if row.is(GONE) {
+            return;
+        }
+        self.live -= 1;
+        let day = row.follow_up.day();
+        if day != ShortDay::NONE && self.is_open(row) {
+            self.due.entry(day.0).and_modify(|count| *count -= 1);
+        }
+    }
+
+    fn case(&self, row: &Packed) -> Case {
+        let status = &self.statuses.get(row.status).about;
+        Case {
+            follow_up: row.follow_up.day().into(),
+            promised: row.promised.into(),
+            cure_due: row.cure_due.into(),
+            expires: row.expires.into(),
+            goal: row.goal.into(),
+            install_on: row.install_on.into(),
+            incentive_due: row.incentive_due.into(),
+            todo_due: row.todo_due.into(),
+            entered: row.entered.into(),
+            size: i64::from(row.size),
+            target_days: status.target_days,
+            vip: row.vip,
+            ready: status.ready,
+            approved: status.approved,
+            escalated: row.is(row::ESCALATED),
+            complaint: row.is(row::COMPLAINT),
+            legal_hold: row.is(row::LEGAL_HOLD),
+        }
+    }
+
+    fn score(&self, row: &Packed, playbook: &Playbook, today: Day) -> i32 {
+        priority::score(&self.case(row), &playbook.weights, &playbook.calendar, today)
+    }
+
+    /// Text that nobody holds is more than half: move the rest together, in place.
+    fn compact_if_worth_it(&mut self) {
+        if !self.texts.is_mostly_garbage() {
+            return;
+        }
+        let mut by_place: Vec<u32> = self.live_rows().map(|(id, _)| id.0).collect();
+        by_place.sort_unstable_by_key(|idx| self.rows[*idx as usize].at);
+        let mut end = 0;
+        for idx in by_place {
+            let row = &mut self.rows[idx as usize];
+            let mut span = row.span();
+            end = self.texts.move_down(&mut span, end);
+            row.set_span(span);
+        }
+        self.texts.finish(end);
     }
 }
 
-impl Default for Queue {
-    fn default() -> Queue {
-        Queue::new()
-    }
+/// Whether a folded word occurs, letters of either case.
+fn contains(hay: &[u8], word: &[u8]) -> bool {
+    let Some(first) = word.first() else { return true };
+    let mut starts = memchr::memchr2_iter(*first, first.to_ascii_uppercase(), hay);
+    starts.any(|at| hay.get(at..at + word.len()).is_some_and(|here| here.eq_ignore_ascii_case(word)))
 }

@@ -1,0 +1,245 @@
+//! How fast and how large is the queue in memory? Medians and worst cases on made-up rows; the
+//! budgets are those of the product: a search keystroke over 100,000 rows in 8 ms at the median and
+//! 16 ms at p99, ranking 1,000,000 rows in 100 ms. `cargo bench --bench queue -- 1000000` for more.
+#![allow(clippy::disallowed_methods, reason = "a bench is the one place that reads the clock for itself")]
+
+use std::collections::HashSet;
+use std::hint::black_box;
+use std::time::{Duration, Instant};
+
+use chrono::Days;
+
+use intertie::domain::calendar::{Calendar, Holiday, Rule};
+use intertie::domain::day::{Day, When};
+use intertie::domain::facts::Facts;
+use intertie::domain::id::{SubjectId, Uuid};
+use intertie::domain::playbook::{DeskKind, Party, Playbook, Status, Utility, Workflow};
+use intertie::domain::priority::{Signal, Weight, Weights};
+use intertie::domain::query::Query;
+use intertie::index::queue::{Queue, View};
+use intertie::index::search::{Search, similar};
+
+/// What a person types, letter by letter.
+const TYPED: &[&str] =
+    &["smith oak", "rmp deficiency", "A-4711", "nm-2026-04", "'voicemail", "prd", "chasack", "jorg bend", "meter photo", "zqxj"];
+
+fn main() {
+    let sizes: Vec<usize> = std::env::args().filter_map(|arg| arg.parse().ok()).collect();
+    for rows in if sizes.is_empty() { vec![10_000, 100_000] } else { sizes } {
+        measure(rows);
+    }
+}
+
+fn measure(count: usize) {
+    let playbook = playbook();
+    let today = day(2026, 11, 23);
+    let now = today.and_hms_opt(9, 0, 0).expect("nine o'clock");
+    let made: Vec<Facts> = (0..count.min(100_000)).map(|n| facts(n, today)).collect();
+    let mut queue = Queue::new();
+    let started = Instant::now();
+    for n in 0..count {
+        match made.get(n) {
+            Some(facts) => queue.put(facts, &playbook, today),
+            None => queue.put(&facts(n, today), &playbook, today),
+        };
+    }
+    println!("\n{count} rows, loaded in {:?}: {} bytes for each", started.elapsed(), queue.bytes() / count);
+    report("order team", || queue.order(&View::Team, &[], &playbook, now).len());
+    report("order mine", || queue.order(&View::Mine, &["dana"], &playbook, now).len());
+    report("all", || queue.all(&playbook, now).len());
+    report("counts", || queue.counts(&View::Team, &[], &playbook, now).workable);
+    report("similar, an address", || similar(&queue, "417 Oak Street, Bend", "Ann Novak", "NM-2026-000417", 5).len());
+    report("similar, a name", || similar(&queue, "Oak Creek Battery", "", "", 5).len());
+    let query = Query::read("utility:rmp oak").expect("a query");
+    report("list QUERY", || queue.rows().filter(|id| queue.matches(*id, &query, &playbook)).count());
+    let mut again = queue;
+    report("rescore", || again.rescore(&playbook, today));
+    keystrokes(&again);
+    let before = again.bytes();
+    for round in 0..3 {
+        for facts in made.iter().step_by(2) {
+            let last_note = format!("{} {round}", facts.last_note.repeat(1 + round % 2));
+            again.put(&Facts { last_note, ..facts.clone() }, &playbook, today);
+        }
+    }
+    println!("  {:<24} {} → {} bytes for each", "half changed three times", before / count, again.bytes() / count);
+}
+
+fn keystrokes(queue: &Queue) {
+    let mut all = Vec::new();
+    for typed in TYPED {
+        let mut search = Search::default();
+        let mut shown = String::new();
+        for end in 1..=typed.len() {
+            let started = Instant::now();
+            let (hits, found) = black_box(search.run(queue, &typed[..end], 200));
+            let took = started.elapsed();
+            let ((fresh, _), alone) = timed(|| Search::default().run(queue, &typed[..end], 200));
+            assert_eq!(fresh, hits, "narrowing changes nothing");
+            all.extend([took, alone]);
+            shown += &format!(" {found}:{:.1}/{:.1}", millis(took), millis(alone));
+        }
+        println!("    {typed:<16} found:narrowed/fresh ms{shown}");
+    }
+    all.sort_unstable();
+    println!(
+        "  {:<24} p50 {:.2} ms  p99 {:.2} ms  max {:.2} ms",
+        "keystroke",
+        millis(all[all.len() / 2]),
+        millis(all[all.len() * 99 / 100]),
+        millis(all[all.len() - 1])
+    );
+}
+
+fn report<T>(what: &str, mut run: impl FnMut() -> T) {
+    let mut took: Vec<Duration> = (0..9).map(|_| timed(&mut run).1).collect();
+    took.sort_unstable();
+    println!("  {what:<24} median {:.2} ms  max {:.2} ms", millis(took[4]), millis(took[8]));
+}
+
+fn timed<T>(mut run: impl FnMut() -> T) -> (T, Duration) {
+    let started = Instant::now();
+    let out = black_box(run());
+    (out, started.elapsed())
+}
+
+fn millis(took: Duration) -> f64 {
+    took.as_secs_f64() * 1_000.0
+}
+
+fn day(year: i32, month: u32, day: u32) -> Day {
+    Day::from_ymd_opt(year, month, day).expect("a day of the calendar")
+}
+
+/// The same numbers each time (Steele, Lea, Flood: SplitMix64).
+struct Chance(u64);
+
+impl Chance {
+    fn below(&mut self, limit: usize) -> usize {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        usize::try_from((mixed ^ (mixed >> 31)) % limit as u64).expect("below limit")
+    }
+
+    fn of<'a>(&mut self, list: &[&'a str]) -> &'a str {
+        list[self.below(list.len())]
+    }
+}
+
+const FIRST: &[&str] = &["Ann", "Jörg", "Maria", "Lee", "Dev", "Aisha", "Tom", "Priya", "Carlos", "Nora", "Sam", "Wendy"];
+const LAST: &[&str] = &["Smith", "Novak", "García", "Okafor", "Larsen", "Chen", "Patel", "Brown", "Kowalski", "Young", "Diaz", "Reed"];
+const STREETS: &[&str] =
+    &["Oak", "Maple", "Prospect", "Rockwood", "Juniper", "Birdsong", "Kenmore", "Harbor View", "Old Mill", "Cedar Ridge"];
+const CITIES: &[&str] =
+    &["Bend, OR 97701", "Portland, OR 97202", "Provo, UT 84601", "Salem, OR 97301", "Ogden, UT 84401", "Fresno, CA 93650"];
+const NOTES: &[&str] = &[
+    "LVM #2, asked for the meter photo and the signed agreement",
+    "Portal says in review; reviewer out until Monday, ask again then",
+    "Customer will send the electric bill tonight",
+    "Deficiency: one-line shows 200 A main, application says 225 A",
+    "Left voicemail with intake, case number given",
+    "Emailed supervisor about the acknowledgement that is 4 days late",
+    "Witness test moved to the product team's next open day, crew told",
+];
+const STATUSES: &[(&str, &str, &str)] = &[
+    ("intake", "intake", "qualify the project"),
+    ("package-build", "package build", "collect documents"),
+    ("customer-signature", "customer signature", "chase signature"),
+    ("ready-to-submit", "ready to submit", "check and submit"),
+    ("submitted", "submitted", "chase acknowledgement"),
+    ("acknowledged", "completeness review", "chase completeness"),
+    ("deficiency", "deficiency", "answer the deficiency"),
+    ("screening", "initial review", "chase the review"),
+    ("approved-to-install", "approved to install", "tell operations"),
+    ("closed", "closed", ""),
+];
+const UTILITIES: &[(&str, &str)] = &[
+    ("Rocky Mountain Power", "RMP"),
+    ("Portland General Electric", "PGE"),
+    ("Pacific Power", "PAC"),
+    ("Southern California Edison", "SCE"),
+];
+
+fn facts(n: usize, today: Day) -> Facts {
+    let chance = &mut Chance(n as u64);
+    let mut some = |one_of: usize, spread: u64| {
+        (chance.below(one_of) == 0).then(|| today + Days::new(chance.below(spread as usize) as u64) - Days::new(spread / 3))
+    };
+    let follow_up = some(1, 30).map(When::on);
+    let (promised, expires, goal, cure_due) = (some(6, 20), some(10, 200), some(4, 40), some(12, 60));
+    let (install_on, incentive_due, todo_due, entered) = (some(5, 60), some(20, 200), some(8, 20), some(1, 90));
+    let customer = format!("{} {}", chance.of(FIRST), chance.of(LAST));
+    Facts {
+        subject: SubjectId(Uuid::from_u128((n as u128 + 1) << 80 | chance.below(usize::MAX) as u128)),
+        version: 7,
+        reference: format!("A-{}", n + 1),
+        number: format!("NM-2026-{n:06}"),
+        site: format!("{} {} St, {}", 1 + chance.below(9_999), chance.of(STREETS), chance.of(CITIES)),
+        customer,
+        utility: UTILITIES[chance.below(UTILITIES.len())].0.to_owned(),
+        status: STATUSES[chance.below(STATUSES.len())].0.to_owned(),
+        ball: chance.of(&["us", "utility", "customer", "ahj"]).to_owned(),
+        owner: chance.of(&["dana", "kim", "lou", "", "sasha"]).to_owned(),
+        product: chance.of(&["solar", "storage", "solar+storage"]).to_owned(),
+        lane: String::new(),
+        project: String::new(),
+        size: 7_600 + chance.below(20_000) as i64,
+        follow_up,
+        entered,
+        touched: entered,
+        promised,
+        expires,
+        goal,
+        cure_due,
+        install_on,
+        incentive_due,
+        todo_due,
+        todo_title: if todo_due.is_some() { "call the inspector".to_owned() } else { String::new() },
+        todos: u32::from(todo_due.is_some()),
+        hold: if chance.below(20) == 0 { "roof is being replaced".to_owned() } else { String::new() },
+        legal_hold: false,
+        until_activity: false,
+        escalated: false,
+        complaint: false,
+        vip: 0,
+        last_note: chance.of(NOTES).to_owned(),
+    }
+}
+
+fn playbook() -> Playbook {
+    let status = |(name, label, task): &(&str, &str, &str)| Status {
+        name: (*name).to_owned(),
+        label: (*label).to_owned(),
+        short: (*name).chars().take(12).collect(),
+        task: (*task).to_owned(),
+        ball: "us".to_owned(),
+        follow_up: "3b".to_owned(),
+        target_days: Some(5),
+        ready: *name == "ready-to-submit",
+        approved: *name == "approved-to-install",
+        open: *name != "closed",
+    };
+    let mut weights = Weights([Weight { points: 50, near: 0, per_day: 2, cap: 20, within: 5, near_within: 2 }; Signal::ALL.len()]);
+    weights.0[Signal::LapseNear as usize].near = 100;
+    let thanksgiving = Holiday { name: "Thanksgiving".to_owned(), rule: Rule::Fixed { month: 11, day: 26 }, from_year: 2000 };
+    Playbook {
+        desk: DeskKind::Residential,
+        name: "bench".to_owned(),
+        workflow: Workflow {
+            statuses: STATUSES.iter().map(status).collect(),
+            parties: ["us", "utility", "customer", "ahj"].map(|name| Party { name: name.to_owned(), label: name.to_owned() }).to_vec(),
+            moves: HashSet::new(),
+            ended_reasons: Vec::new(),
+            milestones: Vec::new(),
+        },
+        dispositions: Vec::new(),
+        messages: Vec::new(),
+        utilities: UTILITIES
+            .iter()
+            .map(|(name, short)| Utility { name: (*name).to_owned(), short: (*short).to_owned(), ..Utility::default() })
+            .collect(),
+        weights,
+        calendar: Calendar::new("bench", &[thanksgiving]),
+    }
+}

@@ -1,0 +1,220 @@
+//! In which order do the rows stand, which of them are to be worked now, and how many?
+
+use super::RowId;
+use super::names::Names;
+use super::queue::{Counts, Queue, Standing, View};
+use super::row::{self, Packed, ShortDay, ShortWhen};
+use crate::domain::day::{Day, NaiveDateTime};
+use crate::domain::playbook::Playbook;
+use crate::domain::priority::Signal;
+use crate::domain::text;
+
+/// What decides at one instant whether a row is to be worked.
+#[derive(Clone, Copy)]
+struct Moment {
+    now: ShortWhen,
+    /// A cure date up to this day is a lapse clock that has come.
+    lapse: ShortDay,
+}
+
+impl Moment {
+    fn of(playbook: &Playbook, now: NaiveDateTime) -> Moment {
+        let within = u32::try_from(playbook.weights.of(Signal::LapseNear).within).unwrap_or(0);
+        // The last day that is within so many business days is the one before the next of them.
+        let beyond = playbook.calendar.add(now.date(), within + 1);
+        let lapse = beyond.and_then(|day| day.pred_opt()).unwrap_or(Day::MAX);
+        Moment { now: ShortWhen::now(now), lapse: ShortDay::of(lapse) }
+    }
+
+    fn standing(&self, row: &Packed, is_open: bool) -> Place {
+        if !is_open {
+            return Place::Over;
+        }
+        if row.is(row::LEGAL_HOLD) {
+            return Place::LegalHold;
+        }
+        if row.cure_due <= self.lapse {
+            return Place::Workable;
+        }
+        if row.is(row::ON_HOLD) {
+            return Place::OnHold;
+        }
+        if row.is(row::UNTIL_ACTIVITY) {
+            return Place::UntilActivity;
+        }
+        let todo = if row.has_open_todo() { ShortWhen::on(row.todo_due) } else { ShortWhen::NONE };
+        let back = row.follow_up.min(todo);
+        if row.follow_up == ShortWhen::NONE || back <= self.now { Place::Workable } else { Place::Away(back) }
+    }
+}
+
+/// `Standing` in the packed days.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Place {
+    Workable,
+    Away(ShortWhen),
+    UntilActivity,
+    OnHold,
+    LegalHold,
+    Over,
+}
+
+impl From<Place> for Standing {
+    fn from(place: Place) -> Standing {
+        match place {
+            Place::Workable => Standing::Workable,
+            Place::Away(when) => when.get().map_or(Standing::Workable, Standing::AwayUntil),
+            Place::UntilActivity => Standing::UntilActivity,
+            Place::OnHold => Standing::OnHold,
+            Place::LegalHold => Standing::LegalHold,
+            Place::Over => Standing::Over,
+        }
+    }
+}
+
+/// Whose rows: by the owner's number.
+enum Whose {
+    Everybody,
+    These(Vec<bool>),
+}
+
+impl Whose {
+    fn of<T>(view: &View, me: &[&str], owners: &Names<T>) -> Whose
+    where
+        T: super::names::About,
+    {
+        match view {
+            View::Team | View::Away => Whose::Everybody,
+            View::Pool => Whose::These(owners.iter().map(|owner| owner.text.is_empty()).collect()),
+            View::Mine => {
+                let me: Vec<String> = me.iter().filter(|name| !name.is_empty()).map(|name| name.to_lowercase()).collect();
+                Whose::These(owners.iter().map(|owner| me.contains(&owner.text.to_lowercase())).collect())
+            }
+        }
+    }
+
+    fn has(&self, row: &Packed) -> bool {
+        match self {
+            Whose::Everybody => true,
+            Whose::These(owners) => owners[row.owner as usize],
+        }
+    }
+}
+
+/// What rows are sorted by, the row's own number last: one integer, so that a million sort fast.
+fn sort_key(first: u32, second: u32, row: &Packed, RowId(id): RowId) -> u128 {
+    u128::from(first) << 96 | u128::from(second) << 64 | u128::from(row.reference) << 32 | u128::from(id)
+}
+
+/// The highest score is the smallest.
+pub(super) fn falling(score: i32) -> u32 {
+    !(score.cast_unsigned() ^ (1 << 31))
+}
+
+impl Queue {
+    /// Names mean what they meant at the last `put` or `rescore`.
+    pub fn standing(&self, id: RowId, playbook: &Playbook, now: NaiveDateTime) -> Standing {
+        let Some(row) = self.packed(id) else { return Standing::Over };
+        Moment::of(playbook, now).standing(row, self.is_open(row)).into()
+    }
+
+    /// The rows of a view in queue order: the highest score first, then the earliest follow-up, then
+    /// the reference. `Away` is by the day it comes back, then what waits for activity, then holds.
+    /// `me`: the names that mean this person (login, name as signed), compared without case.
+    pub fn order(&self, view: &View, me: &[&str], playbook: &Playbook, now: NaiveDateTime) -> Vec<RowId> {
+        match view {
+            View::Away => self.away(playbook, now),
+            _ => self.workable(&Whose::of(view, me, &self.owners), playbook, now),
+        }
+    }
+
+    /// All open rows: workable in queue order, then away until a day, then until activity, then held.
+    pub fn all(&self, playbook: &Playbook, now: NaiveDateTime) -> Vec<RowId> {
+        let mut rows = self.workable(&Whose::Everybody, playbook, now);
+        rows.extend(self.away(playbook, now));
+        rows
+    }
+
+    pub fn counts(&self, view: &View, me: &[&str], playbook: &Playbook, now: NaiveDateTime) -> Counts {
+        let (moment, whose) = (Moment::of(playbook, now), Whose::of(view, me, &self.owners));
+        let today = ShortDay::of(now.date());
+        let mut counts = Counts::default();
+        let mut next = ShortWhen::NONE;
+        for (_, row) in self.live_rows().filter(|(_, row)| whose.has(row)) {
+            let place = moment.standing(row, self.is_open(row));
+            match place {
+                Place::Workable => counts.workable += 1,
+                Place::Away(back) => {
+                    counts.away += 1;
+                    next = next.min(back);
+                }
+                Place::UntilActivity => counts.away += 1,
+                Place::OnHold | Place::LegalHold => counts.held += 1,
+                Place::Over => {}
+            }
+            if matches!(place, Place::Workable | Place::Away(_)) {
+                counts.overdue += usize::from(row.follow_up.day() < today);
+                counts.today += usize::from(row.follow_up.day() == today);
+            }
+        }
+        counts.next_day = next.day().get().filter(|_| counts.workable == 0);
+        counts
+    }
+
+    /// How many open rows have their follow-up on `day`.
+    pub fn due_on(&self, day: Day) -> usize {
+        self.due.get(&ShortDay::of(day).0).map_or(0, |count| *count as usize)
+    }
+
+    /// Owners that occur, for the picker, in the order of the alphabet.
+    pub fn owners(&self) -> Vec<String> {
+        let mut occurs = vec![false; self.owners.len()];
+        for (_, row) in self.live_rows() {
+            occurs[row.owner as usize] = true;
+        }
+        let names = self.owners.iter().zip(occurs).filter(|(owner, occurs)| *occurs && !owner.text.is_empty());
+        let mut owners: Vec<String> = names.map(|(owner, _)| owner.text.to_string()).collect();
+        owners.sort_by_cached_key(|owner| (text::fold(owner), owner.clone()));
+        owners
+    }
+
+    fn workable(&self, whose: &Whose, playbook: &Playbook, now: NaiveDateTime) -> Vec<RowId> {
+        let moment = Moment::of(playbook, now);
+        let rows = self.live_rows().filter(|(_, row)| whose.has(row) && moment.standing(row, self.is_open(row)) == Place::Workable);
+        self.sorted(rows.map(|(id, row)| sort_key(falling(row.score), row.follow_up.0, row, id)).collect())
+    }
+
+    /// Away until a day, then until activity, then held, then held by law; each by score.
+    fn away(&self, playbook: &Playbook, now: NaiveDateTime) -> Vec<RowId> {
+        let moment = Moment::of(playbook, now);
+        let rows = self.live_rows().filter_map(|(id, row)| {
+            let first = match moment.standing(row, self.is_open(row)) {
+                Place::Workable | Place::Over => return None,
+                Place::Away(back) => back.0,
+                Place::UntilActivity => u32::MAX - 2,
+                Place::OnHold => u32::MAX - 1,
+                Place::LegalHold => u32::MAX,
+            };
+            Some(sort_key(first, falling(row.score), row, id))
+        });
+        self.sorted(rows.collect())
+    }
+
+    /// Sorts, and tells apart what the 32 bits of a reference cannot: by its text, then by subject.
+    fn sorted(&self, mut keys: Vec<u128>) -> Vec<RowId> {
+        keys.sort_unstable();
+        let row = |key: &u128| RowId((key & u128::from(u32::MAX)) as u32);
+        for equal in keys.chunk_by_mut(|one, other| one >> 32 == other >> 32).filter(|equal| equal.len() > 1) {
+            equal.sort_by_cached_key(|key| self.tie_break(row(key)));
+        }
+        keys.iter().map(row).collect()
+    }
+
+    /// The reference's natural order, then the subject: the same in every session.
+    pub(super) fn tie_break(&self, id: RowId) -> (u32, String, u64, String, crate::domain::id::SubjectId) {
+        let row = &self.rows[id.0 as usize];
+        let [reference, ..] = row::read_texts(self.texts.get(row.span()));
+        let (words, number, reference) = row::natural(reference);
+        (row.reference, words.to_owned(), number, reference.to_owned(), row.subject)
+    }
+}

@@ -1,0 +1,266 @@
+//! Which rows could be the application that is being typed?
+
+use super::RowId;
+use super::names::SEPARATOR;
+use super::needle::Needle;
+use super::queue::Queue;
+use super::row::{self, FOLDED};
+use crate::domain::text;
+
+/// Rows that could be the same application as one that is being typed: each with the reason, the
+/// likeliest first (number, then site, then customer). Empty texts match nothing.
+pub fn similar(queue: &Queue, site: &str, customer: &str, number: &str, limit: usize) -> Vec<(RowId, String)> {
+    let typed = Typed { site: Words::of(site), customer: Words::of(customer), number: bare(number.as_bytes()).collect() };
+    let site_probe = typed.site.probe();
+    let customer_probe = typed.customer.probe();
+    let mut found: Vec<(Vec<Likeness>, RowId)> = Vec::new();
+    for (id, packed) in queue.live_rows() {
+        let key = row::searched(queue.texts.get(packed.span()), packed.is(FOLDED));
+        let Some(fields) = Fields::of(key) else { continue };
+        if site_probe.may_be(fields.site) || customer_probe.may_be(fields.customer) || typed.has_number(&fields) {
+            let likenesses = typed.likenesses(&fields);
+            if !likenesses.is_empty() {
+                found.push((likenesses, id));
+            }
+        }
+    }
+    // Of two with the same first reason the one with more reasons is the likelier.
+    found.sort_by_cached_key(|(likenesses, id)| (likenesses[0], usize::MAX - likenesses.len(), queue.tie_break(*id)));
+    found.truncate(limit);
+    found.into_iter().map(|(likenesses, id)| (id, reason(queue, id, &likenesses))).collect()
+}
+
+/// Why two applications may be one, the likeliest first.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+enum Likeness {
+    Number,
+    Reference,
+    Site,
+    SiteAlmost,
+    Customer,
+    CustomerAlmost,
+}
+
+fn reason(queue: &Queue, id: RowId, likenesses: &[Likeness]) -> String {
+    let [_, _, customer, site, ..] = row::read_texts(queue.texts.get(queue.rows[id.0 as usize].span()));
+    let words = likenesses.iter().map(|likeness| match likeness {
+        Likeness::Number => "same application number".to_owned(),
+        Likeness::Reference => "this is its reference".to_owned(),
+        Likeness::Site => "same site".to_owned(),
+        Likeness::SiteAlmost => format!("site almost the same: {site}"),
+        Likeness::Customer => "same customer".to_owned(),
+        Likeness::CustomerAlmost => format!("customer almost the same: {customer}"),
+    });
+    words.collect::<Vec<_>>().join(", ")
+}
+
+/// The first four texts of a row, as searched.
+struct Fields<'a> {
+    reference: &'a [u8],
+    number: &'a [u8],
+    customer: &'a [u8],
+    site: &'a [u8],
+}
+
+impl<'a> Fields<'a> {
+    fn of(key: &'a [u8]) -> Option<Fields<'a>> {
+        let mut ends = memchr::memchr_iter(SEPARATOR, key);
+        let (first, second, third, fourth) = (ends.next()?, ends.next()?, ends.next()?, ends.next()?);
+        Some(Fields {
+            reference: &key[..first],
+            number: &key[first + 1..second],
+            customer: &key[second + 1..third],
+            site: &key[third + 1..fourth],
+        })
+    }
+}
+
+/// What stands in the form so far.
+struct Typed {
+    site: Words,
+    customer: Words,
+    /// Letters and digits only, in lower case.
+    number: Vec<u8>,
+}
+
+impl Typed {
+    fn has_number(&self, fields: &Fields<'_>) -> bool {
+        self.is_number(fields.number) || self.is_number(fields.reference)
+    }
+
+    fn is_number(&self, other: &[u8]) -> bool {
+        !self.number.is_empty() && bare(other).eq(self.number.iter().copied())
+    }
+
+    /// At most one for the number, the site and the customer each, the likeliest first.
+    fn likenesses(&self, fields: &Fields<'_>) -> Vec<Likeness> {
+        let number = match () {
+            () if self.is_number(fields.number) => Some(Likeness::Number),
+            () if self.is_number(fields.reference) => Some(Likeness::Reference),
+            () => None,
+        };
+        let site = self.site.compare(fields.site, Likeness::Site, Likeness::SiteAlmost);
+        let customer = self.customer.compare(fields.customer, Likeness::Customer, Likeness::CustomerAlmost);
+        [number, site, customer].into_iter().flatten().collect()
+    }
+}
+
+/// The letters and digits of a number: `NM-2026 17` and `nm202617` are one.
+fn bare(text: &[u8]) -> impl Iterator<Item = u8> {
+    text.iter().filter(|byte| byte.is_ascii_alphanumeric()).map(u8::to_ascii_lowercase)
+}
+
+/// Words of addresses with their short forms (USPS Publication 28, appendix C1); the short ones say
+/// too little to make two sites alike.
+const SHORT: &[(&str, &str)] = &[
+    ("avenue", "ave"),
+    ("boulevard", "blvd"),
+    ("circle", "cir"),
+    ("court", "ct"),
+    ("drive", "dr"),
+    ("east", "e"),
+    ("highway", "hwy"),
+    ("lane", "ln"),
+    ("north", "n"),
+    ("parkway", "pkwy"),
+    ("place", "pl"),
+    ("road", "rd"),
+    ("south", "s"),
+    ("street", "st"),
+    ("suite", "ste"),
+    ("west", "w"),
+];
+
+/// A site or a customer as words that can be compared.
+struct Words {
+    /// All of them, in order, with a space between.
+    whole: String,
+    /// Without those that say little; sorted, each once.
+    strong: Vec<String>,
+    /// The house number of an address.
+    house: Option<String>,
+}
+
+impl Words {
+    fn of(text: &str) -> Words {
+        let folded = text::fold(text);
+        let short = |word| SHORT.iter().find(|(long, _)| *long == word).map_or(word, |(_, short)| *short);
+        let words: Vec<&str> = folded.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty()).map(short).collect();
+        let weak = |word: &str| SHORT.iter().any(|(_, short)| *short == word);
+        let mut strong: Vec<String> = words.iter().filter(|word| !weak(word)).map(|word| (*word).to_owned()).collect();
+        strong.sort_unstable();
+        strong.dedup();
+        let house = words.first().filter(|word| word.starts_with(|c: char| c.is_ascii_digit())).map(|word| (*word).to_owned());
+        Words { whole: words.join(" "), strong, house }
+    }
+
+    /// The same, almost the same (at least two words in common, at least 0.6 of the shorter one's,
+    /// and no other house number), or neither.
+    fn compare(&self, other: &[u8], same: Likeness, almost: Likeness) -> Option<Likeness> {
+        if self.whole.is_empty() {
+            return None;
+        }
+        let other = Words::of(&String::from_utf8_lossy(other));
+        if self.whole == other.whole {
+            return Some(same);
+        }
+        if self.house.is_some() && self.house != other.house {
+            return None;
+        }
+        let common = self.strong.iter().filter(|word| other.strong.binary_search(word).is_ok()).count();
+        let shorter = self.strong.len().min(other.strong.len());
+        (common >= 2 && common * 10 >= shorter * 6).then_some(almost)
+    }
+
+    /// A cheap test that everything passes for which `compare` says something. Two common words are
+    /// needed, so one of all but the shortest must occur.
+    fn probe(&self) -> Probe {
+        if let Some(house) = &self.house {
+            return Probe::House(house.clone());
+        }
+        let mut words: Vec<&str> = self.strong.iter().map(String::as_str).collect();
+        if words.is_empty() {
+            words.extend(self.whole.split(' ').next().filter(|word| !word.is_empty()));
+        }
+        words.sort_by_key(|word| std::cmp::Reverse(word.len()));
+        words.truncate((words.len() - usize::from(!words.is_empty())).max(1));
+        Probe::Any(words.into_iter().map(Needle::exact).collect())
+    }
+}
+
+/// Tells most rows that are not alike from the rest.
+enum Probe {
+    /// It starts with this number.
+    House(String),
+    /// At least one occurs.
+    Any(Vec<Needle>),
+}
+
+impl Probe {
+    fn may_be(&self, text: &[u8]) -> bool {
+        match self {
+            Probe::House(house) => {
+                let start = text.iter().position(u8::is_ascii_alphanumeric).unwrap_or(0);
+                text[start..].get(..house.len()).is_some_and(|here| here.eq_ignore_ascii_case(house.as_bytes()))
+            }
+            Probe::Any(needles) => needles.iter().any(|needle| needle.substring(text).is_some()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{facts, queue_of, today};
+    use super::*;
+    use crate::domain::facts::Facts;
+
+    fn rows() -> Queue {
+        queue_of(&[
+            Facts { number: "NM-2026-17".into(), site: "12 Oak St, Bend OR".into(), customer: "Jörg Smith".into(), ..facts(1) },
+            Facts { site: "14 Oak St, Bend OR".into(), customer: "Ann Lee".into(), ..facts(2) },
+            Facts { site: "Flywheel Yard North".into(), customer: "Bend Storage LLC".into(), ..facts(3) },
+            Facts { site: "West Street".into(), customer: "Costco".into(), ..facts(4) },
+        ])
+    }
+
+    #[test]
+    fn each_likeness_says_why() {
+        let queue = rows();
+        let says = |site: &str, customer: &str, number: &str| -> Vec<(u32, String)> {
+            similar(&queue, site, customer, number, 9).into_iter().map(|(id, reason)| (id.0 + 1, reason)).collect()
+        };
+        let one = |row: u32, reason: &str| vec![(row, reason.to_owned())];
+        for (site, customer, number, wanted) in [
+            ("", "", "nm 2026 17", one(1, "same application number")),
+            ("", "", "a2", one(2, "this is its reference")),
+            ("12 oak street, bend or", "", "", one(1, "same site")),
+            ("12 Oak St", "", "", one(1, "site almost the same: 12 Oak St, Bend OR")),
+            ("12 Oak Avenue Bend", "", "", one(1, "site almost the same: 12 Oak St, Bend OR")),
+            ("flywheel north yard", "", "", one(3, "site almost the same: Flywheel Yard North")),
+            ("west st", "", "", one(4, "same site")),
+            ("", "JORG SMITH", "", one(1, "same customer")),
+            ("", "Smith, Jörg", "", one(1, "customer almost the same: Jörg Smith")),
+            ("", "Storage Bend", "", one(3, "customer almost the same: Bend Storage LLC")),
+            ("12 Oak St", "Jorg Smith", "", one(1, "site almost the same: 12 Oak St, Bend OR, same customer")),
+            ("16 Oak St, Bend OR", "", "", vec![]),
+            ("12", "Smith", "2026", vec![]),
+            ("", "", "", vec![]),
+        ] {
+            assert_eq!(says(site, customer, number), wanted, "{site} / {customer} / {number}");
+        }
+        assert_eq!(
+            says("Oak St Bend OR", "Costco", "NM-2026-17").iter().map(|(row, _)| *row).collect::<Vec<_>>(),
+            [1, 2, 4],
+            "the number, then sites, then customers"
+        );
+    }
+
+    #[test]
+    fn removed_rows_are_like_nothing() {
+        let mut queue = rows();
+        queue.remove(facts(1).subject);
+        assert!(similar(&queue, "12 Oak St, Bend OR", "Jörg Smith", "NM-2026-17", 9).is_empty());
+        queue.put(&facts(1), &super::super::testing::playbook(), today());
+        assert!(similar(&queue, "12 Oak St, Bend OR", "Jörg Smith", "NM-2026-17", 9).is_empty());
+    }
+}

@@ -1,0 +1,121 @@
+//! How do pieces of text get onto the screen? Every cell that `ui` writes is written here.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+
+use super::text;
+use super::theme::{Role, Theme};
+use crate::desk::viewport::Area;
+
+/// A piece of a line and what it means.
+pub type Piece = (Role, String);
+
+pub fn piece(role: Role, text: impl Into<String>) -> Piece {
+    (role, text.into())
+}
+
+/// The screen of one frame, with the styles to draw in.
+pub struct Pen<'a> {
+    pub buffer: &'a mut Buffer,
+    pub theme: &'a Theme,
+}
+
+impl Pen<'_> {
+    /// Writes a text at the start of a one-line area, made safe and cut to it. Returns what is left
+    /// of the area.
+    pub fn text(&mut self, area: Area, text: &str, role: Role) -> Area {
+        self.styled(area, text, self.theme.style(role))
+    }
+
+    pub fn styled(&mut self, area: Area, text: &str, style: Style) -> Area {
+        if area.is_empty() {
+            return area;
+        }
+        let shown = text::cut(text, usize::from(area.width));
+        let used = u16::try_from(text::width(&shown)).unwrap_or(area.width);
+        self.buffer.set_stringn(area.x, area.y, &*shown, usize::from(area.width), style);
+        area.after(used)
+    }
+
+    /// Writes pieces one after the other. Returns what is left of the area.
+    pub fn pieces(&mut self, area: Area, pieces: &[Piece]) -> Area {
+        pieces.iter().fold(area, |area, (role, text)| self.text(area, text, *role))
+    }
+
+    /// Writes pieces so that they end where the area ends; nothing when they do not fit.
+    pub fn at_end(&mut self, area: Area, pieces: &[Piece]) {
+        let wide = pieces.iter().map(|(_, text)| text::width(&text::safe(text))).sum::<usize>();
+        if let Some(before) = usize::from(area.width).checked_sub(wide) {
+            self.pieces(area.after(u16::try_from(before).unwrap_or(u16::MAX)), pieces);
+        }
+    }
+
+    /// A line from side to side.
+    pub fn rule(&mut self, area: Area) {
+        self.text(area, &text::RULE.repeat(usize::from(area.width)), Role::Border);
+    }
+
+    /// Gives every cell of an area a style, whatever stands there.
+    pub fn tint(&mut self, area: Area, style: Style) {
+        self.buffer.set_style(rect(area), style);
+    }
+
+    /// One style for a whole line, whatever each cell had: fewer bytes when the selection moves.
+    pub fn plain(&mut self, area: Area, style: Style) {
+        self.tint(area, Style::reset().patch(self.theme.style(Role::Text)).patch(style));
+    }
+
+    /// Empties an area that something was drawn on.
+    pub fn clear(&mut self, area: Area) {
+        let style = self.theme.style(Role::Text);
+        for y in area.y..area.y + area.height {
+            self.buffer.set_stringn(area.x, y, " ".repeat(usize::from(area.width)), usize::from(area.width), Style::reset().patch(style));
+        }
+    }
+}
+
+pub fn rect(area: Area) -> Rect {
+    Rect::new(area.x, area.y, area.width, area.height)
+}
+
+/// Breaks pieces into lines of at most `limit` cells, at spaces if there are any.
+pub fn wrap(pieces: &[Piece], limit: usize) -> Vec<Vec<Piece>> {
+    let mut whole = String::new();
+    let mut ends = Vec::new();
+    for (role, text) in pieces {
+        let lines: Vec<_> = text.split('\n').map(text::safe).collect();
+        whole.push_str(&lines.join("\n"));
+        ends.push((whole.len(), *role));
+    }
+    let mut lines = Vec::new();
+    for range in text::wrap(&whole, limit) {
+        let mut line = Vec::new();
+        let mut at = range.start;
+        for (end, role) in &ends {
+            let stop = (*end).min(range.end);
+            if stop > at {
+                line.push((*role, whole[at..stop].to_owned()));
+                at = stop;
+            }
+        }
+        lines.push(line);
+    }
+    lines
+}
+
+/// At most `most` lines; when there were more, the last one ends with `…`.
+pub fn shorten(mut lines: Vec<Vec<Piece>>, most: usize, limit: usize) -> Vec<Vec<Piece>> {
+    if lines.len() <= most {
+        return lines;
+    }
+    lines.truncate(most);
+    if let Some(line) = lines.last_mut() {
+        let wide: usize = line.iter().map(|(_, text)| text::width(text)).sum();
+        if let Some((_, text)) = line.last_mut().filter(|_| wide + 2 > limit) {
+            *text = text::start(text, text::width(text).saturating_sub(2)).0.trim_end().to_owned();
+        }
+        line.push((Role::Dim, format!(" {}", text::ELLIPSIS)));
+    }
+    lines
+}
