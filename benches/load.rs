@@ -28,7 +28,11 @@ fn main() {
             let mut queue = Queue::new();
             let mut after = Some(0);
             while let Some(from) = after {
-                after = store.slice(from, SLICE, &mut |_, facts| { queue.put(&facts, &playbook, today); }).expect("the demo is read");
+                after = store
+                    .slice(from, SLICE, &mut |_, facts| {
+                        queue.put(&facts, &playbook, today);
+                    })
+                    .expect("the demo is read");
             }
             reading.push(start.elapsed());
             let start = Instant::now();

@@ -127,7 +127,8 @@ fn check_notes(place: &Place, sent: &BTreeMap<String, usize>) {
             }
         }
     }
-    let twice: Vec<(&String, &Vec<String>)> = places.iter().filter(|(number, ids)| number.parse::<usize>().is_ok() && ids.len() != 1).collect();
+    let twice: Vec<(&String, &Vec<String>)> =
+        places.iter().filter(|(number, ids)| number.parse::<usize>().is_ok() && ids.len() != 1).collect();
     assert!(twice.is_empty(), "{twice:?}");
     let numbers = places.keys().filter(|number| number.parse::<usize>().is_ok()).count();
     let wanted = (0..200).filter(|number| TOUCHES[number % TOUCHES.len()].keys.starts_with('n')).count();

@@ -100,7 +100,10 @@ fn names(path: &str, room: &str, line: &str, is_test: bool) -> Vec<String> {
     for (name, places) in ONLY_IN {
         let allowed = is_test || places.iter().any(|place| *place == room || *place == file);
         if !allowed && says(line, name) {
-            found.push(format!("`{name}` in `{room}`; it belongs to {}", if places.is_empty() { "nobody".to_owned() } else { places.join(", ") }));
+            found.push(format!(
+                "`{name}` in `{room}`; it belongs to {}",
+                if places.is_empty() { "nobody".to_owned() } else { places.join(", ") }
+            ));
         }
     }
     let is_serde = says(line, "serde") || says(line, "serde_json");
@@ -193,7 +196,10 @@ fn test_module(code: &str) -> usize {
     let lines: Vec<&str> = code.lines().collect();
     let is_module = |idx: usize| {
         lines[idx].trim_end() == "#[cfg(test)]"
-            && lines[idx + 1..].iter().find(|line| !line.starts_with("#[")).is_some_and(|line| line.starts_with("mod ") && line.contains('{'))
+            && lines[idx + 1..]
+                .iter()
+                .find(|line| !line.starts_with("#["))
+                .is_some_and(|line| line.starts_with("mod ") && line.contains('{'))
     };
     let Some(start) = (0..lines.len()).find(|idx| is_module(*idx)) else { return lines.len() };
     let closes = lines[start..].iter().position(|line| line.starts_with('}')).map(|pos| start + pos);

@@ -17,8 +17,23 @@ pub const TODAY: &str = "2026-11-20";
 
 /// Variables that would change what the program does, cleared for every run.
 const CLEARED: &[&str] = &[
-    "TMUX", "TMUX_PANE", "STY", "DISPLAY", "WAYLAND_DISPLAY", "SSH_TTY", "SSH_CONNECTION", "SSH_CLIENT", "NO_COLOR", "COLORTERM",
-    "INTERTIE_DB", "INTERTIE_TODAY", "COLUMNS", "LINES", "EDITOR", "VISUAL", "MOSH_IP",
+    "TMUX",
+    "TMUX_PANE",
+    "STY",
+    "DISPLAY",
+    "WAYLAND_DISPLAY",
+    "SSH_TTY",
+    "SSH_CONNECTION",
+    "SSH_CLIENT",
+    "NO_COLOR",
+    "COLORTERM",
+    "INTERTIE_DB",
+    "INTERTIE_TODAY",
+    "COLUMNS",
+    "LINES",
+    "EDITOR",
+    "VISUAL",
+    "MOSH_IP",
 ];
 
 /// A home directory of its own, with everything in it that the program may write.

@@ -88,7 +88,10 @@ impl Callbacks for Asked {
 pub fn reference_in(line: &str) -> Option<String> {
     let is_reference = |word: &&str| {
         let Some((letter, number)) = word.split_once('-') else { return false };
-        !letter.is_empty() && letter.chars().all(|c| c.is_ascii_uppercase()) && !number.is_empty() && number.chars().all(|c| c.is_ascii_digit())
+        !letter.is_empty()
+            && letter.chars().all(|c| c.is_ascii_uppercase())
+            && !number.is_empty()
+            && number.chars().all(|c| c.is_ascii_digit())
     };
     line.split_whitespace().find(is_reference).map(ToOwned::to_owned)
 }
@@ -215,7 +218,11 @@ impl Session {
             if done(self) {
                 return start.elapsed();
             }
-            assert!(start.elapsed() < self.patience && !(self.ended && !self.pump(Duration::ZERO)), "waited for {what}; the screen:\n{}", self.shown());
+            assert!(
+                start.elapsed() < self.patience && !(self.ended && !self.pump(Duration::ZERO)),
+                "waited for {what}; the screen:\n{}",
+                self.shown()
+            );
             self.pump(Duration::from_millis(20));
         }
     }
