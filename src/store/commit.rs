@@ -16,10 +16,13 @@ use crate::domain::value::Value;
 use super::chain::{self, Hash, Salts};
 use super::derive::Rows;
 use super::schema::SCHEMA;
-use super::{Access, CommitError, Committed, Stale, Store, Who, command, path, schema};
+use super::{Access, CommitError, Committed, Stale, Store, Who, command, path, pragmas, schema};
 
 /// The longest body of an event, as the schema has it.
 const BODY_MAX: usize = 262_144;
+
+/// A change set of so many subjects is a batch, with more to come.
+const MANY: usize = 100;
 
 /// Above this size the WAL is cut when it can be, at most once a minute.
 const WAL_MAX: u64 = 64 * 1024 * 1024;
@@ -31,6 +34,9 @@ impl Store {
     /// import's next chunk, under the same id, adds the subjects that it has not changed yet.
     pub fn commit(&mut self, set: &ChangeSet, who: &Who, millis: i64, seed: [u8; 16]) -> Result<Committed, CommitError> {
         let mut salts = Salts::new(seed);
+        if set.changes.len() >= MANY {
+            pragmas::widen(&self.conn)?;
+        }
         let manner = if set.kind == Kind::Import { Manner::Chunk { unfinished: false } } else { Manner::Whole };
         self.writing(who, millis, |writing| writing.write(set, &mut salts, manner))
     }
@@ -76,7 +82,7 @@ impl Store {
             // It waits for readers, so it gets little time; a failure only means another try later.
             let _ = self.conn.busy_timeout(std::time::Duration::from_millis(50));
             let _ = self.conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()));
-            let _ = self.conn.busy_timeout(super::pragmas::PATIENCE);
+            let _ = self.conn.busy_timeout(pragmas::PATIENCE);
         }
     }
 }
@@ -103,9 +109,8 @@ pub(super) struct Writing<'a> {
 
 impl<'a> Writing<'a> {
     fn begin(store: &'a Store, tx: &'a Connection, who: &'a Who, millis: i64) -> Result<Writing<'a>, Trouble> {
-        let mut found = tx.prepare_cached(
-            "SELECT id, max_seq, head, (SELECT max(max_hlc) FROM replica), last_reference FROM replica WHERE uuid = ?1",
-        )?;
+        let mut found =
+            tx.prepare_cached("SELECT id, max_seq, head, (SELECT max(max_hlc) FROM replica), last_reference FROM replica WHERE uuid = ?1")?;
         let writing = found.query_row([store.about.replica.bytes()], |row| {
             Ok(Writing {
                 conn: tx,
@@ -299,7 +304,8 @@ mod tests {
     #[test]
     fn what_is_committed_is_there_and_answers_twice() {
         let mut place = Place::new();
-        let set = place.set(1, 1, Kind::Open, &[("site", "12 Elm St".into()), ("customer_name", "Smith".into()), ("note", "called".into())]);
+        let set =
+            place.set(1, 1, Kind::Open, &[("site", "12 Elm St".into()), ("customer_name", "Smith".into()), ("note", "called".into())]);
         let first = place.commit(1, &set).expect("an opening");
         let facts = first.facts[0].1.clone().expect("an application");
         assert_eq!((facts.reference.as_str(), facts.site.as_str(), facts.version), ("A-1001", "12 Elm St", 1));
