@@ -10,3 +10,5 @@ pub mod store;
 pub mod desk;
 pub mod ui;
 pub mod settings;
+pub mod run;
+pub mod cli;

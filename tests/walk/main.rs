@@ -286,7 +286,39 @@ fn the_working_order_holds_still_until_it_is_ranked_again() {
 #[test]
 fn every_action_answers_a_key_without_changing_what_it_should_not() {
     // Actions that only look write nothing, whatever layer they open; Esc leaves each again.
-    for keys in ["?", ":", "W", "h", "/", "c", "Y", "H", "s", "@", "o", "t", "x", "e", "N", "M", "space", "v t", "v p", "v m", "v a", "R", "p", "backspace", "'", "enter", "g g", "G", "ctrl-d", "ctrl-u", "ctrl-l"] {
+    for keys in [
+        "?",
+        ":",
+        "W",
+        "h",
+        "/",
+        "c",
+        "Y",
+        "H",
+        "s",
+        "@",
+        "o",
+        "t",
+        "x",
+        "e",
+        "N",
+        "M",
+        "space",
+        "v t",
+        "v p",
+        "v m",
+        "v a",
+        "R",
+        "p",
+        "backspace",
+        "'",
+        "enter",
+        "g g",
+        "G",
+        "ctrl-d",
+        "ctrl-u",
+        "ctrl-l",
+    ] {
         let mut world = World::new(&SMALL);
         world.keys(keys);
         world.keys("esc");

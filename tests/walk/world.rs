@@ -53,9 +53,35 @@ pub type Row<'a> = &'a [(&'a str, &'a str)];
 
 /// Four rows of mine, the first on top; enough for most walks.
 pub const SMALL: [Row<'static>; 4] = [
-    &[("site", "1 Oak St"), ("customer_name", "Ana Reyes"), ("utility", "RMP"), ("status", "submitted"), ("number", "RMP-1"), ("follow_up", "today"), ("escalated", "yes"), ("customer_email", "ana@example.com")],
-    &[("site", "2 Elm St"), ("customer_name", "Ben Ito"), ("utility", "PGE"), ("status", "package-build"), ("number", "PGE-2"), ("follow_up", "today"), ("complaint", "yes"), ("customer_email", "ben@example.com")],
-    &[("site", "3 Fir St"), ("customer_name", "Chloe Kim"), ("utility", "SCE"), ("status", "acknowledged"), ("number", "SCE-3"), ("follow_up", "today"), ("vip", "5")],
+    &[
+        ("site", "1 Oak St"),
+        ("customer_name", "Ana Reyes"),
+        ("utility", "RMP"),
+        ("status", "submitted"),
+        ("number", "RMP-1"),
+        ("follow_up", "today"),
+        ("escalated", "yes"),
+        ("customer_email", "ana@example.com"),
+    ],
+    &[
+        ("site", "2 Elm St"),
+        ("customer_name", "Ben Ito"),
+        ("utility", "PGE"),
+        ("status", "package-build"),
+        ("number", "PGE-2"),
+        ("follow_up", "today"),
+        ("complaint", "yes"),
+        ("customer_email", "ben@example.com"),
+    ],
+    &[
+        ("site", "3 Fir St"),
+        ("customer_name", "Chloe Kim"),
+        ("utility", "SCE"),
+        ("status", "acknowledged"),
+        ("number", "SCE-3"),
+        ("follow_up", "today"),
+        ("vip", "5"),
+    ],
     &[("site", "4 Ash St"), ("customer_name", "Dev Patel"), ("utility", "TEP"), ("status", "customer-signature"), ("follow_up", "today")],
 ];
 
@@ -63,7 +89,14 @@ impl World {
     pub fn new(rows: &[Row<'_>]) -> World {
         let dir = tempfile::tempdir().expect("a temporary directory");
         let path = dir.path().join("walk.db");
-        let new = NewDatabase { replica: ReplicaId(Uuid::from_u128(77)), letter: 'A', desk: DeskKind::Residential, zone: "America/Denver".into(), demo: false, group: None };
+        let new = NewDatabase {
+            replica: ReplicaId(Uuid::from_u128(77)),
+            letter: 'A',
+            desk: DeskKind::Residential,
+            zone: "America/Denver".into(),
+            demo: false,
+            group: None,
+        };
         Store::create(&path, &new, 1).expect("a new database");
         let store = Store::open(&path, Access::Write).expect("it opens");
         let settings = intertie::settings::load(DeskKind::Residential, &[], &[]).expect("the shipped files are right");
@@ -74,9 +107,18 @@ impl World {
             desk.company.insert(name.to_owned(), format!("our {name}"));
         }
         let mut world = World {
-            desk, rules, store,
-            copied: Vec::new(), drafts: BTreeMap::new(), quit: false, slow: false, pending: VecDeque::new(),
-            at: 1_000_000, ids: 1 << 64, seen: None, _dir: dir,
+            desk,
+            rules,
+            store,
+            copied: Vec::new(),
+            drafts: BTreeMap::new(),
+            quit: false,
+            slow: false,
+            pending: VecDeque::new(),
+            at: 1_000_000,
+            ids: 1 << 64,
+            seen: None,
+            _dir: dir,
         };
         for row in rows {
             world.open_application(row);
@@ -94,7 +136,8 @@ impl World {
         let values: BTreeMap<String, String> = row.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect();
         let (subject, command) = (SubjectId(self.id()), CommandId(self.id()));
         let ctx = Context { playbook: &self.rules.playbook, person: &self.desk.person, company: &self.desk.company, today: today() };
-        let set = open::application(subject, &values, Some("jdoe"), &ctx).expect("a row of the test").into_set(command, &self.rules.playbook);
+        let set =
+            open::application(subject, &values, Some("jdoe"), &ctx).expect("a row of the test").into_set(command, &self.rules.playbook);
         // By another session: this one has nothing to undo yet.
         self.commit_as(&set, 1).expect("it commits");
     }
@@ -144,7 +187,8 @@ impl World {
 
     /// Answers reads at once, and leaves commits waiting.
     pub fn answer_reads(&mut self) {
-        let (reads, rest): (VecDeque<_>, VecDeque<_>) = std::mem::take(&mut self.pending).into_iter().partition(|effect| matches!(effect, Effect::Fetch(_)));
+        let (reads, rest): (VecDeque<_>, VecDeque<_>) =
+            std::mem::take(&mut self.pending).into_iter().partition(|effect| matches!(effect, Effect::Fetch(_)));
         self.pending = rest;
         for read in reads {
             self.answer_one(read);

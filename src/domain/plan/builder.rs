@@ -8,8 +8,10 @@ use crate::domain::change::Change;
 use crate::domain::day::{Day, When, short_when};
 use crate::domain::event::{Kind, Of, Write};
 use crate::domain::field::{self, Field};
+use crate::domain::id::{EventId, Hlc, ReplicaId, Uuid};
 use crate::domain::message::Rendered;
 use crate::domain::playbook::{Status, Then};
+use crate::domain::record::{ENTRIES, Register};
 use crate::domain::trouble::Refusal;
 use crate::domain::value::Value;
 use crate::domain::when;
@@ -230,6 +232,24 @@ impl<'a> Builder<'a> {
         self.fields.insert("message".to_owned(), Write { to: value, ..Write::default() });
         self.say("message", format!("{} (copied when saved)", rendered.label));
         self.message = Some(rendered);
+    }
+
+    /// The application as it will be, for the words of note and message: the number that was just
+    /// given must be in the message that goes out with it.
+    pub fn preview(&self) -> Application {
+        let mut after = self.app.clone();
+        for (name, write) in self.fields.iter().filter(|(name, _)| !ENTRIES.contains(&name.as_str())) {
+            let value = if name == "status" { write.to.get("to").cloned().unwrap_or_default() } else { write.to.clone() };
+            let blank = Register {
+                value: Value::Nothing,
+                writer: EventId { replica: ReplicaId(Uuid::nil()), seq: 0 },
+                at: Hlc::default(),
+                on: self.on,
+                by: String::new(),
+            };
+            after.0.registers.entry(name.clone()).or_insert(blank).value = value;
+        }
+        after
     }
 
     /// The plan, if it changes anything.
