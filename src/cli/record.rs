@@ -17,7 +17,7 @@ use crate::domain::field::{self, FIELDS, Field, Kind};
 use crate::domain::playbook::Playbook;
 use crate::domain::priority;
 use crate::domain::text;
-use crate::outlet::history as told;
+use crate::domain::history as told;
 use crate::outlet::table::{self, Column};
 use crate::outlet::show as objects;
 use crate::store::Access;
@@ -117,7 +117,7 @@ pub fn history(args: &args::History, globals: &Globals, out: &mut dyn Write) -> 
     let events = home.store.history(subject, usize::MAX)?;
     let workflow = &home.playbook().workflow;
     if globals.json {
-        let rows: Vec<Json> = events.iter().map(|event| told::row(event, workflow)).collect();
+        let rows: Vec<Json> = events.iter().map(|event| crate::outlet::history::row(event, workflow)).collect();
         writeln!(out, "{}", Json::Array(rows))?;
         return Ok(());
     }
