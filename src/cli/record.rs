@@ -17,7 +17,6 @@ use crate::domain::field::{self, FIELDS, Field, Kind};
 use crate::domain::playbook::Playbook;
 use crate::domain::priority;
 use crate::domain::text;
-use crate::domain::history as told;
 use crate::outlet::table::{self, Column};
 use crate::outlet::show as objects;
 use crate::store::Access;
