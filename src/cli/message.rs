@@ -10,7 +10,7 @@ use super::home::{Done, Globals, Home, shown};
 use super::stop::Stop;
 use crate::domain::field;
 use crate::domain::message::{self, Message, Rendered};
-use crate::domain::plan::{Planned, touch};
+use crate::domain::plan::{Planned, letter};
 use crate::domain::text;
 use crate::domain::trouble::{Refusal, Trouble};
 use crate::run::clipboard;
@@ -28,7 +28,7 @@ pub fn message(args: &args::Message, globals: &Globals, out: &mut dyn Write) -> 
     };
     refuse_unknown(template, values.keys())?;
     // Planned also when it is only printed: the refusal is the same, and nothing is written.
-    let planned = touch::message(template, &values, &app, &home.context())?;
+    let planned = letter::message(template, &values, &app, &home.context())?;
     let Some(rendered) = planned.message.clone() else {
         return Err(Refusal::new(format!("{} has no text", template.name)).into());
     };

@@ -8,6 +8,7 @@ use super::args;
 use super::home::{Globals, Home};
 use super::rows;
 use super::stop::Stop;
+use crate::domain::history;
 use crate::domain::application::Application;
 use crate::domain::day::{Day, When, parse_day, short, short_when};
 use crate::domain::event::{Event, Of};
@@ -16,7 +17,6 @@ use crate::domain::field::{self, FIELDS, Field, Kind};
 use crate::domain::playbook::Playbook;
 use crate::domain::priority;
 use crate::domain::text;
-use crate::domain::history as told;
 use crate::outlet::table::{self, Column};
 use crate::outlet::show as objects;
 use crate::store::Access;
@@ -131,7 +131,7 @@ pub fn history(args: &args::History, globals: &Globals, out: &mut dyn Write) -> 
         if subject.is_none() {
             line.push(names.of(event, &home)?);
         }
-        line.push(told::what(event, workflow));
+        line.push(history::what(event, workflow));
         lines.push(line);
     }
     out.write_all(table::render(columns, &lines).as_bytes())?;

@@ -66,6 +66,22 @@ impl Pen<'_> {
         self.tint(area, Style::reset().patch(self.theme.style(Role::Text)).patch(style));
     }
 
+    /// Puts ASCII in the place of our own signs; the words of a record stay as they are.
+    pub fn to_ascii(&mut self, area: Area) {
+        for place in rect(area).positions() {
+            let plain = match self.buffer[place].symbol() {
+                "…" => "~",
+                "·" => "-",
+                "─" => "-",
+                "│" => "|",
+                "→" => ">",
+                "□" => "?",
+                _ => continue,
+            };
+            self.buffer.set_string(place.x, place.y, plain, Style::new());
+        }
+    }
+
     /// Empties an area that something was drawn on.
     pub fn clear(&mut self, area: Area) {
         let style = self.theme.style(Role::Text);
