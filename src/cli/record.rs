@@ -8,17 +8,17 @@ use super::args;
 use super::home::{Globals, Home};
 use super::rows;
 use super::stop::Stop;
-use crate::domain::history;
 use crate::domain::application::Application;
 use crate::domain::day::{Day, When, parse_day, short, short_when};
 use crate::domain::event::{Event, Of};
 use crate::domain::facts::Facts;
 use crate::domain::field::{self, FIELDS, Field, Kind};
+use crate::domain::history;
 use crate::domain::playbook::Playbook;
 use crate::domain::priority;
 use crate::domain::text;
-use crate::outlet::table::{self, Column};
 use crate::outlet::show as objects;
+use crate::outlet::table::{self, Column};
 use crate::store::Access;
 
 pub fn show(args: &args::Named, globals: &Globals, out: &mut dyn Write) -> Result<(), Stop> {

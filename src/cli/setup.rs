@@ -63,14 +63,16 @@ fn tell(path: &Path, args: &args::Init, zone: &str, globals: &Globals, out: &mut
         return Ok(());
     }
     writeln!(out, "made {}: {} desk, the day is that of {zone}", text::clean_line(&path.to_string_lossy()), args.desk.name())?;
-    writeln!(out, "next: intertie me --name \"…\" --phone \"…\", then intertie import FILE --profile …, intertie new SITE --utility U, or just intertie")?;
+    writeln!(
+        out,
+        "next: intertie me --name \"…\" --phone \"…\", then intertie import FILE --profile …, intertie new SITE --utility U, or just intertie"
+    )?;
     Ok(())
 }
 
 pub fn me(args: &args::Me, globals: &Globals, out: &mut dyn Write) -> Result<(), Stop> {
     let given = [("name", &args.name), ("phone", &args.phone)];
-    let values: BTreeMap<String, String> =
-        given.into_iter().filter_map(|(field, text)| Some((field.to_owned(), text.clone()?))).collect();
+    let values: BTreeMap<String, String> = given.into_iter().filter_map(|(field, text)| Some((field.to_owned(), text.clone()?))).collect();
     let access = if values.is_empty() { Access::Read } else { Access::Write };
     let mut home = Home::open(globals, access)?;
     let login = home.who.login.clone();

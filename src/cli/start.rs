@@ -11,9 +11,9 @@ use super::home::{self, Globals};
 use super::stop::Stop;
 use crate::domain::text;
 use crate::domain::trouble::{Failure, Refusal, Trouble};
-use crate::run::{self, Ended, Session};
 use crate::run::now::{self, Clock};
 use crate::run::paths;
+use crate::run::{self, Ended, Session};
 use crate::store::{Access, NewDatabase, Store};
 
 /// The queue of the database that is meant. Who has none yet gets an empty one, which says what to
@@ -69,7 +69,9 @@ fn kept(path: &Path) -> Result<bool, Stop> {
     let demo = Store::open(path, Access::Read).map(|store| store.about().demo);
     match demo {
         Ok(true) => Ok(false),
-        Ok(false) => Err(Refusal::new(format!("{} is no demo: it stays as it is", path.display())).hint("choose another path with --db").into()),
+        Ok(false) => {
+            Err(Refusal::new(format!("{} is no demo: it stays as it is", path.display())).hint("choose another path with --db").into())
+        }
         Err(trouble) => Err(Refusal::new(format!("{} is there already and is no demo: it stays as it is", path.display()))
             .because(trouble.says)
             .hint("choose another path with --db")

@@ -105,7 +105,7 @@ fn questions() {
             Some(record.clone()),
             vec![answer("needed_by", "needed by", true, "Fri 12/4")],
         );
-        letter.preview = Some(touch::message(message, &given, &record, &context(&desk, &rules)));
+        letter.preview = Some(letter::message(message, &given, &record, &context(&desk, &rules)));
         desk.prompt = Some(Prompt::Ask(Box::new(letter)));
         snapshot(&format!("ask-message-{width}x{height}"), &desk, &rules);
     }

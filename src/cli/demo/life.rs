@@ -44,7 +44,13 @@ pub struct Life<'w> {
 
 impl<'w> Life<'w> {
     /// Opens it on `day`. `values` are FIELD=VALUE, `entries` come into the same event.
-    pub fn open(world: &'w World<'w>, first: &First, values: &Values, entries: Vec<(&str, Value)>, mut chance: Chance) -> Result<Life<'w>, Refusal> {
+    pub fn open(
+        world: &'w World<'w>,
+        first: &First,
+        values: &Values,
+        entries: Vec<(&str, Value)>,
+        mut chance: Chance,
+    ) -> Result<Life<'w>, Refusal> {
         let subject = SubjectId(chance.uuid());
         let planned = open::application(subject, values, None, &world.on(first.day))?;
         let app = Application(Record::new(subject, Of::Application));
