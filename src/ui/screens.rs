@@ -8,7 +8,7 @@ use crate::desk::notice::{Notice, Tone};
 use crate::desk::prompt::{Act, Answer, DraftKey, Find, Item, Pager, Pick, Picker, Prompt, Tint};
 use crate::domain::field;
 use crate::domain::id::{CommandId, SubjectId, Uuid};
-use crate::domain::plan::{Answers, touch};
+use crate::domain::plan::{Answers, letter, touch};
 use crate::domain::testing::day;
 use crate::keys::chord::Key;
 
