@@ -45,7 +45,14 @@ const ROWS: &[&[(&str, &str)]] = &[
         ("size_ac", "7.6 kW"),
         ("goal", "12/1"),
     ],
-    &[("site", "9 Canyon Rd"), ("utility", "PGE"), ("customer_name", "Maria Lopez"), ("status", "package-build"), ("missing", "utility bill"), ("follow_up", "today")],
+    &[
+        ("site", "9 Canyon Rd"),
+        ("utility", "PGE"),
+        ("customer_name", "Maria Lopez"),
+        ("status", "package-build"),
+        ("missing", "utility bill"),
+        ("follow_up", "today"),
+    ],
     &[("site", "3 Fir St"), ("utility", "PGE"), ("customer_name", "Chloe Kim"), ("status", "approved-to-install"), ("follow_up", "today")],
     &[("site", "4 Ash St"), ("utility", "TEP"), ("customer_name", "Dev Patel"), ("status", "acknowledged"), ("follow_up", "12/4")],
 ];
@@ -85,7 +92,8 @@ impl Screen {
         let person = Person { login: "jdoe".to_owned(), name: "John Doe".to_owned(), phone: "555-0199".to_owned() };
         let desk = Desk::new(person.clone(), today().and_hms_opt(9, 0, 0).expect("a constant"), width, height);
         let context = Context { playbook: &rules.playbook, person: &person, company: &desk.company, today: today() };
-        let records: HashMap<_, _> = ROWS.iter().zip(1041..).map(|(row, number)| opened(number, row, &context)).map(|app| (app.id, app)).collect();
+        let records: HashMap<_, _> =
+            ROWS.iter().zip(1041..).map(|(row, number)| opened(number, row, &context)).map(|app| (app.id, app)).collect();
         let mut facts: Vec<Facts> = records.values().filter_map(Facts::of).collect();
         facts.sort_by_key(|facts| facts.reference.clone());
         let mut screen = Screen { desk, rules, theme, records, at: 0 };
