@@ -9,13 +9,14 @@ use crate::domain::change::ChangeSet;
 use crate::domain::day::Day;
 use crate::domain::facts::Facts;
 use crate::domain::id::{CommandId, SessionId};
-use crate::domain::message::{COMPANY, Person};
+use crate::domain::message::Person;
 use crate::domain::plan::{Context, Planned};
 use crate::domain::playbook::{DeskKind, Playbook};
 use crate::domain::text;
 use crate::domain::trouble::{Failure, Refusal};
 use crate::run::now::{self, Clock};
 use crate::run::paths;
+use crate::run::sign;
 use crate::settings;
 use crate::settings::Settings;
 use crate::store::{Access, Committed, Lookup, Store, Who};
@@ -60,13 +61,9 @@ impl Home {
         let settings = load(store.about().desk, path)?;
         let clock = Clock::new(now::zone(&store.about().zone)?, globals.today);
         let (uid, login) = paths::user();
-        let person = store.person(&login)?;
-        let signed = |field: &str| person.text(field).unwrap_or_default().to_owned();
-        let (name, phone) = (signed("name"), signed("phone"));
-        let record = store.company()?;
-        let company = COMPANY.iter().filter_map(|field| Some(((*field).to_owned(), record.text(field)?.to_owned()))).collect();
-        let who = Who { uid, login: login.clone(), session: SessionId(now::fresh()) };
-        Ok(Home { store, settings, who, person: Person { login, name, phone }, company, clock })
+        let (person, company) = sign::signed(&store, &login)?;
+        let who = Who { uid, login, session: SessionId(now::fresh()) };
+        Ok(Home { store, settings, who, person, company, clock })
     }
 
     pub fn playbook(&self) -> &Playbook {

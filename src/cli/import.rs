@@ -34,7 +34,10 @@ pub fn import(args: &args::Import, globals: &Globals, out: &mut dyn Write) -> Re
     let database = globals.database()?;
     if args.profile.is_none() {
         let names = names(&home::load(DeskKind::Residential, &database)?.profiles);
-        return Err(Stop::usage_hint("import needs --profile: how to read the file", format!("there are {names}, and your own by a path that ends in .toml")));
+        return Err(Stop::usage_hint(
+            "import needs --profile: how to read the file",
+            format!("there are {names}, and your own by a path that ends in .toml"),
+        ));
     }
     if args.sheet.is_some() {
         return Err(Stop::usage("--sheet is for workbooks; a CSV file has no sheets"));
@@ -67,7 +70,13 @@ pub fn import(args: &args::Import, globals: &Globals, out: &mut dyn Write) -> Re
     }
 }
 
-fn drive(sheet: Sheet<'_>, terms: &Terms<'_>, set: ChangeSet, dry_run: bool, home: Home) -> Result<crate::domain::import::Report, Box<plan::Stopped>> {
+fn drive(
+    sheet: Sheet<'_>,
+    terms: &Terms<'_>,
+    set: ChangeSet,
+    dry_run: bool,
+    home: Home,
+) -> Result<crate::domain::import::Report, Box<plan::Stopped>> {
     let home = RefCell::new(home);
     let source = &terms.profile.source;
     let mut outside = Outside {

@@ -51,9 +51,7 @@ fn print(globals: &Globals, out: &mut dyn Write) -> Result<(), Stop> {
     let settings = everything(globals)?;
     let rows = tables::keyed(&settings.keymap, &settings.playbook);
     if globals.json {
-        let row = |row: &tables::Keyed<'_>| {
-            json!({"layer": row.layer.name(), "keys": row.keys, "action": row.action.name, "argument": row.argument, "words": row.words})
-        };
+        let row = |row: &tables::Keyed<'_>| json!({"layer": row.layer.name(), "keys": row.keys, "action": row.action.name, "argument": row.argument, "words": row.words});
         writeln!(out, "{}", Json::Array(rows.iter().map(row).collect()))?;
         return Ok(());
     }

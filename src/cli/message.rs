@@ -56,7 +56,10 @@ fn copy(home: &mut Home, planned: Planned, rendered: &Rendered, globals: &Global
     }
     print(rendered, Some((&done, &outcome.words)), globals, out)?;
     if outcome.failed {
-        return Err(Trouble::io("the message was written down, but not copied").because(outcome.words).hint("intertie clipboard lists the ways").into());
+        return Err(Trouble::io("the message was written down, but not copied")
+            .because(outcome.words)
+            .hint("intertie clipboard lists the ways")
+            .into());
     }
     Ok(())
 }

@@ -8,18 +8,17 @@ use super::args;
 use super::home::{Globals, Home};
 use super::rows;
 use super::stop::Stop;
-use crate::domain::history;
 use crate::domain::application::Application;
 use crate::domain::day::{Day, When, parse_day, short, short_when};
 use crate::domain::event::{Event, Of};
 use crate::domain::facts::Facts;
 use crate::domain::field::{self, FIELDS, Field, Kind};
+use crate::domain::history;
 use crate::domain::playbook::Playbook;
 use crate::domain::priority;
 use crate::domain::text;
-use crate::outlet::history as told;
-use crate::outlet::table::{self, Column};
 use crate::outlet::show as objects;
+use crate::outlet::table::{self, Column};
 use crate::store::Access;
 
 pub fn show(args: &args::Named, globals: &Globals, out: &mut dyn Write) -> Result<(), Stop> {
@@ -117,7 +116,7 @@ pub fn history(args: &args::History, globals: &Globals, out: &mut dyn Write) -> 
     let events = home.store.history(subject, usize::MAX)?;
     let workflow = &home.playbook().workflow;
     if globals.json {
-        let rows: Vec<Json> = events.iter().map(|event| told::row(event, workflow)).collect();
+        let rows: Vec<Json> = events.iter().map(|event| crate::outlet::history::row(event, workflow)).collect();
         writeln!(out, "{}", Json::Array(rows))?;
         return Ok(());
     }

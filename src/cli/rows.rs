@@ -24,7 +24,8 @@ pub struct Ranked {
 
 /// QUERY, as its words came in.
 pub fn query(words: &[String]) -> Result<Query, Stop> {
-    Query::read(&words.join(" ")).map_err(|says| Stop::usage_hint(text::clean(&says).into_owned(), "QUERY is words, and utility: status: ball: owner:"))
+    Query::read(&words.join(" "))
+        .map_err(|says| Stop::usage_hint(text::clean(&says).into_owned(), "QUERY is words, and utility: status: ball: owner:"))
 }
 
 /// The rows that pass, in queue order. Without a view: all open ones. Closed and ended ones come,
@@ -88,17 +89,21 @@ fn matches(facts: &Facts, query: &Query, playbook: &Playbook) -> bool {
         false => {
             let workflow = &playbook.workflow;
             let (status, ball) = (workflow.status_label(&facts.status), workflow.party_label(&facts.ball));
-            let texts = [&facts.reference, &facts.number, &facts.customer, &facts.site, &facts.utility, &facts.owner, &facts.hold, &facts.last_note];
+            let texts = [
+                &facts.reference,
+                &facts.number,
+                &facts.customer,
+                &facts.site,
+                &facts.utility,
+                &facts.owner,
+                &facts.hold,
+                &facts.last_note,
+            ];
             let words = texts.into_iter().map(String::as_str).chain([short, status, ball, facts.task(playbook)]);
             text::fold(&words.collect::<Vec<_>>().join(" "))
         }
     };
-    let row = Row {
-        utility: &[&facts.utility, name, short],
-        status: &facts.status,
-        ball: &facts.ball,
-        owner: &facts.owner,
-        haystack: &haystack,
-    };
+    let row =
+        Row { utility: &[&facts.utility, name, short], status: &facts.status, ball: &facts.ball, owner: &facts.owner, haystack: &haystack };
     query.matches(&row)
 }

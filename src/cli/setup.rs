@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::Path;
 
 use serde_json::json;
 
@@ -11,15 +11,14 @@ use super::change;
 use super::home::{self, Globals, Home, shown};
 use super::stop::Stop;
 use crate::domain::change::ChangeSet;
-use crate::domain::day::Day;
 use crate::domain::event::{Kind, Of};
 use crate::domain::id::{CommandId, ReplicaId};
 use crate::domain::message::COMPANY;
 use crate::domain::plan::edit;
-use crate::domain::record::Record;
 use crate::domain::text;
 use crate::run::now;
 use crate::run::paths;
+use crate::run::sign;
 use crate::store::{Access, NewDatabase, Store};
 
 /// The letter of the references that a new database gives.
@@ -47,8 +46,7 @@ pub fn init(args: &args::Init, globals: &Globals, out: &mut dyn Write) -> Result
     Store::create(&path, &new, now::millis())?;
     let mut home = Home::open_at(&path, globals, Access::Write)?;
     if !values.is_empty() {
-        let record = home.store.company()?;
-        sign(&mut home, &values, &record, Of::Company, "the company's signature")?;
+        company(&mut home, &values)?;
     }
     tell(&path, args, &zone, globals, out)
 }
@@ -59,26 +57,30 @@ fn gid(name: &str) -> Result<u32, Stop> {
     found.or_else(number).ok_or_else(|| Stop::usage(format!("there is no group {}", shown(name))))
 }
 
-fn tell(path: &PathBuf, args: &args::Init, zone: &str, globals: &Globals, out: &mut dyn Write) -> Result<(), Stop> {
+fn tell(path: &Path, args: &args::Init, zone: &str, globals: &Globals, out: &mut dyn Write) -> Result<(), Stop> {
     if globals.json {
         writeln!(out, "{}", json!({"path": path.to_string_lossy(), "desk": args.desk.name(), "zone": zone}))?;
         return Ok(());
     }
     writeln!(out, "made {}: {} desk, the day is that of {zone}", text::clean_line(&path.to_string_lossy()), args.desk.name())?;
-    writeln!(out, "next: intertie me --name \"…\" --phone \"…\", then intertie import FILE --profile …, intertie new SITE --utility U, or just intertie")?;
+    writeln!(
+        out,
+        "next: intertie me --name \"…\" --phone \"…\", then intertie import FILE --profile …, intertie new SITE --utility U, or just intertie"
+    )?;
     Ok(())
 }
 
 pub fn me(args: &args::Me, globals: &Globals, out: &mut dyn Write) -> Result<(), Stop> {
     let given = [("name", &args.name), ("phone", &args.phone)];
-    let values: BTreeMap<String, String> =
-        given.into_iter().filter_map(|(field, text)| Some((field.to_owned(), text.clone()?))).collect();
+    let values: BTreeMap<String, String> = given.into_iter().filter_map(|(field, text)| Some((field.to_owned(), text.clone()?))).collect();
     let access = if values.is_empty() { Access::Read } else { Access::Write };
     let mut home = Home::open(globals, access)?;
     let login = home.who.login.clone();
     if !values.is_empty() {
-        let record = home.store.person(&login)?;
-        sign(&mut home, &values, &record, Of::Person, &format!("{login}: signature"))?;
+        let set = sign::change_set(&home.store, &login, &values, CommandId(now::fresh()), home.today(), &home.playbook().name)?;
+        if !set.changes.is_empty() {
+            home.write(&set)?;
+        }
     }
     let record = home.store.person(&login)?;
     let field = |name: &str| record.text(name).filter(|text| !text.is_empty()).map(str::to_owned);
@@ -95,28 +97,23 @@ pub fn me(args: &args::Me, globals: &Globals, out: &mut dyn Write) -> Result<(),
     Ok(())
 }
 
-/// Writes what messages are signed with. What is so already stays, without a word.
-fn sign(home: &mut Home, values: &BTreeMap<String, String>, record: &Record, of: Of, did: &str) -> Result<(), Stop> {
-    let same = |(name, value): (&String, &String)| record.text(name).unwrap_or_default() == text::clean_line(value);
-    if values.iter().all(same) {
-        return Ok(());
-    }
-    let change = edit::sign(values, record, of)?;
-    let on: Day = home.today();
+/// Writes what the company signs with.
+fn company(home: &mut Home, values: &BTreeMap<String, String>) -> Result<(), Stop> {
+    let record = home.store.company()?;
     let set = ChangeSet {
         command: CommandId(now::fresh()),
         kind: Kind::Set,
-        on,
+        on: home.today(),
         undoes: None,
-        changes: vec![change],
-        did: did.to_owned(),
+        changes: vec![edit::sign(values, &record, Of::Company)?],
+        did: "the company's signature".to_owned(),
         playbook: home.playbook().name.clone(),
     };
     home.write(&set)?;
     Ok(())
 }
 
-/// A short name for the directory of the user's own settings.
+/// The user's own settings files.
 pub fn user_files() -> Result<Vec<crate::settings::File>, Stop> {
     home::files(&paths::config()?)
 }

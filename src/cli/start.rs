@@ -10,15 +10,19 @@ use super::demo;
 use super::home::{self, Globals};
 use super::stop::Stop;
 use crate::domain::text;
-use crate::domain::trouble::{Refusal, Trouble};
+use crate::domain::trouble::{Failure, Refusal, Trouble};
 use crate::run::now::{self, Clock};
 use crate::run::paths;
+use crate::run::{self, Ended, Session};
 use crate::store::{Access, NewDatabase, Store};
 
-/// The queue of the database that is meant; an empty one, which says what to do, where there is none.
+/// The queue of the database that is meant. Who has none yet gets an empty one, which says what to
+/// do; a database that was named and is not there is a slip.
 pub fn queue(globals: &Globals) -> Result<(), Stop> {
     needs_terminal()?;
-    open(&globals.database()?, globals)
+    let path = globals.database()?;
+    let none_yet = globals.db.is_none() && std::fs::symlink_metadata(&path).is_err();
+    open((!none_yet).then_some(path.as_path()), globals)
 }
 
 /// Refused before anything is made: what nobody sees nobody can close.
@@ -43,11 +47,11 @@ pub fn demo(args: &args::Demo, globals: &Globals, out: &mut dyn Write) -> Result
         let dir = tempfile::Builder::new().prefix("intertie-demo-").tempdir().map_err(cannot)?;
         let path = dir.path().join("demo.db");
         make(&path, args, globals)?;
-        return open(&path, globals);
+        return open(Some(&path), globals);
     };
     let made = if std::fs::symlink_metadata(&path).is_ok() { kept(&path)? } else { make(&path, args, globals)? };
     if !args.no_open {
-        return open(&path, globals);
+        return open(Some(&path), globals);
     }
     let shown = path.to_string_lossy();
     if globals.json {
@@ -65,7 +69,9 @@ fn kept(path: &Path) -> Result<bool, Stop> {
     let demo = Store::open(path, Access::Read).map(|store| store.about().demo);
     match demo {
         Ok(true) => Ok(false),
-        Ok(false) => Err(Refusal::new(format!("{} is no demo: it stays as it is", path.display())).hint("choose another path with --db").into()),
+        Ok(false) => {
+            Err(Refusal::new(format!("{} is no demo: it stays as it is", path.display())).hint("choose another path with --db").into())
+        }
         Err(trouble) => Err(Refusal::new(format!("{} is there already and is no demo: it stays as it is", path.display()))
             .because(trouble.says)
             .hint("choose another path with --db")
@@ -103,7 +109,14 @@ fn make(path: &Path, args: &args::Demo, globals: &Globals) -> Result<bool, Stop>
     filled.map(|()| true)
 }
 
-fn open(path: &Path, globals: &Globals) -> Result<(), Stop> {
-    let _ = (path, globals);
-    Err(Trouble::io("the queue is not here yet").into())
+fn open(database: Option<&Path>, globals: &Globals) -> Result<(), Stop> {
+    let session = Session { database: database.map(Path::to_owned), today: globals.today };
+    match run::open(&session) {
+        Ok(Ended::Quit) => Ok(()),
+        Ok(Ended::NoTerminal(refusal)) => Err(Stop::Usage { says: refusal.says, hint: refusal.hint }),
+        Ok(ended) => Err(Stop::Code(ended.code())),
+        // Before the first frame only settings are read from files.
+        Err(Failure::Problems(problems)) => Err(Stop::Settings(problems)),
+        Err(failure) => Err(failure.into()),
+    }
 }

@@ -16,7 +16,10 @@ pub enum Stop {
     /// Whoever read our output has seen enough: `intertie list | head`. Not a failure.
     Closed,
     /// The command line makes no sense: exit 2.
-    Usage { says: String, hint: Option<String> },
+    Usage {
+        says: String,
+        hint: Option<String>,
+    },
     Failure(Failure),
     /// Settings files are wrong: exit 78, because no data is.
     Settings(Vec<Problem>),
@@ -128,10 +131,7 @@ mod tests {
     fn a_sentence_its_causes_and_a_hint() {
         let stop: Stop = Refusal::new("no \u{1b}]52;c;aGk=\x07such").because("one").because("two").hint("try").into();
         assert_eq!(told(&stop, false), "intertie: no such\n  one\n  two\nhint: try\n");
-        assert_eq!(
-            told(&stop, true),
-            "{\"causes\":[\"one\",\"two\"],\"error\":\"no \\u001b]52;c;aGk=\\u0007such\",\"hint\":\"try\"}\n"
-        );
+        assert_eq!(told(&stop, true), "{\"causes\":[\"one\",\"two\"],\"error\":\"no \\u001b]52;c;aGk=\\u0007such\",\"hint\":\"try\"}\n");
     }
 
     #[test]

@@ -136,7 +136,8 @@ pub fn dispositions_markdown(playbook: &Playbook, keymap: &Keymap) -> String {
         .iter()
         .map(|disposition| {
             let keys = keymap.keys_of("touch", Some(&disposition.name)).map(|keys| code(&keys)).unwrap_or_default();
-            let asks: Vec<String> = disposition.ask.iter().map(|ask| format!("{}{}", ask.name, if ask.required { "" } else { "?" })).collect();
+            let asks: Vec<String> =
+                disposition.ask.iter().map(|ask| format!("{}{}", ask.name, if ask.required { "" } else { "?" })).collect();
             let status = disposition.status.as_deref().map(code).unwrap_or_default();
             [keys, code(&disposition.name), disposition.label.clone(), asks.join(", "), status]
         })
@@ -197,7 +198,10 @@ mod tests {
     fn every_command_is_in_the_table() {
         let command = super::super::args::Cli::command();
         let text = commands_markdown(&command);
-        assert!(text.contains("| `touch ID DISPOSITION [FIELD=VALUE…] [--note TEXT] [--follow-up WHEN] [--on DAY] [--because TEXT]` |"), "{text}");
+        assert!(
+            text.contains("| `touch ID DISPOSITION [FIELD=VALUE…] [--note TEXT] [--follow-up WHEN] [--on DAY] [--because TEXT]` |"),
+            "{text}"
+        );
         assert!(text.contains("| `keys check [FILE]` |"), "{text}");
         assert!(!text.contains("docs"), "hidden");
     }

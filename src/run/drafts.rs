@@ -70,10 +70,7 @@ impl Drafts {
         let found = adopt(dir, session).map_err(cannot)?;
         let (orders, work) = channel();
         let writer = Writer { dir: dir.to_owned(), session, time, waiting: HashMap::new(), due: now::instant(), failed: false };
-        thread::Builder::new()
-            .name("drafts".to_owned())
-            .spawn(move || writer.run(&work, &failed))
-            .map_err(cannot)?;
+        thread::Builder::new().name("drafts".to_owned()).spawn(move || writer.run(&work, &failed)).map_err(cannot)?;
         Ok((Drafts { orders, _alive: alive, lock }, found))
     }
 

@@ -24,8 +24,10 @@ pub struct Input {
 }
 
 impl Input {
-    /// The events of one read, with nothing drawn between them; `at` in milliseconds.
-    pub fn messages(&mut self, events: Vec<Event>, at: i64, seen: Option<Seen>) -> Vec<Msg> {
+    /// The events of one read, with nothing drawn between them; `at` in milliseconds. `typing`: a text
+    /// field has the keys.
+    pub fn messages(&mut self, events: Vec<Event>, at: i64, seen: Option<Seen>, typing: bool) -> Vec<Msg> {
+        let stamp = Stamp { at, seen, typing };
         let mut out = Vec::new();
         let mut run: Vec<Key> = Vec::new();
         for event in events {
@@ -33,19 +35,19 @@ impl Input {
                 Event::Key(event) => {
                     let Some(key) = key(event) else { continue };
                     if typed(key).is_none() {
-                        self.end_run(&mut run, at, seen, &mut out);
-                        out.push(press(key, at, seen));
+                        self.end_run(&mut run, stamp, &mut out);
+                        out.push(press(key, stamp));
                     } else {
                         run.push(key);
                     }
                 }
                 Event::Paste(text) => {
-                    self.end_run(&mut run, at, seen, &mut out);
+                    self.end_run(&mut run, stamp, &mut out);
                     self.marks_pastes = true;
                     out.push(paste(&text));
                 }
                 Event::Resize(width, height) => {
-                    self.end_run(&mut run, at, seen, &mut out);
+                    self.end_run(&mut run, stamp, &mut out);
                     // A burst of sizes is one size, the last.
                     if matches!(out.last(), Some(Msg::Resized { .. })) {
                         out.pop();
@@ -55,22 +57,36 @@ impl Input {
                 Event::FocusGained | Event::FocusLost | Event::Mouse(_) => {}
             }
         }
-        self.end_run(&mut run, at, seen, &mut out);
+        self.end_run(&mut run, stamp, &mut out);
         out
     }
 
     /// A run of keys that text is made of: keys, or a paste that the terminal did not mark. Letters
     /// of a pasted text must never run as commands.
-    fn end_run(&mut self, run: &mut Vec<Key>, at: i64, seen: Option<Seen>, out: &mut Vec<Msg>) {
+    fn end_run(&mut self, run: &mut Vec<Key>, stamp: Stamp, out: &mut Vec<Msg>) {
         let keys = std::mem::take(run);
-        let goes_on = self.burst_until.is_some_and(|until| at <= until);
-        if keys.is_empty() || self.marks_pastes || !(goes_on || is_burst(&keys)) {
-            out.extend(keys.into_iter().map(|key| press(key, at, seen)));
+        let goes_on = self.burst_until.is_some_and(|until| stamp.at <= until);
+        if keys.is_empty() || self.marks_pastes || !(goes_on || is_burst(&keys)) || (stamp.typing && is_one_line(&keys)) {
+            out.extend(keys.into_iter().map(|key| press(key, stamp)));
             return;
         }
-        self.burst_until = Some(at.saturating_add(BURST_GOES_ON));
+        self.burst_until = Some(stamp.at.saturating_add(BURST_GOES_ON));
         out.push(paste(&keys.into_iter().filter_map(typed).collect::<String>()));
     }
+}
+
+/// What the keys of one read have in common.
+#[derive(Clone, Copy)]
+struct Stamp {
+    at: i64,
+    seen: Option<Seen>,
+    typing: bool,
+}
+
+/// In a text field letters run no commands, and a slow line delivers a fast typist in heaps: only a
+/// line end with something behind it is suspicious there.
+fn is_one_line(keys: &[Key]) -> bool {
+    keys.iter().rev().skip(1).all(|key| key.code != Code::Enter)
 }
 
 /// One or two keys over and over are a held key or a habit that a slow line has piled up.
@@ -90,7 +106,7 @@ fn typed(key: Key) -> Option<char> {
     }
 }
 
-fn press(key: Key, at: i64, seen: Option<Seen>) -> Msg {
+fn press(key: Key, Stamp { at, seen, .. }: Stamp) -> Msg {
     Msg::Key { key, at, seen, fresh: [now::fresh(), now::fresh()] }
 }
 
@@ -195,7 +211,7 @@ mod tests {
 
     #[test]
     fn a_key_has_its_time_its_record_and_its_own_ids() {
-        let messages = Input::default().messages(typing("ab"), 7, None);
+        let messages = Input::default().messages(typing("ab"), 7, None, false);
         let [Msg::Key { at: 7, fresh: first, seen: None, .. }, Msg::Key { fresh: second, .. }] = &messages[..] else {
             panic!("{messages:?}");
         };
@@ -204,38 +220,43 @@ mod tests {
 
     #[test]
     fn a_paste_without_marks_is_no_commands() {
-        for (text, wanted) in [
-            ("12345678", None),
-            ("jjjjjjjjjjjjjjjjjjjjjj", None),
-            ("1\r1\r1\r1\r1\r1\r", None),
-            ("call back\r1u", Some("p:call back\n1u")),
-        ] {
-            let found = shown(&Input::default().messages(typing(text), 0, None));
+        for (text, wanted) in
+            [("12345678", None), ("jjjjjjjjjjjjjjjjjjjjjj", None), ("1\r1\r1\r1\r1\r1\r", None), ("call back\r1u", Some("p:call back\n1u"))]
+        {
+            let found = shown(&Input::default().messages(typing(text), 0, None, false));
             match wanted {
                 None => assert_eq!(found.len(), text.len(), "{text:?}"),
                 Some(wanted) => assert_eq!(found, [wanted]),
             }
         }
         let mut input = Input::default();
-        assert_eq!(shown(&input.messages(typing("a long text"), 100, None)), ["p:a long text"]);
-        assert_eq!(shown(&input.messages(typing("1u"), 120, None)), ["p:1u"], "the end of the same paste");
-        assert_eq!(shown(&input.messages(typing("1u"), 151, None)), ["k:1", "k:u"]);
+        assert_eq!(shown(&input.messages(typing("a long text"), 100, None, false)), ["p:a long text"]);
+        assert_eq!(shown(&input.messages(typing("1u"), 120, None, false)), ["p:1u"], "the end of the same paste");
+        assert_eq!(shown(&input.messages(typing("1u"), 151, None, false)), ["k:1", "k:u"]);
         let mut mixed = typing("a long text");
         mixed.insert(0, event(KeyCode::Esc, KeyModifiers::NONE));
-        assert_eq!(shown(&Input::default().messages(mixed, 0, None)), ["k:Esc", "p:a long text"]);
+        assert_eq!(shown(&Input::default().messages(mixed, 0, None, false)), ["k:Esc", "p:a long text"]);
+    }
+
+    #[test]
+    fn in_a_text_field_one_line_is_typing() {
+        for (text, keys) in [("called back >5b\r", 16), ("a long text", 11)] {
+            assert_eq!(Input::default().messages(typing(text), 0, None, true).len(), keys, "{text:?}");
+        }
+        assert_eq!(shown(&Input::default().messages(typing("two lines\r1u"), 0, None, true)), ["p:two lines\n1u"]);
     }
 
     #[test]
     fn a_terminal_that_marks_pastes_sends_keys_as_keys() {
         let mut input = Input::default();
         let hostile = Event::Paste("a\x1b[31mb\r\nc".to_owned());
-        assert_eq!(shown(&input.messages(vec![hostile], 0, None)), ["p:ab\nc"]);
-        assert_eq!(input.messages(typing("a long text"), 0, None).len(), 11);
+        assert_eq!(shown(&input.messages(vec![hostile], 0, None, false)), ["p:ab\nc"]);
+        assert_eq!(input.messages(typing("a long text"), 0, None, false).len(), 11);
     }
 
     #[test]
     fn of_many_sizes_the_last_counts() {
         let sizes = vec![Event::Resize(80, 24), Event::Resize(81, 24), Event::Resize(120, 40)];
-        assert_eq!(shown(&Input::default().messages(sizes, 0, None)), ["120x40"]);
+        assert_eq!(shown(&Input::default().messages(sizes, 0, None, false)), ["120x40"]);
     }
 }

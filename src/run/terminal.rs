@@ -144,9 +144,7 @@ fn cannot(err: io::Error) -> Trouble {
 /// Columns and rows, asked of the kernel; 80×24 when it does not know.
 pub fn size() -> Size {
     match rustix::termios::tcgetwinsize(io::stdout()) {
-        Ok(found) if found.ws_col > 0 && found.ws_row > 0 => {
-            Size::new(found.ws_col.min(SIZE_MAX.width), found.ws_row.min(SIZE_MAX.height))
-        }
+        Ok(found) if found.ws_col > 0 && found.ws_row > 0 => Size::new(found.ws_col.min(SIZE_MAX.width), found.ws_row.min(SIZE_MAX.height)),
         _ => Size::new(80, 24),
     }
 }
@@ -205,8 +203,12 @@ mod tests {
     fn what_is_taken_is_given_back() {
         let modes = |bytes: &[u8], end: char| -> Vec<String> {
             let text = String::from_utf8_lossy(bytes).into_owned();
-            let mut found: Vec<String> =
-                text.split("\x1b[?").filter_map(|part| part.split_once(end)).map(|(mode, _)| mode.to_owned()).filter(|mode| mode.parse::<u16>().is_ok()).collect();
+            let mut found: Vec<String> = text
+                .split("\x1b[?")
+                .filter_map(|part| part.split_once(end))
+                .map(|(mode, _)| mode.to_owned())
+                .filter(|mode| mode.parse::<u16>().is_ok())
+                .collect();
             found.sort();
             found
         };

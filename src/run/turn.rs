@@ -1,11 +1,13 @@
 //! What happens next? One loop: whatever comes becomes a message, the desk answers with effects,
 //! and a frame is drawn when something has changed and nothing more is waiting.
 
+use std::future::poll_fn;
+use std::task::Poll;
 use std::time::{Duration, Instant};
 
 use chrono::Timelike;
 use crossterm::event::{Event, EventStream};
-use futures_util::{FutureExt, StreamExt};
+use futures_util::StreamExt;
 use tokio::sync::mpsc::{Receiver, UnboundedReceiver};
 use tokio::time::{Interval, MissedTickBehavior, interval, sleep_until};
 
@@ -19,6 +21,7 @@ use super::stores::Stores;
 use super::terminal::{self, Screen};
 use crate::desk::model::{Desk, Rules};
 use crate::desk::msg::{Copied, Msg, Seen};
+use crate::desk::prompt::Prompt;
 use crate::ui::theme::Theme;
 use crate::ui::view::view;
 
@@ -72,7 +75,7 @@ impl Ears {
             tokio::select! {
                 biased;
                 asked = signals.next() => return Woke::Signal(asked),
-                event = next_event(events) => return event.map_or(Woke::Signal(Asked::HangUp), |event| Woke::Events(with_waiting(events, event))),
+                events = next_events(events) => return events.map_or(Woke::Signal(Asked::HangUp), Woke::Events),
                 Some((copied, bytes)) = copies.recv() => return Woke::Copied(copied, bytes),
                 Some(msg) = answers.recv() => return Woke::Msg(msg),
                 () = sleep_until(due), if frame_due.is_some() => return Woke::FrameDue,
@@ -83,25 +86,25 @@ impl Ears {
     }
 }
 
-/// `None`: the stream has ended or failed, which is how a lost terminal can look.
-async fn next_event(events: &mut Option<EventStream>) -> Option<Event> {
-    match events {
-        Some(events) => events.next().await.and_then(Result::ok),
-        None => std::future::pending().await,
-    }
-}
-
-/// `first`, and all that came with it.
-fn with_waiting(events: &mut Option<EventStream>, first: Event) -> Vec<Event> {
-    let mut batch = vec![first];
-    if let Some(events) = events {
-        while batch.len() < EVENTS_MAX
-            && let Some(Some(Ok(event))) = events.next().now_or_never()
-        {
-            batch.push(event);
+/// All events that are there. `None` inside: the stream has ended or failed, which is how a lost
+/// terminal can look.
+///
+/// One poll with the task's own waker for all: crossterm keeps the waker of the first poll that
+/// found nothing, so an extra look with another one (`now_or_never`) would put the loop to sleep.
+async fn next_events(events: &mut Option<EventStream>) -> Option<Vec<Event>> {
+    let Some(events) = events else { return std::future::pending().await };
+    let mut batch = Vec::new();
+    poll_fn(|context| {
+        while batch.len() < EVENTS_MAX {
+            match events.poll_next_unpin(context) {
+                Poll::Ready(Some(Ok(event))) => batch.push(event),
+                Poll::Ready(_) => return Poll::Ready(None),
+                Poll::Pending => break,
+            }
         }
-    }
-    batch
+        if batch.is_empty() { Poll::Pending } else { Poll::Ready(Some(std::mem::take(&mut batch))) }
+    })
+    .await
 }
 
 /// The desk, and the hands that do what it asks for.
@@ -176,7 +179,9 @@ impl Turn {
     async fn take(&mut self, woke: Woke, ears: &mut Ears) {
         match woke {
             Woke::Events(events) => {
-                for msg in self.input.messages(events, self.clock.steady(), self.painted) {
+                // Over the queue and on a page to read, letters are commands.
+                let typing = !matches!(self.desk.prompt, None | Some(Prompt::Pager(_)));
+                for msg in self.input.messages(events, self.clock.steady(), self.painted, typing) {
                     self.apply(msg, ears).await;
                 }
                 // A key is answered at once; the keys themselves keep the pace.

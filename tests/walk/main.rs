@@ -8,58 +8,65 @@ use world::{SMALL, World};
 #[test]
 fn a_digit_shows_its_plan_and_enter_does_it() {
     let mut world = World::new(&SMALL);
-    assert_eq!(world.here(), "A-1");
+    assert_eq!(world.here(), "A-1001");
     world.keys("1");
-    insta::assert_snapshot!(world.prompt(), @"");
+    insta::assert_snapshot!(world.prompt(), @r#"
+    portal check, no change: A-1001 Ana Reyes
+      we look: Wed 11/25 (3 business days)
+    "#);
     assert_eq!(world.written(), 0, "nothing is written before Enter");
     world.keys("enter");
     assert_eq!(world.prompt(), "queue");
-    assert_eq!(world.here(), "A-2", "the next row is under the cursor");
-    insta::assert_snapshot!(world.disk("A-1"), @"");
-    insta::assert_snapshot!(world.notice(), @"");
+    assert_eq!(world.here(), "A-1002", "the next row is under the cursor");
+    insta::assert_snapshot!(world.disk("A-1001"), @"submitted | utility | 2026-11-25 | PC, no change");
+    insta::assert_snapshot!(world.notice(), @"saved A-1001 Ana Reyes: portal check, no change");
 }
 
 #[test]
 fn a_note_with_marks_is_one_touch() {
     let mut world = World::new(&SMALL);
     world.keys("n").text("called RMP, in review >5b !ack @utility");
-    insta::assert_snapshot!(world.prompt(), @"");
+    insta::assert_snapshot!(world.prompt(), @r#"
+    note on A-1001: "called RMP, in review >5b !ack @utility"
+      status: submitted → under completeness review
+      we look: Mon 11/30 (5 business days; skips Thu 11/26 Thanksgiving Day)
+    "#);
     world.keys("enter");
-    insta::assert_snapshot!(world.disk("A-1"), @"");
-    assert_eq!((world.here().as_str(), world.written()), ("A-2", 1));
+    insta::assert_snapshot!(world.disk("A-1001"), @"acknowledged | utility | 2026-11-30 | called RMP, in review");
+    assert_eq!((world.here().as_str(), world.written()), ("A-1002", 1));
     assert!(world.drafts.is_empty(), "a saved note leaves no draft");
 }
 
 #[test]
 fn undo_takes_the_whole_touch_back_and_redo_brings_it_again() {
     let mut world = World::new(&SMALL);
-    let before = world.disk("A-1");
+    let before = world.disk("A-1001");
     world.keys("n").text("one >5b !ack").keys("enter");
-    let after = world.disk("A-1");
+    let after = world.disk("A-1001");
     world.keys("u");
-    assert_eq!(world.disk("A-1"), before);
-    assert_eq!(world.here(), "A-1", "undo goes back to its record");
-    insta::assert_snapshot!(world.notice(), @"");
+    assert_eq!(world.disk("A-1001"), before);
+    assert_eq!(world.here(), "A-1001", "undo goes back to its record");
+    insta::assert_snapshot!(world.notice(), @"took back: A-1001 Ana Reyes: note; ctrl-r brings it again");
     world.keys("ctrl-r");
-    assert_eq!(world.disk("A-1"), after);
+    assert_eq!(world.disk("A-1001"), after);
     world.keys("u u");
-    assert_eq!(world.disk("A-1"), before);
+    assert_eq!(world.disk("A-1001"), before);
     assert!(world.notice().contains("nothing"), "{}", world.notice());
 }
 
 #[test]
 fn undo_goes_as_deep_as_the_session() {
     let mut world = World::new(&SMALL);
-    let before: Vec<String> = ["A-1", "A-2", "A-3"].iter().map(|reference| world.disk(reference)).collect();
+    let before: Vec<String> = ["A-1001", "A-1002", "A-1003"].iter().map(|reference| world.disk(reference)).collect();
     for _ in 0..3 {
         world.keys("n").text("x >2w").keys("enter");
     }
     world.keys("u u u");
-    for (reference, before) in ["A-1", "A-2", "A-3"].iter().zip(before) {
+    for (reference, before) in ["A-1001", "A-1002", "A-1003"].iter().zip(before) {
         assert_eq!(world.disk(reference), before);
     }
     world.keys("ctrl-r ctrl-r ctrl-r");
-    assert!(world.disk("A-3").ends_with("| x"), "{}", world.disk("A-3"));
+    assert!(world.disk("A-1003").ends_with("| x"), "{}", world.disk("A-1003"));
 }
 
 #[test]
@@ -94,7 +101,7 @@ fn keys_that_come_too_early_do_nothing() {
     assert_eq!((world.prompt().as_str(), world.written()), ("queue", 1));
     // After a pause keys work again; looking around always did.
     world.keys("1");
-    assert!(world.prompt().contains("A-2"));
+    assert!(world.prompt().contains("A-1002"));
 }
 
 #[test]
@@ -104,24 +111,24 @@ fn a_key_acts_on_what_was_painted_or_not_at_all() {
     world.press(Key::char('j'), 1_000);
     world.press(Key::char('1'), 1_000);
     assert!(world.notice().contains("look again"), "{}", world.notice());
-    assert_eq!((world.here().as_str(), world.written()), ("A-2", 0));
+    assert_eq!((world.here().as_str(), world.written()), ("A-1002", 0));
     world.paint();
     world.keys("1 enter");
-    assert!(world.disk("A-2").contains("no change"), "{}", world.disk("A-2"));
+    assert!(world.disk("A-1002").contains("no change"), "{}", world.disk("A-1002"));
 }
 
 #[test]
 fn a_stale_note_waits_as_the_draft_of_its_own_record() {
     let mut world = World::new(&SMALL);
     world.keys("n").text("my long note");
-    world.meanwhile("A-1", &[("ball", "customer")]);
+    world.meanwhile("A-1001", &[("ball", "customer")]);
     world.keys("enter");
-    insta::assert_snapshot!(world.notice(), @"");
-    assert_eq!(world.here(), "A-2", "nothing pops up over what comes next");
+    insta::assert_snapshot!(world.notice(), @"not saved: jdoe changed ball, note of A-1001 Ana Reyes since you saw it; the text waits there as a draft, ' goes there");
+    assert_eq!(world.here(), "A-1002", "nothing pops up over what comes next");
     assert_eq!(world.written(), 0);
     assert_eq!(world.drafts.values().cloned().collect::<Vec<_>>(), ["my long note"]);
     world.keys("' n");
-    insta::assert_snapshot!(world.prompt(), @"");
+    assert_eq!(world.prompt().lines().next(), Some("note on A-1001: \"my long note\""));
 }
 
 #[test]
@@ -136,7 +143,7 @@ fn keys_wait_while_a_commit_is_under_way() {
     assert_eq!(world.prompt(), "queue");
     world.slow = false;
     world.answer();
-    assert_eq!(world.prompt(), "note on A-2: \"hello\"");
+    assert_eq!(world.prompt(), "note on A-1002: \"hello\"");
 }
 
 #[test]
@@ -144,7 +151,7 @@ fn a_failed_commit_drops_the_keys_that_waited() {
     let mut world = World::new(&SMALL);
     world.keys("1");
     world.slow = true;
-    world.meanwhile("A-1", &[("vip", "3")]);
+    world.meanwhile("A-1001", &[("vip", "3")]);
     world.keys("enter");
     world.answer_reads();
     world.keys("n").text("for A-2");
@@ -158,7 +165,7 @@ fn a_failed_commit_drops_the_keys_that_waited() {
 fn esc_keeps_the_text_and_it_comes_back_on_its_record_only() {
     let mut world = World::new(&SMALL);
     world.keys("n").text("half a thought").keys("esc j n");
-    assert_eq!(world.prompt(), "note on A-2: \"\"");
+    assert_eq!(world.prompt(), "note on A-1002: \"\"");
     world.keys("esc k n");
     assert!(world.prompt().contains("half a thought"), "{}", world.prompt());
 }
@@ -167,7 +174,7 @@ fn esc_keeps_the_text_and_it_comes_back_on_its_record_only() {
 fn what_is_impossible_is_refused_in_words() {
     let mut world = World::new(&SMALL);
     world.keys("0");
-    insta::assert_snapshot!(world.notice(), @"");
+    insta::assert_snapshot!(world.notice(), @"permission to operate granted is not possible for A-1001: not in submitted");
     assert_eq!((world.prompt().as_str(), world.written()), ("queue", 0));
 }
 
@@ -175,29 +182,42 @@ fn what_is_impossible_is_refused_in_words() {
 fn a_disposition_asks_for_what_it_needs() {
     let mut world = World::new(&SMALL);
     world.keys("j 4");
-    insta::assert_snapshot!(world.prompt(), @"");
+    insta::assert_snapshot!(world.prompt(), @r#"
+    asked the customer for documents: A-1002 Ben Ito
+      [note]
+    "#);
     world.keys("enter");
     assert!(world.notice().contains("needs"), "{}", world.notice());
     world.text("the last bill").keys("enter");
-    insta::assert_snapshot!(format!("{}\n{}", world.prompt(), world.notice()), @"");
+    insta::assert_snapshot!(format!("{}\n{}", world.prompt(), world.notice()), @r#"
+    queue
+    saved A-1002 Ben Ito: asked the customer for documents
+    "#);
 }
 
 #[test]
 fn the_status_menu_needs_a_reason_for_an_unusual_move() {
     let mut world = World::new(&SMALL);
     world.keys("s").text("permission to op").keys("enter");
-    insta::assert_snapshot!(world.prompt(), @"");
+    insta::assert_snapshot!(world.prompt(), @r#"
+    permission to operate: A-1001 Ana Reyes
+      [why against the usual order]
+    "#);
     world.text("letter came directly").keys("enter");
-    insta::assert_snapshot!(world.disk("A-1"), @"");
+    insta::assert_snapshot!(world.disk("A-1001"), @"pto | us | 2026-11-23 | Status set against the usual order, because: letter came directly");
 }
 
 #[test]
 fn the_follow_up_shows_what_it_means() {
     let mut world = World::new(&SMALL);
     world.keys("f").text("5b");
-    insta::assert_snapshot!(world.prompt(), @"");
+    insta::assert_snapshot!(world.prompt(), @r#"
+    we look again: A-1001 Ana Reyes
+      [we look (fri, 5b, 12/4, tomorrow 14:00)] 5b
+      we look: Mon 11/30 (5 business days; skips Thu 11/26 Thanksgiving Day)
+    "#);
     world.keys("enter");
-    assert_eq!((world.disk("A-1").split(" | ").nth(2), world.here().as_str()), (Some("2026-11-30"), "A-2"));
+    assert_eq!((world.disk("A-1001").split(" | ").nth(2), world.here().as_str()), (Some("2026-11-30"), "A-1002"));
 }
 
 #[test]
@@ -210,8 +230,8 @@ fn a_new_application_shows_likely_duplicates() {
     };
     assert_eq!(similar, 1, "1 Oak St is one");
     world.keys("enter");
-    assert_eq!(world.here(), "A-5");
-    insta::assert_snapshot!(world.notice(), @"");
+    assert_eq!(world.here(), "A-1005");
+    insta::assert_snapshot!(world.notice(), @"A-1005 is open: 1 Oak Street");
     world.keys("u");
     assert_eq!(world.desk.order.len(), 4, "undone, it is gone");
     assert!(world.store.check().expect("it checks").is_empty());
@@ -221,8 +241,8 @@ fn a_new_application_shows_likely_duplicates() {
 fn edit_changes_what_was_changed_and_nothing_else() {
     let mut world = World::new(&SMALL);
     world.keys("e").text("-A").keys("enter");
-    assert_eq!(world.application("A-1").number(), Some("RMP-1-A"));
-    assert_eq!(world.here(), "A-1", "an edit stays");
+    assert_eq!(world.application("A-1001").number(), Some("RMP-1-A"));
+    assert_eq!(world.here(), "A-1001", "an edit stays");
     assert!(world.notice().contains("application number RMP-1 → RMP-1-A"), "{}", world.notice());
 }
 
@@ -230,13 +250,13 @@ fn edit_changes_what_was_changed_and_nothing_else() {
 fn find_goes_there_and_back() {
     let mut world = World::new(&SMALL);
     world.keys("j /").text("dev pat");
-    assert_eq!((world.here().as_str(), world.prompt().as_str()), ("A-4", "find \"dev pat\": 1"));
+    assert_eq!((world.here().as_str(), world.prompt().as_str()), ("A-1004", "find \"dev pat\": 2"));
     world.keys("esc");
-    assert_eq!(world.here(), "A-2", "back to where I was");
-    world.keys("/").text("A-3").keys("enter");
-    assert_eq!(world.here(), "A-3");
+    assert_eq!(world.here(), "A-1002", "back to where I was");
+    world.keys("/").text("A-1003").keys("enter");
+    assert_eq!(world.here(), "A-1003");
     world.keys("1 enter");
-    assert!(world.disk("A-3").contains("no change"));
+    assert!(world.disk("A-1003").contains("no change"));
     world.keys("esc");
     assert_eq!(world.desk.order.len(), 4);
 }
@@ -245,7 +265,7 @@ fn find_goes_there_and_back() {
 fn the_number_is_one_key() {
     let mut world = World::new(&SMALL);
     world.keys("y");
-    assert_eq!(world.copied, ["application number RMP-1 of A-1: RMP-1"]);
+    assert_eq!(world.copied, ["application number RMP-1 of A-1001: RMP-1"]);
     world.keys("G y");
     assert!(world.notice().contains("no application number yet"), "{}", world.notice());
     assert_eq!(world.written(), 0, "a copied field is no touch");
@@ -258,18 +278,18 @@ fn a_paste_over_the_queue_is_never_keys() {
     assert_eq!((world.prompt().as_str(), world.written(), world.quit), ("queue", 0, false));
     world.keys("n");
     world.tell(intertie::desk::msg::Msg::Paste { text: "see >5b\x1b[31m\nline".into() });
-    assert_eq!(world.prompt(), "note on A-1: \"see >5b\\nline\"");
+    assert_eq!(world.prompt(), "note on A-1001: \"see >5b\\nline\"");
 }
 
 #[test]
 fn hold_and_release() {
     let mut world = World::new(&SMALL);
     world.keys("H enter").text("new construction").keys("enter");
-    assert_eq!(world.application("A-1").hold(), Some("new construction"));
-    assert_eq!(world.here(), "A-2");
+    assert_eq!(world.application("A-1001").hold(), Some("new construction"));
+    assert_eq!(world.here(), "A-1002");
     world.keys("v a");
     assert_eq!(world.desk.order.len(), 1);
-    assert_eq!(world.here(), "A-1");
+    assert_eq!(world.here(), "A-1001");
 }
 
 #[test]

@@ -6,8 +6,8 @@ use super::world::{Values, World};
 use crate::domain::application::Application;
 use crate::domain::day::{Day, short};
 use crate::domain::field::{self, Kind};
-use crate::domain::plan::touch::{self, Question};
 use crate::domain::plan::Answers;
+use crate::domain::plan::touch::{self, Question};
 use crate::domain::playbook::Disposition;
 
 /// Answers to all that is required, and to some of the rest.

@@ -6,7 +6,6 @@ use std::collections::{BTreeMap, HashMap};
 use super::answer;
 use super::chance::Chance;
 use super::course::Stop;
-use super::site;
 use super::world::{Values, World};
 use crate::domain::application::Application;
 use crate::domain::day::{Day, NaiveTime};
@@ -45,7 +44,13 @@ pub struct Life<'w> {
 
 impl<'w> Life<'w> {
     /// Opens it on `day`. `values` are FIELD=VALUE, `entries` come into the same event.
-    pub fn open(world: &'w World<'w>, first: &First, values: &Values, entries: Vec<(&str, Value)>, mut chance: Chance) -> Result<Life<'w>, Refusal> {
+    pub fn open(
+        world: &'w World<'w>,
+        first: &First,
+        values: &Values,
+        entries: Vec<(&str, Value)>,
+        mut chance: Chance,
+    ) -> Result<Life<'w>, Refusal> {
         let subject = SubjectId(chance.uuid());
         let planned = open::application(subject, values, None, &world.on(first.day))?;
         let app = Application(Record::new(subject, Of::Application));
@@ -158,16 +163,6 @@ impl<'w> Life<'w> {
             }
         }
         None
-    }
-
-    /// The utility's number, once the file lies there.
-    pub fn number(&mut self, day: Day) {
-        if self.app.text("number").is_some() {
-            return;
-        }
-        let Some(place) = self.world.place(self.app.utility()) else { return };
-        let number = site::number(place, &mut self.chance);
-        self.set(day, [("number", number)]);
     }
 
     /// Edits fields; what the rules refuse stays as it was.

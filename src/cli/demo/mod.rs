@@ -178,7 +178,7 @@ fn signatures(store: &Store, world: &World<'_>, chance: &mut Chance) -> Result<V
     let coordinator = (world.person.login.as_str(), people.coordinator.name.as_str(), people.coordinator.phone.as_str());
     let colleagues = people.colleagues.iter().map(|colleague| (colleague.login.as_str(), colleague.name.as_str(), ""));
     for (login, name, phone) in std::iter::once(coordinator).chain(colleagues) {
-        let given = [("name", name), ("phone", phone)].into_iter().filter(|(_, text)| !text.is_empty());
+        let given = [("login", login), ("name", name), ("phone", phone)].into_iter().filter(|(_, text)| !text.is_empty());
         let fields = given.map(|(field, text)| (field.to_owned(), text.to_owned())).collect();
         changes.push(edit::sign(&fields, &Record::new(store.person_subject(login), Of::Person), Of::Person)?);
     }

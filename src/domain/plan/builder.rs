@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::{Context, Line, Planned};
 use crate::domain::application::{Application, milestone};
 use crate::domain::change::Change;
-use crate::domain::day::{Day, When, short_when};
+use crate::domain::day::{Day, When};
 use crate::domain::event::{Kind, Of, Write};
 use crate::domain::field::{self, Field};
 use crate::domain::id::{EventId, Hlc, ReplicaId, Uuid};
@@ -192,10 +192,16 @@ impl<'a> Builder<'a> {
 
     pub fn put_follow_up(&mut self, to: Option<When>, words: Option<String>) {
         let today = self.ctx.today;
+        let calendar = &self.ctx.playbook.calendar;
         self.follow_up = to;
         let written = self.put("follow_up", to.map(|when| when.to_string()).into());
         if to.is_some() || written {
-            self.say("we look", words.unwrap_or_else(|| to.map_or("no more".to_owned(), |when| short_when(when, today))));
+            self.say(
+                "we look",
+                words.unwrap_or_else(|| {
+                    to.map_or("no more".to_owned(), |when| when::words(&when::reached(when, today, calendar), today, calendar))
+                }),
+            );
         }
         self.put("until_activity", Value::Nothing);
     }
