@@ -29,8 +29,7 @@ pub fn find(name: &str) -> Option<PathBuf> {
 
 /// Gives `input` to a program and waits for its answer. An exit code other than 0 is an error.
 pub fn ask(program: &Path, arguments: &[&str], input: &[u8]) -> io::Result<Vec<u8>> {
-    let mut child =
-        Command::new(program).args(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn()?;
+    let mut child = Command::new(program).args(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn()?;
     feed(&mut child, input);
     let (answer, wait) = channel();
     if let Some(out) = child.stdout.take() {

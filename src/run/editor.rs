@@ -98,7 +98,8 @@ fn directory() -> Result<PathBuf, crate::domain::trouble::Trouble> {
 
 /// Removes what killed processes left; the text is in their drafts.
 pub fn sweep() {
-    let Ok(entries) = directory().and_then(|dir| fs::read_dir(dir).map_err(|err| crate::domain::trouble::Trouble::io(err.to_string()))) else {
+    let Ok(entries) = directory().and_then(|dir| fs::read_dir(dir).map_err(|err| crate::domain::trouble::Trouble::io(err.to_string())))
+    else {
         return;
     };
     let is_left = |entry: &DirEntry| {

@@ -40,7 +40,9 @@ impl Turn {
         match effect {
             Effect::Edit { text } => return Some(Msg::Edited(self.edit(&text, ears).await)),
             Effect::Suspend if terminal::can_stop() => self.stop(true, ears).await,
-            Effect::Suspend => return Some(Msg::Trouble(Refusal::new("there is no shell to go back to: the queue was started without one").into())),
+            Effect::Suspend => {
+                return Some(Msg::Trouble(Refusal::new("there is no shell to go back to: the queue was started without one").into()));
+            }
             Effect::Redraw => {
                 if self.screen.redraw().is_err() {
                     self.ended = Some(Ended::HungUp);

@@ -220,12 +220,9 @@ mod tests {
 
     #[test]
     fn a_paste_without_marks_is_no_commands() {
-        for (text, wanted) in [
-            ("12345678", None),
-            ("jjjjjjjjjjjjjjjjjjjjjj", None),
-            ("1\r1\r1\r1\r1\r1\r", None),
-            ("call back\r1u", Some("p:call back\n1u")),
-        ] {
+        for (text, wanted) in
+            [("12345678", None), ("jjjjjjjjjjjjjjjjjjjjjj", None), ("1\r1\r1\r1\r1\r1\r", None), ("call back\r1u", Some("p:call back\n1u"))]
+        {
             let found = shown(&Input::default().messages(typing(text), 0, None, false));
             match wanted {
                 None => assert_eq!(found.len(), text.len(), "{text:?}"),

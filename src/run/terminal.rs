@@ -25,6 +25,8 @@ const SIZE_MAX: Size = Size::new(1000, 400);
 
 /// Whether the terminal is ours at this moment.
 static OURS: AtomicBool = AtomicBool::new(false);
+/// Some thread has panicked; the terminal was given back and must not be drawn on.
+static PANICKED: AtomicBool = AtomicBool::new(false);
 
 /// Whether there is a terminal to draw on; the refusal is a matter of how we were called.
 pub fn usable() -> Result<(), Refusal> {
@@ -61,6 +63,7 @@ pub fn abandon() {
 /// a record is not printed; the place in our source is.
 pub fn restore_on_panic() {
     std::panic::set_hook(Box::new(|panic| {
+        PANICKED.store(true, Ordering::SeqCst);
         restore();
         let place = panic.location().map(|place| format!("{}:{}", place.file(), place.line())).unwrap_or_default();
         let words = panic.payload().downcast_ref::<&'static str>().copied().unwrap_or("an unexpected value");
@@ -70,6 +73,11 @@ pub fn restore_on_panic() {
              What was saved is saved, what was being typed is kept as a draft. Please report the line above."
         );
     }));
+}
+
+/// Whether a thread of ours has met its end; the session must end too.
+pub fn has_panicked() -> bool {
+    PANICKED.load(Ordering::SeqCst)
 }
 
 /// The terminal while it is ours.
@@ -144,9 +152,7 @@ fn cannot(err: io::Error) -> Trouble {
 /// Columns and rows, asked of the kernel; 80×24 when it does not know.
 pub fn size() -> Size {
     match rustix::termios::tcgetwinsize(io::stdout()) {
-        Ok(found) if found.ws_col > 0 && found.ws_row > 0 => {
-            Size::new(found.ws_col.min(SIZE_MAX.width), found.ws_row.min(SIZE_MAX.height))
-        }
+        Ok(found) if found.ws_col > 0 && found.ws_row > 0 => Size::new(found.ws_col.min(SIZE_MAX.width), found.ws_row.min(SIZE_MAX.height)),
         _ => Size::new(80, 24),
     }
 }
@@ -205,8 +211,12 @@ mod tests {
     fn what_is_taken_is_given_back() {
         let modes = |bytes: &[u8], end: char| -> Vec<String> {
             let text = String::from_utf8_lossy(bytes).into_owned();
-            let mut found: Vec<String> =
-                text.split("\x1b[?").filter_map(|part| part.split_once(end)).map(|(mode, _)| mode.to_owned()).filter(|mode| mode.parse::<u16>().is_ok()).collect();
+            let mut found: Vec<String> = text
+                .split("\x1b[?")
+                .filter_map(|part| part.split_once(end))
+                .map(|(mode, _)| mode.to_owned())
+                .filter(|mode| mode.parse::<u16>().is_ok())
+                .collect();
             found.sort();
             found
         };

@@ -46,7 +46,8 @@ impl Clipboard {
             while let Ok(order) = work.recv() {
                 match order {
                     Order::Copy { what, text } => {
-                        let outcome = copy(&text, &Around::read(|name| std::env::var_os(name)), &mut |text| local.copy(text), file().as_deref());
+                        let outcome =
+                            copy(&text, &Around::read(|name| std::env::var_os(name)), &mut |text| local.copy(text), file().as_deref());
                         answer(Copied { what, words: outcome.words, failed: outcome.failed }, outcome.send);
                     }
                     Order::End(done) => {
@@ -72,7 +73,9 @@ impl Clipboard {
 
 /// One copy for a command that ends right after it.
 pub fn once(text: &str) -> Outcome {
-    let mut keep = |text: &str| if local::keep_without_us(text) { Ok(()) } else { Err("no program here keeps a copy (wl-copy, xclip, xsel)".to_owned()) };
+    let mut keep = |text: &str| {
+        if local::keep_without_us(text) { Ok(()) } else { Err("no program here keeps a copy (wl-copy, xclip, xsel)".to_owned()) }
+    };
     copy(text, &Around::read(|name| std::env::var_os(name)), &mut keep, file().as_deref())
 }
 
@@ -81,7 +84,10 @@ pub fn probe() -> Vec<(String, String)> {
     let around = Around::read(|name| std::env::var_os(name));
     let mut told: Vec<(String, String)> = around.ways().into_iter().map(|way| about(way, &around)).collect();
     if around.in_tmux && around.tmux.is_none() {
-        told.push(("tmux".to_owned(), "we are inside tmux, but the program tmux is not in PATH; by default tmux drops what we send".to_owned()));
+        told.push((
+            "tmux".to_owned(),
+            "we are inside tmux, but the program tmux is not in PATH; by default tmux drops what we send".to_owned(),
+        ));
     }
     if around.display && around.remote {
         told.push(("desktop".to_owned(), "not used: you come over SSH, and this machine's desktop is not yours".to_owned()));
@@ -100,7 +106,10 @@ fn about(way: Way, around: &Around) -> (String, String) {
         Way::Local => ("desktop", "this machine's clipboard, read back after each copy"),
         Way::Screen => ("screen", "sent through GNU screen to your terminal, which does not confirm"),
         Way::Terminal if around.mosh => ("terminal", "sent through mosh (up to 12 kB of text) to your terminal, which does not confirm"),
-        Way::Terminal => ("terminal", "sent to your terminal (OSC 52), which does not confirm; xterm, iTerm2 and mintty must be told to allow it, GNOME Terminal never takes it"),
+        Way::Terminal => (
+            "terminal",
+            "sent to your terminal (OSC 52), which does not confirm; xterm, iTerm2 and mintty must be told to allow it, GNOME Terminal never takes it",
+        ),
     };
     (name.to_owned(), words.to_owned())
 }
@@ -122,7 +131,9 @@ fn copy(text: &str, around: &Around, local: &mut dyn FnMut(&str) -> Result<(), S
     for way in around.ways() {
         match way {
             Way::Tmux => match around.tmux.as_deref().map(|program| tmux::copy(program, &text)) {
-                Some(Ok(tmux::Taken::Forwarded)) => said.push("in the tmux buffer; also sent to your terminal, which does not confirm".to_owned()),
+                Some(Ok(tmux::Taken::Forwarded)) => {
+                    said.push("in the tmux buffer; also sent to your terminal, which does not confirm".to_owned())
+                }
                 Some(Ok(tmux::Taken::Buffer)) => said.push("in the tmux buffer (prefix ]); your terminal takes no copies".to_owned()),
                 Some(Ok(tmux::Taken::Old)) => {
                     send = sendable(&text, around).then(|| osc52::bytes(&text));

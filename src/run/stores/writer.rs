@@ -53,14 +53,7 @@ fn with<T>(store: &mut Result<Store, Trouble>, work: impl FnOnce(&mut Store) -> 
 }
 
 fn act(common: &Common, command: CommandId) -> Act<'_> {
-    Act {
-        who: &common.who,
-        command,
-        today: common.clock.today(),
-        playbook: &common.playbook,
-        millis: now::millis(),
-        seed: now::seed(),
-    }
+    Act { who: &common.who, command, today: common.clock.today(), playbook: &common.playbook, millis: now::millis(), seed: now::seed() }
 }
 
 fn sign(store: &mut Store, common: &Common, command: CommandId, values: &BTreeMap<String, String>) -> Result<Committed, CommitError> {
