@@ -84,7 +84,8 @@ fn of_ask(ask: &Ask) -> Over {
     let plan = ask.preview.as_ref().and_then(|preview| preview.as_ref().ok());
     let said = plan.map_or(0, |plan| lines(plan.lines.len() + 1));
     let message = plan.and_then(|plan| plan.message.as_ref()).map(|message| lines(message.body.lines().count() + 4));
-    let lines = 1 + lines(ask.answers.len()) + said.max(PLAN_LINES) + lines(ask.similar.len()) + message.unwrap_or(0);
+    let said = if message.is_some() { said } else { said.max(PLAN_LINES) };
+    let lines = 1 + lines(ask.answers.len()) + said + lines(ask.similar.len()) + message.unwrap_or(0);
     Over::Panel { lines, alone: message.is_some() }
 }
 
@@ -230,7 +231,10 @@ mod tests {
                             lines.extend((area.y..area.y + area.height).map(|y| (y, area.x, right)));
                         }
                         lines.sort_unstable();
-                        assert!(lines.windows(2).all(|pair| pair[0].0 != pair[1].0 || pair[0].2 <= u32::from(pair[1].1)), "{width}x{height} {over:?}");
+                        assert!(
+                            lines.windows(2).all(|pair| pair[0].0 != pair[1].0 || pair[0].2 <= u32::from(pair[1].1)),
+                            "{width}x{height} {over:?}"
+                        );
                     }
                 }
             }

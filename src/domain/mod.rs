@@ -3,25 +3,25 @@
 //! Pure: no files, no threads, no clock, no chance. Whatever a rule needs to know of the
 //! outside (today, new ids) travels in with the call, so every test is exact.
 
-pub mod application;
-pub mod calendar;
-pub mod change;
-pub mod day;
-pub mod event;
-pub mod facts;
-pub mod field;
-pub mod history;
-pub mod hold;
 pub mod id;
 pub mod value;
+pub mod day;
+pub mod calendar;
 pub mod when;
+pub mod field;
+pub mod event;
 pub mod record;
+pub mod application;
+pub mod hold;
+pub mod facts;
 pub mod priority;
 pub mod playbook;
 pub mod message;
 pub mod marks;
+pub mod change;
 pub mod plan;
 pub mod undo;
+pub mod history;
 pub mod import;
 pub mod query;
 pub mod text;

@@ -75,7 +75,9 @@ pub fn change(way: Way, events: &[Event], command: CommandId) -> Result<Option<C
     let fields = match (way, verdict) {
         (Way::Undo, Some(Event { kind: Kind::Undo, .. })) => return Ok(None),
         (Way::Undo, _) => take_back(&Seen { events, at, before: &before, after: &after, now: &now })?,
-        (Way::Redo, Some(undo)) if undo.kind == Kind::Undo => bring_back(&Seen { events, at, before: &before, after: &after, now: &now }, undo)?,
+        (Way::Redo, Some(undo)) if undo.kind == Kind::Undo => {
+            bring_back(&Seen { events, at, before: &before, after: &after, now: &now }, undo)?
+        }
         (Way::Redo, _) => return Ok(None),
     };
     Ok(Some(Change { subject: event.subject, of: event.of, expects: Some(now.version), needs_reference: false, fields }))

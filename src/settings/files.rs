@@ -40,8 +40,9 @@ const FOLDERS: &str = "a file under keymaps/ or themes/, playbooks/messages/, pl
      playbooks/profiles/, playbooks/priority.toml, or workflow.toml or dispositions.toml under playbooks/DESK/";
 
 impl Merged {
-    pub fn part(&self, part: &Part) -> Table {
-        self.parts.get(part).cloned().unwrap_or_default()
+    pub fn part(&self, part: &Part) -> &Table {
+        static NONE: Table = Table { entries: Vec::new() };
+        self.parts.get(part).unwrap_or(&NONE)
     }
 
     /// Calendars, profiles or themes by name.
@@ -93,7 +94,7 @@ impl Merged {
                 merged.parts.entry(part).or_default().merge(table);
             }
             if rank == 0 {
-                merged.shipped_keymap = merged.part(&Part::Keymap);
+                merged.shipped_keymap = merged.part(&Part::Keymap).clone();
             }
         }
         merged.digest = hash.finalize().iter().take(4).map(|byte| format!("{byte:02x}")).collect();

@@ -123,9 +123,9 @@ fn parts(desk: DeskKind, overrides: &[File], user: &[File]) -> Result<Parts, Vec
 
 fn read(desk: DeskKind, merged: &Merged, workflow_file: &str, problems: &Problems) -> Parts {
     let folder = |name: &str| format!("playbooks/{}/{name}.toml", desk.name());
-    let workflow::Read { workflow, calendar } = workflow::read(&merged.part(&Part::Workflow), workflow_file, problems);
-    let messages = messages::read(&merged.part(&Part::Messages), "playbooks/messages", &workflow, problems);
-    let read = dispositions::read(&merged.part(&Part::Dispositions), &folder("dispositions"), &workflow, problems);
+    let workflow::Read { workflow, calendar } = workflow::read(merged.part(&Part::Workflow), workflow_file, problems);
+    let messages = messages::read(merged.part(&Part::Messages), "playbooks/messages", &workflow, problems);
+    let read = dispositions::read(merged.part(&Part::Dispositions), &folder("dispositions"), &workflow, problems);
     let dispositions = with_messages(read, &messages, problems);
     let calendars = merged.named(|part| if let Part::Calendar(name) = part { Some(name) } else { None });
     let calendars: Vec<(&str, Vec<Holiday>)> = calendars
@@ -139,12 +139,12 @@ fn read(desk: DeskKind, merged: &Merged, workflow_file: &str, problems: &Problem
     let profiles = merged.named(|part| if let Part::Profile(name) = part { Some(name) } else { None });
     let profiles =
         profiles.map(|(name, table)| profile::read(table, name, &format!("playbooks/profiles/{name}.toml"), &workflow, problems)).collect();
-    let keymap = keymap::read(&merged.part(&Part::Keymap), &merged.shipped_keymap, "keymaps/default.toml", &dispositions, problems);
+    let keymap = keymap::read(merged.part(&Part::Keymap), &merged.shipped_keymap, "keymaps/default.toml", &dispositions, problems);
     let (theme, options) = screen(merged, problems);
     Parts {
         name: format!("{}@{}", desk.name(), merged.digest),
-        utilities: utilities::read(&merged.part(&Part::Utilities), "playbooks/utilities", problems),
-        weights: priority::read(&merged.part(&Part::Priority), "playbooks/priority.toml", problems),
+        utilities: utilities::read(merged.part(&Part::Utilities), "playbooks/utilities", problems),
+        weights: priority::read(merged.part(&Part::Priority), "playbooks/priority.toml", problems),
         holidays: holidays.map(|(_, holidays)| holidays.clone()).unwrap_or_default(),
         calendar: calendar.text,
         workflow,
@@ -177,7 +177,7 @@ fn screen(merged: &Merged, problems: &Problems) -> (Theme, Options) {
     let themes = merged.named(|part| if let Part::Theme(name) = part { Some(name) } else { None });
     let themes: Vec<Theme> = themes.map(|(name, table)| theme::read(table, name, &format!("themes/{name}.toml"), problems)).collect();
     let table = merged.part(&Part::Options);
-    let mut reader = Reader::root(&table, "themes/options.toml", problems);
+    let mut reader = Reader::root(table, "themes/options.toml", problems);
     let chosen = reader.choice("theme", themes.iter().map(|theme| theme.name.as_str()));
     let glyphs = reader.choice("glyphs", ["unicode", "ascii"]);
     let guard_ms = reader.number("guard_ms", 0, 5_000).unwrap_or(0);

@@ -53,3 +53,31 @@ fn verify(draft: &Path) -> Result<(), Trouble> {
     }
     copy.close().map_err(|(_, err)| err.into())
 }
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::fs::PermissionsExt;
+
+    use super::*;
+    use crate::store::Access;
+    use crate::store::fixture::Place;
+
+    #[test]
+    fn a_backup_is_whole_private_and_never_overwrites() {
+        let mut place = Place::new();
+        place.import(1, 1..20, 100);
+        let target = place.dir.path().join("copy.db");
+        place.store.backup(&target).expect("a backup");
+        assert_eq!(fs::metadata(&target).expect("the copy").permissions().mode() & 0o777, 0o600);
+        let copy = Store::open(&target, Access::Write).expect("the copy opens");
+        assert_eq!((copy.check(), copy.count(), copy.position()), (Ok(vec![]), Ok(19), place.store.position()));
+        let err = place.store.backup(&target).expect_err("it exists");
+        assert!(err.says.contains("exists already"), "{}", err.says);
+        place.store.backup(&place.dir.path().join("no/such/copy.db")).expect_err("no directory");
+        let left = fs::read_dir(place.dir.path())
+            .expect("a directory")
+            .filter(|entry| entry.as_ref().expect("an entry").file_name().to_string_lossy().starts_with(".backup-"));
+        assert_eq!(left.count(), 0, "no draft is left behind");
+        drop(copy);
+    }
+}

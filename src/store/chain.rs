@@ -72,7 +72,8 @@ mod tests {
         let event = fixture::event();
         let body = body_hash("{}");
         let plain = link(&[0; 32], &event, 1, &body);
-        let mut others: Vec<Hash> = vec![link(&[1; 32], &event, 1, &body), link(&[0; 32], &event, 2, &body), link(&[0; 32], &event, 1, &[0; 32])];
+        let mut others: Vec<Hash> =
+            vec![link(&[1; 32], &event, 1, &body), link(&[0; 32], &event, 2, &body), link(&[0; 32], &event, 1, &[0; 32])];
         let alter: [fn(&mut Event); 9] = [
             |event| event.id.seq += 1,
             |event| event.hlc.0 += 1,

@@ -174,7 +174,9 @@ fn one_fold(
 /// Rows that no event made.
 fn strays(conn: &Connection, findings: &mut Findings) -> Result<(), Trouble> {
     for (table, says) in [("application", "the queue"), ("alias", "the numbers"), ("imported", "the last import")] {
-        let sql = format!("SELECT DISTINCT subject FROM {table} t WHERE NOT EXISTS(SELECT 1 FROM event e WHERE e.subject = t.subject AND e.\"of\" = 'application')");
+        let sql = format!(
+            "SELECT DISTINCT subject FROM {table} t WHERE NOT EXISTS(SELECT 1 FROM event e WHERE e.subject = t.subject AND e.\"of\" = 'application')"
+        );
         let mut found = conn.prepare(&sql)?;
         let mut rows = found.query([])?;
         while let Some(row) = rows.next()? {
@@ -214,4 +216,107 @@ fn commands(conn: &Connection, findings: &mut Findings) -> Result<(), Trouble> {
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::domain::value::Value;
+    use crate::store::Scope;
+    use crate::store::fixture::Place;
+
+    /// A database with a bit of everything in it.
+    fn lived_in() -> Place {
+        let mut place = Place::new();
+        for n in 1..5 {
+            place.open(1, n, &[("site", format!("{n} Elm St").into()), ("number", format!("N-{n}").into())]);
+        }
+        place.import(2, 10..14, 2);
+        place.touch(2, 1, &[("note", "LVM".into()), ("ball", "customer".into())]);
+        place.touch(1, 2, &[("follow_up", "2026-12-01T14:00".into()), ("vip", Value::Number(1))]);
+        place.undo(1, Scope::Session).expect("an undo");
+        place.undo(2, Scope::Session).expect("an undo");
+        place.clean();
+        place
+    }
+
+    /// What somebody with a SQLite shell can do after taking the guards off, and put back.
+    fn tamper(place: &Place, sql: &str) -> Vec<String> {
+        let triggers = "SELECT group_concat(sql, ';' || char(10)) || ';' FROM sqlite_schema WHERE type = 'trigger'";
+        let conn = &place.store.conn;
+        let made: String = conn.query_row(triggers, [], |row| row.get(0)).expect("the triggers");
+        conn.execute_batch("DROP TRIGGER event_guard; DROP TRIGGER event_adv; DROP TRIGGER event_ro_u; DROP TRIGGER event_ro_d")
+            .expect("no guards");
+        conn.execute_batch(sql).expect(sql);
+        conn.execute_batch(&made).expect("the guards again");
+        place.store.check().expect("a check")
+    }
+
+    #[test]
+    fn every_kind_of_tampering_is_found() {
+        for (sql, says) in [
+            ("UPDATE event SET body = replace(body, 'LVM', 'met') WHERE body LIKE '%LVM%'", "its text is not what was written"),
+            ("UPDATE event SET actor = 'asmith' WHERE pos = 2", "event A:2: the chain breaks here"),
+            ("UPDATE event SET on_day = '2020-01-01' WHERE pos = 2", "its columns and its text disagree"),
+            ("UPDATE event SET undoes = zeroblob(16) WHERE pos = 2", "its columns and its text disagree"),
+            ("DELETE FROM event WHERE pos = 3", "event A:3 is missing (after 2 comes 4)"),
+            ("DELETE FROM event WHERE pos = (SELECT max(pos) FROM event)", "events are missing or were added"),
+            (
+                "UPDATE event SET seq = 99 WHERE seq = 1; UPDATE event SET seq = 1 WHERE seq = 2; UPDATE event SET seq = 2 WHERE seq = 99",
+                "the chain breaks here",
+            ),
+            ("UPDATE event SET hlc = 1 WHERE pos = 5", "its clock is not after the one before it"),
+            ("UPDATE event SET kind = 'praise' WHERE pos = 1", "its kind is unknown"),
+            ("UPDATE application SET status = 'pto' WHERE reference = 'A-1002'", "A-1002: the queue does not say what the journal says"),
+            ("UPDATE application SET follow_up = 1 WHERE reference = 'A-1003'", "A-1003: the queue"),
+            ("DELETE FROM application WHERE reference = 'A-1004'", "A-1004: the queue does not say"),
+            ("INSERT INTO application SELECT 99, zeroblob(16), 1, 'A-9', '', '', '', '', '', '', '', '', '', '', 0, NULL, NULL, NULL, NULL, NULL,
+              NULL, NULL, NULL, NULL, NULL, NULL, '', 0, '', 0, 0, ''", "the queue has it, the journal does not"),
+            ("UPDATE alias SET number = 'n-77' WHERE number = 'n-3'", "A-1003: the numbers do"),
+            ("INSERT INTO alias VALUES('x', zeroblob(16), 'number')", "the numbers has it, the journal does not"),
+            ("UPDATE imported SET \"values\" = '{}' WHERE key = 'K11'", "the last import does not say"),
+            ("DELETE FROM imported", "the last import does not say"),
+            ("DELETE FROM command WHERE kind = 'import'", "belongs to no command that is known"),
+            ("UPDATE command SET undoes = NULL", "belongs to no command that is known"),
+            ("UPDATE command SET first_pos = 1 WHERE first_pos = 2", "is where a command starts that has no event there"),
+            ("UPDATE replica SET last_reference = 1002", "the next reference was given already"),
+            ("CREATE VIEW planted AS SELECT 1", "the view planted is not ours"),
+            ("DROP INDEX command_undoes", "the index command_undoes is missing"),
+        ] {
+            let found = tamper(&lived_in(), sql);
+            assert!(found.iter().any(|finding| finding.contains(says)), "{sql}\nwanted: {says}\nfound: {found:#?}");
+        }
+    }
+
+    #[test]
+    fn the_guards_hold_without_being_taken_off() {
+        let place = lived_in();
+        for sql in [
+            "DELETE FROM event WHERE pos = 1",
+            "UPDATE event SET actor = 'asmith' WHERE pos = 1",
+            "UPDATE event SET body = '{}' WHERE pos = 1",
+            "INSERT OR REPLACE INTO event SELECT * FROM event WHERE pos = 1",
+            "INSERT INTO event(replica, seq, hlc, wv, command, actor, subject, \"of\", kind, on_day, bhash, hash)
+             SELECT replica, 99, 99, wv, command, actor, subject, \"of\", kind, on_day, bhash, hash FROM event WHERE pos = 1",
+        ] {
+            assert!(place.store.conn.execute(sql, []).is_err(), "{sql}");
+        }
+        place.clean();
+    }
+
+    #[test]
+    fn a_redacted_event_keeps_the_chain_whole() {
+        let place = lived_in();
+        place.store.conn.execute("UPDATE event SET body = NULL WHERE body LIKE '%LVM%'", []).expect("a redaction");
+        let found = place.store.check().expect("a check");
+        assert!(found.iter().all(|finding| !finding.contains("chain")), "{found:?}");
+    }
+
+    #[test]
+    fn findings_are_counted_when_they_are_many() {
+        let mut place = Place::new();
+        place.import(1, 1..300, 500);
+        let found = tamper(&place, "UPDATE application SET status = 'pto'");
+        assert_eq!(found.len(), 101);
+        assert_eq!(found[100], "and 199 more");
+    }
 }

@@ -22,7 +22,13 @@ pub(super) struct Row {
 pub(super) fn find(conn: &Connection, command: CommandId) -> rusqlite::Result<Option<Row>> {
     conn.prepare_cached("SELECT first_pos, last_pos, kind, did, unfinished FROM command WHERE id = ?1")?
         .query_row([command.bytes()], |row| {
-            Ok(Row { first: row.get(0)?, last: row.get(1)?, kind: Kind::parse(&row.get::<_, String>(2)?), did: row.get(3)?, unfinished: row.get(4)? })
+            Ok(Row {
+                first: row.get(0)?,
+                last: row.get(1)?,
+                kind: Kind::parse(&row.get::<_, String>(2)?),
+                did: row.get(3)?,
+                unfinished: row.get(4)?,
+            })
         })
         .optional()
 }
@@ -56,9 +62,16 @@ pub(super) fn finish(conn: &Connection, command: CommandId, did: &str) -> rusqli
 }
 
 /// The subjects of a command from `after` on, at most `limit`, each with its event's position.
-pub(super) fn subjects(conn: &Connection, command: CommandId, row: &Row, after: i64, limit: usize) -> rusqlite::Result<Vec<(i64, SubjectId)>> {
-    let mut found =
-        conn.prepare_cached("SELECT pos, subject FROM event WHERE pos > ?1 AND pos >= ?2 AND pos <= ?3 AND command = ?4 ORDER BY pos LIMIT ?5")?;
+pub(super) fn subjects(
+    conn: &Connection,
+    command: CommandId,
+    row: &Row,
+    after: i64,
+    limit: usize,
+) -> rusqlite::Result<Vec<(i64, SubjectId)>> {
+    let mut found = conn.prepare_cached(
+        "SELECT pos, subject FROM event WHERE pos > ?1 AND pos >= ?2 AND pos <= ?3 AND command = ?4 ORDER BY pos LIMIT ?5",
+    )?;
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
     let rows = found.query_map(params![after, row.first, row.last, command.bytes(), limit], |row| {
         Ok((row.get(0)?, read::id(row, 1, SubjectId::from_slice)?))

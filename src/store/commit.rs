@@ -16,10 +16,13 @@ use crate::domain::value::Value;
 use super::chain::{self, Hash, Salts};
 use super::derive::Rows;
 use super::schema::SCHEMA;
-use super::{Access, CommitError, Committed, Stale, Store, Who, command, path, schema};
+use super::{Access, CommitError, Committed, Stale, Store, Who, command, path, pragmas, schema};
 
 /// The longest body of an event, as the schema has it.
 const BODY_MAX: usize = 262_144;
+
+/// A change set of so many subjects is a batch, with more to come.
+const MANY: usize = 100;
 
 /// Above this size the WAL is cut when it can be, at most once a minute.
 const WAL_MAX: u64 = 64 * 1024 * 1024;
@@ -31,6 +34,9 @@ impl Store {
     /// import's next chunk, under the same id, adds the subjects that it has not changed yet.
     pub fn commit(&mut self, set: &ChangeSet, who: &Who, millis: i64, seed: [u8; 16]) -> Result<Committed, CommitError> {
         let mut salts = Salts::new(seed);
+        if set.changes.len() >= MANY {
+            pragmas::widen(&self.conn)?;
+        }
         let manner = if set.kind == Kind::Import { Manner::Chunk { unfinished: false } } else { Manner::Whole };
         self.writing(who, millis, |writing| writing.write(set, &mut salts, manner))
     }
@@ -76,7 +82,7 @@ impl Store {
             // It waits for readers, so it gets little time; a failure only means another try later.
             let _ = self.conn.busy_timeout(std::time::Duration::from_millis(50));
             let _ = self.conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()));
-            let _ = self.conn.busy_timeout(super::pragmas::PATIENCE);
+            let _ = self.conn.busy_timeout(pragmas::PATIENCE);
         }
     }
 }
@@ -103,9 +109,8 @@ pub(super) struct Writing<'a> {
 
 impl<'a> Writing<'a> {
     fn begin(store: &'a Store, tx: &'a Connection, who: &'a Who, millis: i64) -> Result<Writing<'a>, Trouble> {
-        let mut found = tx.prepare_cached(
-            "SELECT id, max_seq, head, (SELECT max(max_hlc) FROM replica), last_reference FROM replica WHERE uuid = ?1",
-        )?;
+        let mut found =
+            tx.prepare_cached("SELECT id, max_seq, head, (SELECT max(max_hlc) FROM replica), last_reference FROM replica WHERE uuid = ?1")?;
         let writing = found.query_row([store.about.replica.bytes()], |row| {
             Ok(Writing {
                 conn: tx,
@@ -228,7 +233,7 @@ impl<'a> Writing<'a> {
         }))
     }
 
-    fn append(&mut self, event: &Event, salts: &mut Salts) -> Result<(), CommitError> {
+    pub(super) fn append(&mut self, event: &Event, salts: &mut Salts) -> Result<(), CommitError> {
         let body = event::to_json(event, &salts.draw());
         if body.len() > BODY_MAX {
             return Err(Refusal::new("that is more text than one change may have (256 KiB): nothing was written").into());
@@ -258,6 +263,26 @@ impl<'a> Writing<'a> {
             ])?;
         self.seq = event.id.seq;
         self.head = hash;
+        self.hlc = self.hlc.max(event.hlc);
+        Ok(())
+    }
+
+    /// Refuses an event that was numbered for another place in the journal.
+    pub(super) fn continues(&self, event: &Event) -> Result<(), Trouble> {
+        if event.id.replica == self.store.about.replica && event.id.seq == self.seq + 1 && event.hlc > self.hlc {
+            return Ok(());
+        }
+        Err(Trouble::data(format!("event {} does not follow event {}: nothing was written", event.id.seq, self.seq)))
+    }
+
+    /// A reference that was given already: the next new one comes after it.
+    pub(super) fn count(&mut self, reference: &str) -> Result<(), Trouble> {
+        let number = reference.rsplit('-').next().and_then(|digits| digits.parse::<i64>().ok()).unwrap_or(0);
+        if number > self.last_reference {
+            self.last_reference = number;
+            let mut update = self.conn.prepare_cached("UPDATE replica SET last_reference = ?2 WHERE id = ?1")?;
+            update.execute(params![self.replica, number])?;
+        }
         Ok(())
     }
 
@@ -279,7 +304,8 @@ mod tests {
     #[test]
     fn what_is_committed_is_there_and_answers_twice() {
         let mut place = Place::new();
-        let set = place.set(1, 1, Kind::Open, &[("site", "12 Elm St".into()), ("customer_name", "Smith".into()), ("note", "called".into())]);
+        let set =
+            place.set(1, 1, Kind::Open, &[("site", "12 Elm St".into()), ("customer_name", "Smith".into()), ("note", "called".into())]);
         let first = place.commit(1, &set).expect("an opening");
         let facts = first.facts[0].1.clone().expect("an application");
         assert_eq!((facts.reference.as_str(), facts.site.as_str(), facts.version), ("A-1001", "12 Elm St", 1));

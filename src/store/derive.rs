@@ -25,8 +25,11 @@ impl Rows {
     /// An application that does not exist has no rows, and its numbers and keys are free again.
     pub(super) fn of(application: &Application) -> Rows {
         let Some(facts) = Facts::of(application) else { return Rows::default() };
-        let mut aliases: Vec<(String, String)> =
-            application.aliases().map(|(source, number)| (fold(number), source.to_owned())).filter(|(number, _)| !number.is_empty()).collect();
+        let mut aliases: Vec<(String, String)> = application
+            .aliases()
+            .map(|(source, number)| (fold(number), source.to_owned()))
+            .filter(|(number, _)| !number.is_empty())
+            .collect();
         if !facts.reference.is_empty() {
             aliases.push((fold(&facts.reference), "reference".to_owned()));
         }
@@ -69,14 +72,18 @@ impl Rows {
             _ => {}
         }
         if self.aliases != old.aliases {
-            conn.prepare_cached("DELETE FROM alias WHERE subject = ?1")?.execute([subject.bytes()])?;
+            if !old.aliases.is_empty() {
+                conn.prepare_cached("DELETE FROM alias WHERE subject = ?1")?.execute([subject.bytes()])?;
+            }
             let mut insert = conn.prepare_cached("INSERT INTO alias(number, source, subject) VALUES(?1, ?2, ?3)")?;
             for (number, source) in &self.aliases {
                 insert.execute(params![number, source, subject.bytes()])?;
             }
         }
         if self.imported != old.imported {
-            conn.prepare_cached("DELETE FROM imported WHERE subject = ?1")?.execute([subject.bytes()])?;
+            if !old.imported.is_empty() {
+                conn.prepare_cached("DELETE FROM imported WHERE subject = ?1")?.execute([subject.bytes()])?;
+            }
             let mut insert = conn.prepare_cached("INSERT INTO imported(source, key, \"values\", subject) VALUES(?1, ?2, ?3, ?4)")?;
             for (source, key, values) in &self.imported {
                 insert.execute(params![source, key, values, subject.bytes()])?;

@@ -100,8 +100,17 @@ impl Place {
         if kind == Kind::Open {
             change.fields.insert(OPENED.to_owned(), Write { to: Value::Flag(true), ..Write::default() });
         }
-        let did = format!("{}: {}", record.text("reference").unwrap_or("new"), fields.iter().map(|field| field.0).collect::<Vec<_>>().join(" "));
-        ChangeSet { command: self.command(), kind, on: today(), undoes: None, changes: vec![change], did, playbook: "residential@1".to_owned() }
+        let did =
+            format!("{}: {}", record.text("reference").unwrap_or("new"), fields.iter().map(|field| field.0).collect::<Vec<_>>().join(" "));
+        ChangeSet {
+            command: self.command(),
+            kind,
+            on: today(),
+            undoes: None,
+            changes: vec![change],
+            did,
+            playbook: "residential@1".to_owned(),
+        }
     }
 
     pub(super) fn commit(&mut self, by: u32, set: &ChangeSet) -> Result<Committed, CommitError> {

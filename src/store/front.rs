@@ -33,7 +33,10 @@ impl Store {
             return Ok(None);
         };
         let columns: Vec<String> = FACTS.split(',').map(|column| format!("a.{}", column.trim())).collect();
-        let sql = format!("SELECT {} FROM front f JOIN application a ON a.subject = f.subject WHERE f.scope = ?1 ORDER BY f.place", columns.join(", "));
+        let sql = format!(
+            "SELECT {} FROM front f JOIN application a ON a.subject = f.subject WHERE f.scope = ?1 ORDER BY f.place",
+            columns.join(", ")
+        );
         let mut found = self.conn.prepare_cached(&sql)?;
         let facts = found.query_map([scope], |row| Columns::new(row).facts())?.collect::<Result<_, _>>()?;
         Ok(Some(Front { day, playbook, facts }))
@@ -74,5 +77,35 @@ impl Store {
         let kept: Vec<SubjectId> =
             found.query_map([scope], |row| super::read::id(row, 0, SubjectId::from_slice))?.collect::<Result<_, _>>()?;
         Ok(kept == subjects)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::store::fixture::{Place, subject, today};
+
+    #[test]
+    fn a_front_comes_back_in_its_order_without_what_is_gone() {
+        let mut place = Place::new();
+        for n in 1..4 {
+            place.open(1, n, &[]);
+        }
+        assert_eq!(place.store.front("all"), Ok(None));
+        let order = [subject(3), subject(1), subject(2)];
+        assert_eq!(place.store.save_front("all", &order, today(), "residential@1"), Ok(true));
+        assert_eq!(place.store.save_front("pool", &order[..1], today(), "residential@1"), Ok(true));
+        let version = place.store.data_version();
+        assert_eq!(place.store.save_front("all", &order, today(), "residential@1"), Ok(false), "nothing is written twice");
+        assert_eq!(place.store.data_version(), version);
+        place.undo(1, crate::store::Scope::Session).expect("the last one was opened by a slip");
+        let front = place.store.front("all").expect("a read").expect("a front");
+        assert_eq!((front.day, front.playbook.as_str()), (today(), "residential@1"));
+        assert_eq!(front.facts.iter().map(|facts| facts.reference.as_str()).collect::<Vec<_>>(), ["A-1001", "A-1002"]);
+        assert_eq!(place.store.save_front("all", &order[1..], today(), "residential@2"), Ok(true));
+        assert_eq!(place.store.front("all").expect("a read").map(|front| front.facts.len()), Some(2));
+        let held = crate::store::gate::Gate::new(&place.path, 0o600).hold("jdoe").expect("a free gate");
+        assert_eq!(place.store.save_front("all", &order[..1], today(), "x"), Ok(false), "it does not wait");
+        drop(held);
+        place.clean();
     }
 }

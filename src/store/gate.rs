@@ -62,8 +62,15 @@ impl Gate {
     fn open(&self) -> Result<File, Trouble> {
         let cannot = |err: std::io::Error| Trouble::io(format!("the lock file {} cannot be used", self.path.display())).because(err);
         let flags = i32::try_from(OFlags::NOFOLLOW.bits()).unwrap_or(0);
-        let file =
-            OpenOptions::new().read(true).write(true).create(true).truncate(false).mode(self.mode).custom_flags(flags).open(&self.path).map_err(cannot)?;
+        let file = OpenOptions::new()
+            .read(true)
+            .write(true)
+            .create(true)
+            .truncate(false)
+            .mode(self.mode)
+            .custom_flags(flags)
+            .open(&self.path)
+            .map_err(cannot)?;
         let found = file.metadata().map_err(cannot)?;
         // Whoever makes it first may have a narrow umask; the others of the group need it too.
         if found.mode() & 0o777 != self.mode && found.uid() == rustix::process::geteuid().as_raw() {
@@ -84,7 +91,9 @@ impl Gate {
         });
         match come.recv_timeout(pragmas::PATIENCE) {
             Ok(Ok(file)) => Ok(file),
-            Ok(Err(err)) => Err(Trouble::io(format!("the lock file {} cannot be used", self.path.display())).because(std::io::Error::from(err))),
+            Ok(Err(err)) => {
+                Err(Trouble::io(format!("the lock file {} cannot be used", self.path.display())).because(std::io::Error::from(err)))
+            }
             Err(_) => Err(self.busy()),
         }
     }

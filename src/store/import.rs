@@ -14,9 +14,8 @@ use super::{Store, read};
 impl Store {
     /// What is known under each key of `source`, in the order asked for.
     pub fn imported(&self, source: &str, keys: &[&str]) -> Result<Vec<Option<Known>>, Trouble> {
-        let mut found = self
-            .conn
-            .prepare_cached("SELECT subject, \"values\" FROM imported WHERE source = ?1 AND key = ?2 ORDER BY subject LIMIT 1")?;
+        let mut found =
+            self.conn.prepare_cached("SELECT subject, \"values\" FROM imported WHERE source = ?1 AND key = ?2 ORDER BY subject LIMIT 1")?;
         let mut known = Vec::with_capacity(keys.len());
         for key in keys {
             let mut rows = found.query(params![source, key])?;

@@ -74,3 +74,56 @@ impl Store {
 fn only(subjects: &BTreeSet<SubjectId>) -> Option<SubjectId> {
     subjects.first().filter(|_| subjects.len() == 1).copied()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::fixture::{Place, subject};
+
+    #[test]
+    fn exact_wins_then_a_unique_start_and_doubt_is_said() {
+        let mut place = Place::new();
+        for (n, number, crm) in [(1, "PGE-100", "77"), (2, "PGE-1001", "78"), (3, "1001", "Jörg-5"), (4, "", "PGE-2")] {
+            place.open(1, n, &[("number", number.into()), ("crm_number", crm.into())]);
+        }
+        let many = |references: &[&str]| Err(references.iter().map(|reference| (*reference).to_owned()).collect::<Vec<_>>());
+        for (text, meant) in [
+            ("A-1002", Ok(Some(2))),
+            (" a-1002 ", Ok(Some(2))),
+            ("1002", Ok(Some(2))),
+            ("PGE-100", Ok(Some(1))),
+            ("pge-1001", Ok(Some(2))),
+            ("PGE-10", many(&["A-1001", "A-1002"])),
+            ("pge-2", Ok(Some(4))),
+            ("pge", many(&["A-1001", "A-1002", "A-1004"])),
+            ("jorg", Ok(Some(3))),
+            ("JÖRG-5", Ok(Some(3))),
+            // The end of one's reference, and another's number.
+            ("1001", many(&["A-1001", "A-1003"])),
+            ("A-10", many(&["A-1001", "A-1002", "A-1003", "A-1004"])),
+            ("7", many(&["A-1001", "A-1002"])),
+            ("77", Ok(Some(1))),
+            ("", Ok(None)),
+            ("  ", Ok(None)),
+            ("%", Ok(None)),
+            ("_", Ok(None)),
+            ("PGE-1001'; DROP TABLE event", Ok(None)),
+            ("9999", Ok(None)),
+        ] {
+            let found = match place.store.lookup(text).expect("a read") {
+                Lookup::One(one) => Ok(Some(one)),
+                Lookup::None => Ok(None),
+                Lookup::Many(facts) => Err(facts.into_iter().map(|facts| facts.reference).collect()),
+            };
+            assert_eq!(found, meant.map(|meant| meant.map(subject)), "{text}");
+        }
+    }
+
+    #[test]
+    fn candidates_are_twenty_at_most() {
+        let mut place = Place::new();
+        place.import(1, 1..60, 100);
+        let Ok(Lookup::Many(found)) = place.store.lookup("n-") else { panic!("all of them") };
+        assert_eq!(found.len(), 20);
+    }
+}

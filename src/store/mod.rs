@@ -32,16 +32,20 @@ mod path;
 mod pragmas;
 mod read;
 mod schema;
+mod seed;
 mod trouble;
 mod undo;
 
 #[cfg(test)]
 mod fixture;
+#[cfg(test)]
+mod histories;
 
 pub use create::NewDatabase;
 pub use front::Front;
 pub use lookup::Lookup;
 pub use read::Changed;
+pub use seed::Past;
 pub use undo::UndoneImport;
 
 /// Who commits: the Unix user, as the account database names it, and the run of the program.
@@ -153,7 +157,11 @@ impl From<CommitError> for Failure {
             CommitError::Stale(stale) => {
                 let fields = stale.changed.join(", ");
                 let says = format!("{} was changed by {} in the meantime: nothing was written", stale.reference, stale.by);
-                Failure::Refusal(if fields.is_empty() { Refusal::new(says) } else { Refusal::new(says).because(format!("changed: {fields}")) })
+                Failure::Refusal(if fields.is_empty() {
+                    Refusal::new(says)
+                } else {
+                    Refusal::new(says).because(format!("changed: {fields}"))
+                })
             }
             CommitError::Held { reference, .. } => Failure::Refusal(
                 Refusal::new(format!("{reference} is under a legal hold: nothing changes until the hold is released"))

@@ -127,7 +127,8 @@ impl Store {
 
     /// Every person that has own fields here, by login.
     pub fn people(&self) -> Result<Vec<(String, Record)>, Trouble> {
-        let mut found = self.conn.prepare_cached("SELECT DISTINCT subject FROM event WHERE \"of\" = 'person' AND \"of\" <> 'application'")?;
+        let mut found =
+            self.conn.prepare_cached("SELECT DISTINCT subject FROM event WHERE \"of\" = 'person' AND \"of\" <> 'application'")?;
         let subjects: Vec<SubjectId> = found.query_map([], |row| id(row, 0, SubjectId::from_slice))?.collect::<Result<_, _>>()?;
         let mut people = Vec::new();
         for subject in subjects {
@@ -255,9 +256,9 @@ impl<'a> Columns<'a> {
     fn minute(&mut self) -> rusqlite::Result<Option<NaiveTime>> {
         match self.next()? {
             ValueRef::Null => Ok(None),
-            ValueRef::Integer(minute) => {
-                Ok(u32::try_from(minute).ok().and_then(|minute| NaiveTime::from_num_seconds_from_midnight_opt(minute.saturating_mul(60), 0)))
-            }
+            ValueRef::Integer(minute) => Ok(u32::try_from(minute)
+                .ok()
+                .and_then(|minute| NaiveTime::from_num_seconds_from_midnight_opt(minute.saturating_mul(60), 0))),
             _ => self.wrong(),
         }
     }
@@ -331,5 +332,126 @@ impl<'a> Columns<'a> {
         facts.vip = u8::try_from(self.number()?).unwrap_or(0);
         facts.last_note = self.text()?;
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::value::Value;
+    use crate::store::fixture::{Place, subject, who};
+    use crate::store::{Access, Scope};
+
+    /// Every field that a row of the queue has, each with a value of its own.
+    fn everything() -> Vec<(&'static str, Value)> {
+        let mut fields: Vec<(&'static str, Value)> = vec![
+            ("size_ac", Value::Number(7_600)),
+            ("vip", Value::Number(2)),
+            ("follow_up", "2026-12-01T14:05".into()),
+            ("status", Value::map([("from", Value::Nothing), ("to", "submitted".into())])),
+            ("todo.1", Value::map([("title", "call the AHJ".into()), ("due", "2026-12-02".into()), ("party", "us".into())])),
+            ("note", "a note\nof two lines".into()),
+        ];
+        for field in ["number", "site", "customer_name", "utility", "ball", "owner", "product", "lane", "project", "hold"] {
+            fields.push((field, format!("the {field}").into()));
+        }
+        for (day, field) in ["promised", "expires", "goal", "cure_due", "install_on", "incentive_due"].into_iter().enumerate() {
+            fields.push((field, format!("2027-01-{:02}", day + 1).into()));
+        }
+        for field in ["until_activity", "escalated", "complaint"] {
+            fields.push((field, true.into()));
+        }
+        fields
+    }
+
+    #[test]
+    fn a_row_reads_back_as_it_was_folded() {
+        let mut place = Place::new();
+        place.open(1, 1, &everything());
+        place.open(1, 2, &[("legal_hold", true.into())]);
+        for n in [1, 2] {
+            let folded = Facts::of(&place.store.application(subject(n)).expect("a read").expect("an application"));
+            assert_eq!(place.store.facts(&[subject(n)]), Ok(vec![folded]));
+        }
+        let facts = place.store.facts(&[subject(1)]).expect("a read").remove(0).expect("a row");
+        assert_eq!(facts.follow_up.map(|when| when.to_string()), Some("2026-12-01T14:05".into()));
+        assert!(facts.escalated && facts.complaint && facts.until_activity && !facts.legal_hold);
+        assert_eq!((facts.vip, facts.size, facts.todos, facts.last_note.as_str()), (2, 7_600, 1, "a note of two lines"));
+    }
+
+    #[test]
+    fn slices_give_every_row_once() {
+        let mut place = Place::new();
+        place.import(1, 1..48, 100);
+        for (limit, calls) in [(10, 5), (47, 2), (48, 1), (1000, 1)] {
+            let (mut after, mut seen, mut asked) = (0, Vec::new(), 0);
+            loop {
+                asked += 1;
+                match place.store.slice(after, limit, &mut |_, facts| seen.push(facts.subject)).expect("a read") {
+                    Some(next) => after = next,
+                    None => break,
+                }
+            }
+            assert_eq!((seen.len(), asked), (47, calls), "limit {limit}");
+            assert!(seen.is_sorted());
+        }
+    }
+
+    #[test]
+    fn what_others_change_is_seen_once_with_its_author() {
+        let mut place = Place::new();
+        let reader = Store::open(&place.path, Access::Read).expect("a reader");
+        place.open(1, 1, &[]);
+        place.open(1, 2, &[]);
+        let (start, version) = (reader.position().expect("a read"), reader.data_version());
+        assert_eq!(reader.changed_since(start).expect("a read").subjects, vec![]);
+        place.touch(1, 1, &[("ball", "us".into())]);
+        place.touch(2, 1, &[("ball", "utility".into())]);
+        place.undo(1, Scope::Session).expect_err("theirs is later");
+        place.open(3, 3, &[]);
+        place.undo(3, Scope::Session).expect("an undo");
+        assert_ne!(reader.data_version(), version);
+        let changed = reader.changed_since(start).expect("a read");
+        let seen: Vec<_> = changed.subjects.iter().map(|(id, facts, by, session)| (*id, facts.is_some(), by.as_str(), *session)).collect();
+        assert_eq!(seen, [(subject(1), true, "asmith", who(2).session), (subject(3), false, "bjones", who(3).session)]);
+        assert_eq!(changed.position, reader.position().expect("a read"));
+    }
+
+    #[test]
+    fn history_is_the_last_events_oldest_first() {
+        let mut place = Place::new();
+        place.open(1, 1, &[]);
+        place.open(2, 2, &[]);
+        place.touch(2, 1, &[("note", "LVM".into())]);
+        let by = |events: Vec<Event>| events.into_iter().map(|event| (event.actor, event.subject, event.kind)).collect::<Vec<_>>();
+        let all = by(place.store.history(None, 100).expect("a read"));
+        assert_eq!(all.len(), 3);
+        assert_eq!(all[2], ("asmith".into(), subject(1), Kind::Touch));
+        assert_eq!(by(place.store.history(None, 2).expect("a read")), all[1..]);
+        assert_eq!(by(place.store.history(Some(subject(1)), 100).expect("a read")), [all[0].clone(), all[2].clone()]);
+        assert_eq!(by(place.store.history(Some(subject(1)), 1).expect("a read")), [all[2].clone()]);
+        assert_eq!(place.store.history(Some(subject(9)), 1), Ok(vec![]));
+    }
+
+    #[test]
+    fn a_torn_off_wal_leaves_a_prefix() {
+        let mut place = Place::new();
+        for n in 1..12 {
+            place.open(1, n, &[("note", "x".repeat(700).into())]);
+        }
+        let wal = std::fs::read(crate::store::path::beside(&place.path, "-wal")).expect("the WAL");
+        let database = std::fs::read(&place.path).expect("the database");
+        let mut lengths = std::collections::BTreeSet::new();
+        for cut in (0..wal.len()).step_by(wal.len() / 60) {
+            let torn = place.dir.path().join(format!("torn-{cut}.db"));
+            std::fs::write(&torn, &database).expect("a copy");
+            std::fs::write(crate::store::path::beside(&torn, "-wal"), &wal[..cut]).expect("a copy");
+            let store = Store::open(&torn, Access::Write).expect("a prefix opens");
+            assert_eq!(store.check(), Ok(vec![]), "cut at {cut}");
+            let position = store.position().expect("a read");
+            assert_eq!(store.count(), Ok(position), "journal and queue are in step");
+            lengths.insert(position);
+        }
+        assert!(lengths.len() > 5, "cuts fall between commits: {lengths:?}");
     }
 }

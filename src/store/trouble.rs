@@ -14,7 +14,9 @@ impl From<Error> for Trouble {
                 .hint("intertie check names what is wrong");
         };
         let trouble = match code.code {
-            ErrorCode::DiskFull => Trouble::io("the disk is full: nothing was written").hint("what was typed is kept; make room, then save again"),
+            ErrorCode::DiskFull => {
+                Trouble::io("the disk is full: nothing was written").hint("what was typed is kept; make room, then save again")
+            }
             ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked | ErrorCode::FileLockingProtocolFailed => {
                 Trouble::new(Kind::Busy, "somebody else is writing to the database: nothing was written").hint("try again")
             }
@@ -22,7 +24,9 @@ impl From<Error> for Trouble {
                 Trouble::io("the database may not be written: nothing was written")
                     .hint("the file, its -wal and -shm, and the directory must be writable for you")
             }
-            ErrorCode::CannotOpen => Trouble::io("the database cannot be opened").hint("the directory must be writable too, for its -wal and -shm"),
+            ErrorCode::CannotOpen => {
+                Trouble::io("the database cannot be opened").hint("the directory must be writable too, for its -wal and -shm")
+            }
             ErrorCode::SystemIoFailure => Trouble::io("the disk failed: what was asked for did not happen"),
             ErrorCode::DatabaseCorrupt => Trouble::data("the database is damaged: nothing was written")
                 .hint("keep the file with its -wal and -shm as they are, and restore the last backup to another place"),
@@ -31,7 +35,10 @@ impl From<Error> for Trouble {
             ErrorCode::ConstraintViolation if says(&err, "writer too old") => {
                 Trouble::config("the database was upgraded: this intertie is too old to write to it").hint("start the new one")
             }
-            _ => Trouble::new(if code.extended_code == ffi::SQLITE_ERROR { Kind::Data } else { Kind::Io }, "the database refused the command"),
+            _ => Trouble::new(
+                if code.extended_code == ffi::SQLITE_ERROR { Kind::Data } else { Kind::Io },
+                "the database refused the command",
+            ),
         };
         trouble.because(err)
     }

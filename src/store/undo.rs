@@ -10,7 +10,7 @@ use crate::domain::undo::{self, Done, Way};
 
 use super::chain::Salts;
 use super::commit::{Manner, Writing};
-use super::{Act, CommitError, Committed, Scope, Store, command};
+use super::{Act, CommitError, Committed, Scope, Store, command, pragmas};
 
 /// Subjects per transaction when an import is taken back: others wait for one chunk, not for all.
 const CHUNK: usize = 500;
@@ -110,6 +110,7 @@ impl Store {
     ) -> Result<UndoneImport, CommitError> {
         let row = command::find(&self.conn, import.command)?.ok_or_else(|| Refusal::new("there is no such import"))?;
         let rows = command::subjects(&self.conn, import.command, &row, 0, usize::MAX)?;
+        pragmas::widen(&self.conn)?;
         let name = command::interrupted(&self.conn, import.command, way)?;
         let resumed = name.is_some();
         let mut set = ChangeSet {
@@ -135,8 +136,17 @@ impl Store {
             progress(looked.min(rows.len()), rows.len());
         }
         if left.changed == 0 && !resumed {
-            let refusal = Refusal::new(format!("nothing of it can be {}: {}", if way == Way::Undo { "taken back" } else { "done again" }, import.did));
-            return Err(left.kept.iter().take(20).fold(refusal, |refusal, (reference, by)| refusal.because(format!("{reference}: {by}"))).into());
+            let refusal = Refusal::new(format!(
+                "nothing of it can be {}: {}",
+                if way == Way::Undo { "taken back" } else { "done again" },
+                import.did
+            ));
+            return Err(left
+                .kept
+                .iter()
+                .take(20)
+                .fold(refusal, |refusal, (reference, by)| refusal.because(format!("{reference}: {by}")))
+                .into());
         }
         let kept = if left.kept.is_empty() { String::new() } else { format!(" ({} rows stay: they were changed since)", left.kept.len()) };
         let did = format!("{}{kept}", set.did);
@@ -306,7 +316,11 @@ mod tests {
         let facts = shown(&place, 1).expect("an application");
         assert_eq!((facts.ball.as_str(), facts.owner.as_str()), ("", ""));
         place.touch(2, 1, &[("note", "a note of somebody else".into())]);
-        assert_eq!(refused(place.undo(1, Scope::Session)), "A-1001: asmith changed note since: nothing was undone", "an opening takes all with it");
+        assert_eq!(
+            refused(place.undo(1, Scope::Session)),
+            "A-1001: asmith changed note since: nothing was undone",
+            "an opening takes all with it"
+        );
         place.clean();
     }
 
@@ -411,7 +425,8 @@ mod tests {
         let row = command::find(&place.store.conn, import).expect("a read").expect("the import");
         let rows = command::subjects(&place.store.conn, import, &row, 0, CHUNK).expect("a read");
         let mut set = place.set(1, 1, Kind::Undo, &[]);
-        set = ChangeSet { command: stopped, undoes: Some(import), changes: Vec::new(), did: "took back: import of queue.csv".into(), ..set };
+        set =
+            ChangeSet { command: stopped, undoes: Some(import), changes: Vec::new(), did: "took back: import of queue.csv".into(), ..set };
         place
             .store
             .writing(&me, 1, |writing| {

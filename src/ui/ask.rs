@@ -16,14 +16,14 @@ const LABELS: usize = 30;
 
 pub fn draw(ask: &Ask, scene: &Scene<'_>, pen: &mut Pen<'_>) -> Option<Position> {
     let (title, rest) = scene.layout.panel.split(1);
-    let words = plan::titled(&ask.title, ask.seen().map(|seen| seen.subject), scene);
+    let words = plan::titled(&ask.title, ask.record.as_ref().map(|record| record.id), scene);
     let below = below(ask, scene);
     // The focused answer must be seen; then the plan; then the other answers.
     let answers = u16::try_from(ask.answers.len()).unwrap_or(u16::MAX);
     let wanted = u16::try_from(below.len()).unwrap_or(u16::MAX).max(PLAN_LINES);
     let many = is_long(ask);
     let kept = if many { wanted.min(PLAN_LINES + 4) } else { wanted };
-    let room = rest.height.saturating_sub(kept).max(answers.min(rest.height.div_ceil(2))).min(if many { rest.height } else { answers });
+    let room = rest.height.saturating_sub(kept).max(answers.min(rest.height.div_ceil(2))).min(answers);
     let (questions, after) = rest.split(room);
     let right = if answers > room && room > 0 { format!("{} of {answers}", ask.focus + 1) } else { required(ask) };
     plan::title(&words, &right, title, pen);
@@ -41,7 +41,8 @@ fn draw_answers(ask: &Ask, area: Area, pen: &mut Pen<'_>) -> Option<Position> {
     if area.is_empty() {
         return None;
     }
-    let labels = ask.answers.iter().map(|answer| text::width(&answer.label)).max().unwrap_or(0).min(LABELS).min(usize::from(area.width / 2));
+    let labels =
+        ask.answers.iter().map(|answer| text::width(&answer.label)).max().unwrap_or(0).min(LABELS).min(usize::from(area.width / 2));
     let rows = usize::from(area.height);
     // A page at a time: while one tabs along nothing moves but the sign.
     let top = ask.focus / rows * rows;
@@ -76,14 +77,14 @@ fn sign(answer: &Answer) -> &'static str {
 /// What stands below the questions.
 fn below(ask: &Ask, scene: &Scene<'_>) -> Vec<Vec<Piece>> {
     let waits = ask.answers.iter().any(|answer| answer.required && answer.line.text().trim().is_empty());
-    let mut lines = match (&ask.preview, ask.seen()) {
-        // Nothing is read for what is about no record.
-        (None, None) => Vec::new(),
-        (preview, _) => plan::lines(preview.as_ref(), ask.already_due, waits),
-    };
+    let mut lines = plan::lines(ask.preview.as_ref(), ask.already_due, waits);
     for (id, reason) in &ask.similar {
         if let Some(row) = scene.row(*id) {
-            let name = [row.reference, who(&row), row.site, row.number].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(text::DOT);
+            let name = [row.reference, who(&row), row.site, row.number]
+                .into_iter()
+                .filter(|part| !part.is_empty())
+                .collect::<Vec<_>>()
+                .join(text::DOT);
             lines.push(vec![piece(Role::Warn, "looks like "), piece(Role::Text, name), piece(Role::Dim, format!(": {reason}"))]);
         }
     }

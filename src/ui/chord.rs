@@ -7,6 +7,8 @@ use super::theme::Role;
 use crate::desk::viewport::Area;
 use crate::keys::keymap::Binding;
 
+/// How many entries stand one below the other before there is a second column.
+const ROWS: u16 = 8;
 /// The least width of one entry.
 const COLUMN: u16 = 38;
 
@@ -18,7 +20,9 @@ pub fn draw(scene: &Scene<'_>, pen: &mut Pen<'_>) {
     let typed: Vec<String> = desk.typed.iter().map(ToString::to_string).collect();
     let entries = scene.rules.keymap.following(scene.layer(), &desk.typed);
     let screen = pen.buffer.area;
-    let columns = (screen.width / COLUMN).max(1);
+    // A few entries stand one below the other: their reasons need the width.
+    let wanted = u16::try_from(entries.len()).unwrap_or(u16::MAX).div_ceil(ROWS).max(1);
+    let columns = (screen.width / COLUMN).clamp(1, wanted);
     let wanted = u16::try_from(entries.len()).unwrap_or(u16::MAX / 4).div_ceil(columns) + 1;
     let height = wanted.min(screen.height);
     let area = Area { x: 0, y: screen.height - height, width: screen.width, height };
@@ -34,7 +38,13 @@ pub fn draw(scene: &Scene<'_>, pen: &mut Pen<'_>) {
         let (row, column) = (idx % rows, idx / rows);
         let cell = lines.line(u16::try_from(row).unwrap_or(u16::MAX)).after(u16::try_from(column * usize::from(width)).unwrap_or(u16::MAX));
         let refused = strip::refused(scene, binding, record);
-        entry(pen, Area { width: cell.width.min(width.saturating_sub(1)), ..cell }, &rest(binding, desk.typed.len()), strip::words(scene, binding), refused);
+        entry(
+            pen,
+            Area { width: cell.width.min(width.saturating_sub(1)), ..cell },
+            &rest(binding, desk.typed.len()),
+            strip::words(scene, binding),
+            refused,
+        );
     }
 }
 

@@ -1,7 +1,7 @@
 //! What does an empty queue say? Why it is empty, and which key leads on.
 
-use super::pen::{Pen, wrap};
 use super::pen::piece;
+use super::pen::{Pen, wrap};
 use super::scene::Scene;
 use super::theme::Role;
 use crate::desk::prompt::Prompt;

@@ -4,7 +4,7 @@ use super::pen::{Piece, piece};
 use super::queue::late;
 use super::record::Section;
 use super::scene::Scene;
-use super::text::DOT;
+use super::text::{self, DOT};
 use super::theme::Role;
 use crate::domain::application::Application;
 use crate::domain::day::{self, Day};
@@ -20,7 +20,7 @@ pub fn sections(scene: &Scene<'_>, row: &Row<'_>, record: Option<&Application>, 
     let section = |label, text, short, tall, rank| Section { label, text, short, tall, rank };
     let mut sections = Vec::new();
     if roomy {
-        sections.push(section("site", site(row, record), 0, 2, 8));
+        sections.push(section("site", site(row, record), 0, 1, 8));
         sections.push(section("utility", utility(scene, row), 0, 2, 6));
         sections.push(section("system", system(record), 0, 1, 7));
     } else {
@@ -32,7 +32,7 @@ pub fn sections(scene: &Scene<'_>, row: &Row<'_>, record: Option<&Application>, 
         }
         sections.push(section("utility", text, 1, 2, 6));
     }
-    sections.push(section("status", status(scene, row, record, roomy), 1, 4, 1));
+    sections.push(section("status", status(scene, row, roomy), 1, 5, 1));
     sections.push(section("dates", dates(scene, row, record), 1, 3, 3));
     sections.push(section("why now", why(scene, row, roomy), 1, 4, 2));
     sections.push(section("contact", contact(record), 1, 2, 5));
@@ -45,7 +45,7 @@ fn joined(parts: impl IntoIterator<Item = Piece>) -> Vec<Piece> {
     let mut pieces: Vec<Piece> = Vec::new();
     for part in parts.into_iter().filter(|(_, text)| !text.is_empty()) {
         if !pieces.is_empty() {
-            pieces.push(piece(Role::Dim, DOT));
+            pieces.push(piece(Role::Text, DOT));
         }
         pieces.push(part);
     }
@@ -68,7 +68,9 @@ fn system(record: Option<&Application>) -> Vec<Piece> {
     let Some(record) = record else { return Vec::new() };
     let shown = |name: &str| field::find(name).map(|field| field::show(field.kind, record.value(name))).unwrap_or_default();
     let said = |words: &str, name: &str| Some(shown(name)).filter(|text| !text.is_empty()).map(|text| format!("{words}{text}"));
-    let size = said("approved ", "size").or_else(|| said("", "size_ac").map(|text| text + " AC")).or_else(|| said("", "size_dc").map(|text| text + " DC"));
+    let size = said("approved ", "size")
+        .or_else(|| said("", "size_ac").map(|text| text + " AC"))
+        .or_else(|| said("", "size_dc").map(|text| text + " DC"));
     let storage = [said("", "storage_power"), said("", "storage_energy")].into_iter().flatten().collect::<Vec<_>>().join(" / ");
     let storage = if storage.is_empty() { storage } else { format!("storage {storage}") };
     joined([piece(Role::Text, shown("product")), piece(Role::Text, size.unwrap_or_default()), piece(Role::Text, storage)])
@@ -80,7 +82,7 @@ fn warning(status: &Status) -> &'static str {
     if label.contains("approv") && !label.contains("operat") && !label.contains("pto") { " (not permission to operate)" } else { "" }
 }
 
-fn status(scene: &Scene<'_>, row: &Row<'_>, record: Option<&Application>, roomy: bool) -> Vec<Piece> {
+fn status(scene: &Scene<'_>, row: &Row<'_>, roomy: bool) -> Vec<Piece> {
     let workflow = &scene.playbook().workflow;
     let known = workflow.status(row.status);
     let mut pieces = vec![piece(Role::Title, workflow.status_label(row.status))];
@@ -88,31 +90,43 @@ fn status(scene: &Scene<'_>, row: &Row<'_>, record: Option<&Application>, roomy:
         Some(status) => pieces.push(piece(Role::Legal, warning(status))),
         None => pieces.push(piece(Role::Warn, " (unknown status, kept as read)")),
     }
-    if let Some(since) = row.case.entered.get() {
-        let days = scene.playbook().calendar.between(since, scene.today());
-        let target = known.and_then(|status| status.target_days);
-        let over = target.is_some_and(|target| days > target);
-        let of = target.map(|target| format!(" of {target}")).unwrap_or_default();
-        let role = if over { Role::Overdue } else { Role::Text };
-        pieces.push(piece(role, format!(", {days}{of} BD{}", if over { " (over)" } else { "" })));
-        pieces.push(piece(Role::Text, format!(" since {}", day::short(since, scene.today()))));
+    let between = if roomy { "\n" } else { DOT };
+    // What to do stands before how long it has stood: a narrow line is cut at its end.
+    let age = age(scene, row, known, roomy);
+    if roomy {
+        pieces.extend(age.clone().map(|(role, text)| (role, format!("\n{text}"))));
     }
-    pieces.push(piece(Role::Dim, if roomy { "\n" } else { DOT }));
     let ball = workflow.party_label(row.ball);
-    pieces.push(piece(Role::Text, format!("waiting on: {}", if ball.is_empty() { "nobody" } else { ball })));
+    let ball = if ball.is_empty() { "nobody" } else { ball };
+    let owner = match (row.owner, roomy) {
+        ("", _) => format!("{DOT}no owner"),
+        (owner, true) => format!("{DOT}owner {owner}"),
+        (_, false) => String::new(),
+    };
+    pieces.push(piece(Role::Text, format!("{between}{}{owner}", text::unbroken(&format!("waiting on: {ball}")))));
     if !row.task.is_empty() {
-        pieces.push(piece(Role::Dim, if roomy { "\n" } else { DOT }));
-        pieces.push(piece(Role::Text, format!("next: {}", row.task)));
+        pieces.push(piece(Role::Text, format!("{between}next: {}", row.task)));
     }
     if row.more > 0 {
         pieces.push(piece(Role::Warn, format!(" +{}", row.more)));
     }
-    let owner = record.and_then(|record| record.owner()).unwrap_or(row.owner);
-    if roomy || owner.is_empty() {
-        let words = if owner.is_empty() { "no owner".to_owned() } else { format!("owner {owner}") };
-        pieces.push(piece(Role::Dim, format!("{DOT}{words}")));
+    if !roomy {
+        pieces.extend(age.map(|(role, text)| (role, format!("{DOT}{text}"))));
     }
     pieces
+}
+
+/// How long it has been in its status, and how long it may.
+fn age(scene: &Scene<'_>, row: &Row<'_>, status: Option<&Status>, roomy: bool) -> Option<Piece> {
+    let since = row.case.entered.get()?;
+    let days = scene.playbook().calendar.between(since, scene.today());
+    let (role, of) = match status.and_then(|status| status.target_days) {
+        Some(target) if days > target => (Role::Overdue, format!(", target {target}!")),
+        Some(target) => (Role::Text, format!(", target {target}")),
+        None => (Role::Text, String::new()),
+    };
+    let since = if roomy { format!(" since {}", day::short(since, scene.today())) } else { String::new() };
+    Some(piece(role, text::unbroken(&format!("{days} BD{since}{of}"))))
 }
 
 /// The four dates and the clocks, each by its own name, nearest first: what is past leads.
@@ -138,11 +152,12 @@ fn dates(scene: &Scene<'_>, row: &Row<'_>, record: Option<&Application>) -> Vec<
     let today = scene.today();
     joined(dates.into_iter().map(|(day, label, role, time)| {
         let words = format!("{label} {}{time}", day::short(day, today));
-        match day.cmp(&today) {
-            std::cmp::Ordering::Less => piece(Role::Overdue, format!("{words}, {}", late(day, scene))),
-            std::cmp::Ordering::Equal => piece(Role::Due, format!("{words}, today")),
-            std::cmp::Ordering::Greater => piece(role, words),
-        }
+        let (role, words) = match day.cmp(&today) {
+            std::cmp::Ordering::Less => (Role::Overdue, format!("{words}, {}", late(day, scene))),
+            std::cmp::Ordering::Equal => (Role::Due, format!("{words}, today")),
+            std::cmp::Ordering::Greater => (role, words),
+        };
+        piece(role, text::unbroken(&words))
     }))
 }
 
@@ -155,14 +170,16 @@ fn why(scene: &Scene<'_>, row: &Row<'_>, roomy: bool) -> Vec<Piece> {
     let playbook = scene.playbook();
     let terms = priority::terms(&row.case, &playbook.weights, &playbook.calendar, scene.today());
     let total: i32 = terms.iter().map(|term| term.points).sum();
-    let mut pieces = vec![piece(Role::Title, format!("{total} pts"))];
+    let mut pieces = vec![piece(Role::Text, format!("{total} pts"))];
     for (idx, term) in terms.iter().take(TERMS).enumerate() {
-        let before = match (roomy, idx) {
-            (true, _) => "\n",
-            (false, 0) => " = ",
-            (false, _) => " + ",
-        };
-        pieces.push(piece(Role::Text, format!("{before}{} {}", term.points, term.because)));
+        pieces.push(piece(
+            Role::Text,
+            match (roomy, idx) {
+                (true, _) => format!("\n{}  {}", text::unbroken(&format!("{:>3}", term.points)), term.because),
+                (false, 0) => format!(" = {} {}", term.points, term.because),
+                (false, _) => format!(" + {} {}", term.points, term.because),
+            },
+        ));
     }
     if terms.len() > TERMS {
         pieces.push(piece(Role::Dim, format!(" + {} more", terms.len() - TERMS)));
@@ -179,7 +196,8 @@ fn contact(record: Option<&Application>) -> Vec<Piece> {
         (_, true) => piece(Role::Ok, "SMS ok"),
         (_, false) => piece(Role::Text, "no SMS consent"),
     };
-    let found = joined([piece(Role::Text, phone), consent, piece(Role::Text, of("customer_email")), piece(Role::Text, of("customer_zone"))]);
+    let found =
+        joined([piece(Role::Text, phone), consent, piece(Role::Text, of("customer_email")), piece(Role::Text, of("customer_zone"))]);
     if found.is_empty() { vec![piece(Role::Warn, "no phone and no email on file")] } else { found }
 }
 
@@ -192,11 +210,14 @@ fn blocks(row: &Row<'_>, record: Option<&Application>) -> Vec<Piece> {
     joined([
         piece(Role::Legal, flag(row.case.legal_hold, "legal hold: nothing may change but its release")),
         piece(Role::Warn, said("on hold: ", row.hold)),
-        piece(Role::Error, match conflicts {
-            0 => String::new(),
-            1 => "1 value in conflict".to_owned(),
-            many => format!("{many} values in conflict"),
-        }),
+        piece(
+            Role::Error,
+            match conflicts {
+                0 => String::new(),
+                1 => "1 value in conflict".to_owned(),
+                many => format!("{many} values in conflict"),
+            },
+        ),
         piece(Role::Warn, flag(row.case.escalated, "escalated")),
         piece(Role::Warn, flag(row.case.complaint, "complaint")),
         piece(Role::Text, said("deficiency: ", of("deficiency"))),

@@ -43,8 +43,10 @@ fn notice(scene: &Scene<'_>, pen: &mut Pen<'_>) {
             pen.pieces(line, &[(role, words), piece(Role::Key, there)]);
         }
         None => {
-            if let Some(undoable) = desk.undoable.last().filter(|_| desk.prompt.is_none()) {
-                pen.text(line, undoable, Role::Dim);
+            if let (Some(did), Some(key), None) = (desk.undoable.last(), scene.key("undo"), &desk.prompt) {
+                let before = desk.undoable.len() - 1;
+                let more = if before > 0 { format!(" ({before} more before)") } else { String::new() };
+                pen.pieces(line, &[piece(Role::Key, key), piece(Role::Dim, format!(" undoes {did}{more}"))]);
             }
         }
     }

@@ -4,6 +4,7 @@ use super::pen::{Pen, Piece, piece};
 use super::scene::Scene;
 use super::text;
 use super::theme::Role;
+use crate::desk::prompt::Prompt;
 use crate::desk::viewport::{MIN_HEIGHT, MIN_WIDTH};
 use crate::domain::day;
 use crate::index::queue::View;
@@ -82,9 +83,18 @@ fn place(scene: &Scene<'_>) -> Part {
         View::Pool => "pool",
         View::Away => "away",
     };
+    let at = if desk.order.is_empty() { 0 } else { desk.cursor + 1 };
+    let typing = match &desk.prompt {
+        Some(Prompt::Find(find)) if !find.line.text().trim().is_empty() => Some(find),
+        _ => None,
+    };
+    if let Some(find) = typing.or(desk.found.as_ref()) {
+        let words = text::cut(find.line.text(), 20).into_owned();
+        return part(11, Role::Title, format!("found \"{words}\" {at} of {}", desk.order.len()));
+    }
     let text = match desk.order.len() {
         0 => format!("{view} 0"),
-        rows => format!("{view} {} of {rows}", desk.cursor + 1),
+        rows => format!("{view} {at} of {rows}"),
     };
     part(11, Role::Title, text)
 }

@@ -49,7 +49,8 @@ fn todos(scene: &Scene<'_>, record: &Application) -> Vec<(&'static str, Vec<Piec
     let mut todos: Vec<_> = record.todos().filter(|todo| !todo.done).collect();
     todos.sort_by_key(|todo| todo.due.unwrap_or(day::Day::MAX));
     let words = |todo: &crate::domain::application::Todo| {
-        let party = if todo.party.is_empty() { String::new() } else { format!(" ({})", scene.playbook().workflow.party_label(&todo.party)) };
+        let party =
+            if todo.party.is_empty() { String::new() } else { format!(" ({})", scene.playbook().workflow.party_label(&todo.party)) };
         let due = match todo.due {
             Some(due) if due < scene.today() => piece(Role::Overdue, format!("{DOT}was due {}", day::short(due, scene.today()))),
             Some(due) if due == scene.today() => piece(Role::Due, format!("{DOT}due today")),
@@ -87,7 +88,10 @@ fn earlier(scene: &Scene<'_>, record: &Application, last: Option<&Entry>) -> Vec
             }
             "disposition" => {
                 let name = entry.value.as_text().unwrap_or_default();
-                Some(vec![signed(scene, entry), piece(Role::Text, playbook.disposition(name).map_or(name, |disposition| &disposition.label))])
+                Some(vec![
+                    signed(scene, entry),
+                    piece(Role::Text, playbook.disposition(name).map_or(name, |disposition| &disposition.label)),
+                ])
             }
             _ => None,
         }

@@ -25,4 +25,8 @@ pub mod theme;
 pub mod view;
 
 #[cfg(test)]
+mod guarantees;
+#[cfg(test)]
 mod screens;
+#[cfg(test)]
+mod testing;

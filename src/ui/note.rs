@@ -17,11 +17,16 @@ pub fn draw(note: &NotePrompt, scene: &Scene<'_>, pen: &mut Pen<'_>) -> Option<P
     let (area, below) = rest.split(rest.height.saturating_sub(PLAN_LINES).max(1));
     let name = scene.name(note.seen.subject);
     plan::title(&format!("note on {name}"), "> we look  ! status  @ waiting on", title, pen);
-    let place = draw_text(note, area, pen);
+    // One cell stays free: the cursor stands behind the last letter of a full line.
+    let place = draw_text(note, Area { width: area.width.saturating_sub(1).max(area.width.min(1)), ..area }, pen);
     let preview = if note.text.is_blank() {
-        vec![vec![piece(Role::Dim, "What happened? >5b we look in 5 business days, !STATUS, @WHO we wait on; known names only, all else is text.")]]
+        vec![vec![piece(
+            Role::Dim,
+            "What happened? >5b we look in 5 business days, !STATUS, @WHO we wait on; known names only, all else is text.",
+        )]]
     } else {
-        plan::lines(note.preview.as_ref(), 0, false)
+        let day = note.preview.as_ref().and_then(|preview| preview.as_ref().ok()?.follow_up).map(|when| when.day);
+        plan::lines(note.preview.as_ref(), day.map_or(0, |day| scene.desk.queue.due_on(day)), false)
     };
     plan::draw(&preview, below, pen);
     place
@@ -79,7 +84,8 @@ fn draw_line(note: &NotePrompt, lines: &[String], number: usize, range: std::ops
     let mut rest = line;
     let mut at = range.start;
     for mark in &note.marks {
-        let (begin, end) = (mark.range.start.saturating_sub(offset).clamp(at, range.end), mark.range.end.saturating_sub(offset).clamp(at, range.end));
+        let (begin, end) =
+            (mark.range.start.saturating_sub(offset).clamp(at, range.end), mark.range.end.saturating_sub(offset).clamp(at, range.end));
         if begin < end && mark.range.start >= offset && whole.is_char_boundary(begin) && whole.is_char_boundary(end) {
             rest = pen.text(rest, &whole[at..begin], Role::Text);
             rest = pen.text(rest, &whole[begin..end], Role::Mark);

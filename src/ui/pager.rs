@@ -2,7 +2,7 @@
 
 use ratatui::layout::Position;
 
-use super::pen::{Pen, piece, wrap};
+use super::pen::{Pen, Piece, piece, wrap};
 use super::scene::Scene;
 use super::theme::Role;
 use crate::desk::prompt::{Pager, Tint};
@@ -12,11 +12,14 @@ pub fn draw(pager: &Pager, scene: &Scene<'_>, pen: &mut Pen<'_>) -> Option<Posit
     if title.is_empty() {
         return None;
     }
-    let width = usize::from(page.width.max(1));
-    let (mut used, mut seen) = (0, 0);
+    let (width, rows) = (usize::from(page.width.max(1)), usize::from(page.height));
     let top = pager.top.min(pager.lines.len().saturating_sub(1));
+    // Lines wrap here, and the desk counts them unwrapped: its last page must still show the end.
+    let is_end = top + rows >= pager.lines.len();
+    let mut shown: Vec<(u16, Vec<Piece>)> = Vec::new();
+    let mut seen = 0;
     for (tint, text) in pager.lines.iter().skip(top) {
-        if used >= page.height {
+        if !is_end && shown.len() >= rows {
             break;
         }
         let role = match tint {
@@ -24,11 +27,13 @@ pub fn draw(pager: &Pager, scene: &Scene<'_>, pen: &mut Pen<'_>) -> Option<Posit
             Tint::Title => Role::Title,
             Tint::Dim => Role::Dim,
         };
-        for (idx, line) in hanging(text, role, width).into_iter().enumerate() {
-            pen.pieces(page.line(used).after(if idx == 0 { 0 } else { indent(text) }), &line);
-            used += 1;
-        }
+        let wrapped = hanging(text, role, width);
+        shown.extend(wrapped.into_iter().enumerate().map(|(idx, line)| (if idx == 0 { 0 } else { indent(text) }, line)));
         seen += 1;
+    }
+    let skipped = if is_end { shown.len().saturating_sub(rows) } else { 0 };
+    for (idx, (indent, line)) in shown.iter().skip(skipped).take(rows).enumerate() {
+        pen.pieces(page.line(u16::try_from(idx).unwrap_or(u16::MAX)).after(*indent), line);
     }
     pen.rule(title);
     let rest = pen.pieces(title.after(2), &[piece(Role::Title, format!(" {} ", pager.title))]);
@@ -43,7 +48,7 @@ pub fn draw(pager: &Pager, scene: &Scene<'_>, pen: &mut Pen<'_>) -> Option<Posit
 }
 
 /// A long line goes on under its own beginning.
-fn hanging(text: &str, role: Role, width: usize) -> Vec<Vec<super::pen::Piece>> {
+fn hanging(text: &str, role: Role, width: usize) -> Vec<Vec<Piece>> {
     let indent = usize::from(indent(text));
     let first = wrap(&[piece(role, text)], width);
     if first.len() < 2 || indent + 8 > width {

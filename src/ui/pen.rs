@@ -66,6 +66,22 @@ impl Pen<'_> {
         self.tint(area, Style::reset().patch(self.theme.style(Role::Text)).patch(style));
     }
 
+    /// Puts ASCII in the place of our own signs; the words of a record stay as they are.
+    pub fn to_ascii(&mut self, area: Area) {
+        for place in rect(area).positions() {
+            let plain = match self.buffer[place].symbol() {
+                "…" => "~",
+                "·" => "-",
+                "─" => "-",
+                "│" => "|",
+                "→" => ">",
+                "□" => "?",
+                _ => continue,
+            };
+            self.buffer.set_string(place.x, place.y, plain, Style::new());
+        }
+    }
+
     /// Empties an area that something was drawn on.
     pub fn clear(&mut self, area: Area) {
         let style = self.theme.style(Role::Text);
@@ -84,24 +100,46 @@ pub fn wrap(pieces: &[Piece], limit: usize) -> Vec<Vec<Piece>> {
     let mut whole = String::new();
     let mut ends = Vec::new();
     for (role, text) in pieces {
-        let lines: Vec<_> = text.split('\n').map(text::safe).collect();
-        whole.push_str(&lines.join("\n"));
+        for (idx, line) in text.split('\n').enumerate() {
+            whole.push_str(if idx == 0 { "" } else { "\n" });
+            // Made safe before lines are counted, but for the spaces that hold words together.
+            whole.push_str(&line.split('\u{a0}').map(text::safe).collect::<Vec<_>>().join("\u{a0}"));
+        }
         ends.push((whole.len(), *role));
     }
-    let mut lines = Vec::new();
-    for range in text::wrap(&whole, limit) {
-        let mut line = Vec::new();
-        let mut at = range.start;
-        for (end, role) in &ends {
-            let stop = (*end).min(range.end);
-            if stop > at {
-                line.push((*role, whole[at..stop].to_owned()));
-                at = stop;
-            }
+    text::wrap(&whole, limit).into_iter().map(|range| cut_out(&whole, range, &ends)).collect()
+}
+
+fn cut_out(whole: &str, range: std::ops::Range<usize>, ends: &[(usize, Role)]) -> Vec<Piece> {
+    let mut line = Vec::new();
+    let mut at = range.start;
+    for (end, role) in ends {
+        let stop = (*end).min(range.end);
+        if stop > at {
+            line.push((*role, whole[at..stop].to_owned()));
+            at = stop;
         }
-        lines.push(line);
     }
-    lines
+    line
+}
+
+/// Pieces on one line, cut to `limit` cells.
+pub fn one_line(pieces: &[Piece], limit: usize) -> Vec<Piece> {
+    let mut left = limit;
+    let mut line = Vec::new();
+    let mut pieces = pieces.iter().peekable();
+    while let Some((role, text)) = pieces.next() {
+        let text = text::safe(text);
+        let wide = text::width(&text);
+        // The last cell is kept for the sign that something follows.
+        if wide + usize::from(pieces.peek().is_some()) > left {
+            line.push((*role, text::cut(&format!("{text}   "), left).into_owned()));
+            break;
+        }
+        left -= wide;
+        line.push((*role, text.into_owned()));
+    }
+    line
 }
 
 /// At most `most` lines; when there were more, the last one ends with `…`.

@@ -18,7 +18,12 @@ pub fn draw(picker: &Picker, scene: &Scene<'_>, pen: &mut Pen<'_>) -> Option<Pos
     let (title, rest) = scene.layout.panel.split(1);
     let (filter, list) = rest.split(1);
     let at = if picker.shown.is_empty() { 0 } else { picker.cursor + 1 };
-    plan::title(&plan::titled(&picker.title, picker.seen().map(|seen| seen.subject), scene), &format!("{at} of {}", picker.shown.len()), title, pen);
+    plan::title(
+        &plan::titled(&picker.title, picker.record.as_ref().map(|record| record.id), scene),
+        &format!("{at} of {}", picker.shown.len()),
+        title,
+        pen,
+    );
     let after = pen.text(filter, "type to narrow: ", Role::Dim);
     let place = line::draw(&picker.filter, after, pen);
     if picker.shown.is_empty() {

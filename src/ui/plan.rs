@@ -15,7 +15,7 @@ const LABEL: usize = 13;
 /// The lines of a preview. `already`: how many other rows come up on the planned day.
 pub fn lines(preview: Option<&Result<Planned, Refusal>>, already: usize, waits: bool) -> Vec<Vec<Piece>> {
     match preview {
-        None => vec![vec![piece(Role::Dim, "reading the record…")]],
+        None => Vec::new(),
         Some(Ok(plan)) => plan.lines.iter().map(|line| planned(line.label, &line.text, already)).collect(),
         Some(Err(refusal)) => refused(refusal, waits),
     }
@@ -44,7 +44,10 @@ fn refused(refusal: &Refusal, waits: bool) -> Vec<Vec<Piece>> {
 
 /// The message as it will be copied. What has no value is marked, and in brackets.
 pub fn message(message: &Rendered) -> Vec<Vec<Piece>> {
-    let mut lines = vec![vec![piece(Role::Title, message.label.as_str()), piece(Role::Dim, if message.sent_by_copy { " (a copy counts as sent)" } else { "" })]];
+    let mut lines = vec![vec![
+        piece(Role::Title, message.label.as_str()),
+        piece(Role::Dim, if message.sent_by_copy { " (a copy counts as sent)" } else { "" }),
+    ]];
     for (label, words) in [("to", &message.recipient), ("subject", &message.subject)] {
         if !words.is_empty() {
             let mut line = vec![piece(Role::Dim, format!("{label}: "))];

@@ -50,25 +50,19 @@ impl Column {
 }
 
 /// The least width of each column, in the order in which they stand.
-const ORDER: [(Column, u16); 10] = [
-    (Score, 3),
-    (Reference, 7),
-    (Utility, 8),
-    (Who, 10),
-    (Status, 12),
-    (Look, 9),
-    (Waiting, 8),
-    (More, 2),
-    (Owner, 8),
-    (Task, 14),
-];
+const ORDER: [(Column, u16); 10] =
+    [(Score, 3), (Reference, 7), (Utility, 8), (Who, 10), (Status, 12), (Look, 9), (Waiting, 8), (More, 2), (Owner, 8), (Task, 14)];
 /// Which column comes first when there is room for one more.
 const WANTED: [Column; 8] = [Who, Reference, Look, Status, Utility, Score, Waiting, More];
 
 /// The columns that fit into `width` cells, left to right. What is left over goes to the names,
 /// and from some width on to owner and task.
-fn columns(width: u16, owners: bool) -> Vec<(Column, u16)> {
-    let least = |column: Column| ORDER.iter().find(|(known, _)| *known == column).map_or(0, |(_, least)| *least);
+///
+/// `reference`: the cells of the longest reference that is seen. It is the one name by which people
+/// tell each other a record, so it is never cut.
+fn columns(width: u16, owners: bool, reference: u16) -> Vec<(Column, u16)> {
+    let order = ORDER.map(|(column, least)| (column, if column == Reference { least.max(reference) } else { least }));
+    let least = |column: Column| order.iter().find(|(known, _)| *known == column).map_or(0, |(_, least)| *least);
     let mut taken: Vec<Column> = Vec::new();
     let mut left = width + 1;
     for column in WANTED {
@@ -97,14 +91,18 @@ fn columns(width: u16, owners: bool) -> Vec<(Column, u16)> {
         Task => task,
         _ => 0,
     };
-    ORDER.into_iter().filter(|(column, _)| taken.contains(column)).map(|(column, least)| (column, least + extra(column))).collect()
+    order.into_iter().filter(|(column, _)| taken.contains(column)).map(|(column, least)| (column, least + extra(column))).collect()
 }
 
 /// Draws the list; gives the place of the selected row's first cell.
 pub fn draw(scene: &Scene<'_>, pen: &mut Pen<'_>) -> Option<Position> {
     let desk = scene.desk;
     let (heading, list) = (scene.layout.heading, scene.layout.list);
-    let columns = columns(list.width.saturating_sub(SIGNS), matches!(desk.view, View::Team | View::Away));
+    let top = top_for(desk.cursor, desk.top, list.height);
+    let seen = || desk.order.iter().enumerate().skip(top).take(usize::from(list.height));
+    let longest = seen().filter_map(|(_, id)| scene.row(*id)).map(|row| text::width(row.reference)).max().unwrap_or(0);
+    let longest = u16::try_from(longest).unwrap_or(u16::MAX).min(16);
+    let columns = columns(list.width.saturating_sub(SIGNS), matches!(desk.view, View::Team | View::Away), longest);
     let mut rest = heading.after(SIGNS);
     for (column, width) in &columns {
         pen.text(Area { width: rest.width.min(*width), ..rest }, column.title(), Role::Dim);
@@ -115,9 +113,8 @@ pub fn draw(scene: &Scene<'_>, pen: &mut Pen<'_>) -> Option<Position> {
         pen.text(Area { y, height: 1, ..bar }, text::BAR, Role::Border);
     }
     let words = words(scene);
-    let top = top_for(desk.cursor, desk.top, list.height);
     let mut place = None;
-    for (idx, id) in desk.order.iter().enumerate().skip(top).take(usize::from(list.height)) {
+    for (idx, id) in seen() {
         let line = list.line(u16::try_from(idx - top).unwrap_or(u16::MAX));
         if idx == desk.cursor && !line.is_empty() {
             place = Some(Position::new(line.x, line.y));
@@ -132,9 +129,7 @@ pub fn draw(scene: &Scene<'_>, pen: &mut Pen<'_>) -> Option<Position> {
 /// What is searched for, to underline it where it stands.
 fn words(scene: &Scene<'_>) -> Vec<String> {
     match &scene.desk.prompt {
-        Some(Prompt::Find(find)) => {
-            find.line.text().split_whitespace().map(|word| word.trim_start_matches('\'').to_lowercase()).collect()
-        }
+        Some(Prompt::Find(find)) => find.line.text().split_whitespace().map(|word| word.trim_start_matches('\'').to_lowercase()).collect(),
         _ => Vec::new(),
     }
 }
@@ -276,13 +271,13 @@ mod tests {
     fn columns_fill_the_width_and_never_more() {
         for width in 0..300 {
             for owners in [false, true] {
-                let columns = columns(width, owners);
+                let columns = columns(width, owners, 9);
                 let used: u16 = columns.iter().map(|(_, width)| width + 1).sum();
                 assert!(used <= width + 1, "{width}: {columns:?}");
                 assert!(width < 10 || used == width + 1, "{width}: {columns:?}");
             }
         }
-        let of = |width| columns(width, false).into_iter().map(|(column, _)| column).collect::<Vec<_>>();
+        let of = |width| columns(width, false, 0).into_iter().map(|(column, _)| column).collect::<Vec<_>>();
         assert_eq!(of(78), [Score, Reference, Utility, Who, Status, Look, Waiting, More]);
         assert_eq!(of(36), [Reference, Who, Look]);
         assert!(of(98).contains(&Task));

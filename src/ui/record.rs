@@ -4,7 +4,7 @@
 
 use super::facts;
 use super::history;
-use super::pen::{Pen, Piece, piece, shorten, wrap};
+use super::pen::{Pen, Piece, one_line, piece, shorten, wrap};
 use super::scene::{Scene, who};
 use super::text;
 use super::theme::Role;
@@ -15,7 +15,7 @@ use crate::index::queue::Row;
 /// The column of the labels.
 const LABEL: u16 = 9;
 /// From so many lines on each thing gets its roomy form.
-const ROOMY: usize = 24;
+const ROOMY: usize = 26;
 
 /// A thing that keeps its place: its lines when there is little room and when there is much, and
 /// how soon it goes when there is not even that (the largest first).
@@ -49,7 +49,8 @@ pub fn draw(scene: &Scene<'_>, pen: &mut Pen<'_>) {
     for (idx, (label, text)) in lines.into_iter().skip(top).take(height).enumerate() {
         let line = pane.line(u16::try_from(idx).unwrap_or(u16::MAX));
         pen.text(Area { width: line.width.min(LABEL - 1), ..line }, label, Role::Dim);
-        let text = if cut && idx + 1 == height { shorten(vec![text, Vec::new()], 1, width).remove(0) } else { text };
+        let ends = |text: &[Piece]| text.last().is_some_and(|(_, text)| text.ends_with(text::ELLIPSIS));
+        let text = if cut && idx + 1 == height && !ends(&text) { shorten(vec![text, Vec::new()], 1, width).remove(0) } else { text };
         pen.pieces(line.after(LABEL), &text);
     }
 }
@@ -59,9 +60,8 @@ pub fn draw(scene: &Scene<'_>, pen: &mut Pen<'_>) {
 fn draw_title(scene: &Scene<'_>, pen: &mut Pen<'_>, title: Area, row: &Row<'_>) {
     let mut area = title;
     if !scene.layout.side_by_side() {
-        pen.rule(title);
-        area = title.after(2);
-        area.width = area.width.saturating_sub(2);
+        // No line behind the words: it would be drawn anew with every record.
+        area = pen.text(title, &text::RULE.repeat(2), Role::Border);
     }
     let mut words = vec![piece(Role::Title, format!("{} {}", row.reference, who(row)))];
     for part in [row.number, if row.customer.is_empty() { "" } else { row.site }] {
@@ -71,7 +71,6 @@ fn draw_title(scene: &Scene<'_>, pen: &mut Pen<'_>, title: Area, row: &Row<'_>) 
     }
     if !scene.layout.side_by_side() {
         words.insert(0, piece(Role::Border, " "));
-        words.push(piece(Role::Border, " "));
     }
     pen.pieces(area, &words);
 }
@@ -83,10 +82,12 @@ fn lines(scene: &Scene<'_>, row: &Row<'_>, record: Option<&Application>, width: 
     let mut lines: Vec<Labelled> = Vec::new();
     for (idx, section) in sections.into_iter().enumerate().filter(|(idx, _)| kept.contains(idx)) {
         debug_assert!(idx < usize::from(u8::MAX));
-        let wrapped = wrap(&section.text, width);
         let room = if roomy { section.tall } else { section.short };
-        let most = if scene.desk.detail_only { wrapped.len().max(room) } else { room };
-        let mut text = shorten(wrapped, most, width);
+        let mut text = match (scene.desk.detail_only, room) {
+            (true, _) => wrap(&section.text, width),
+            (false, 1) => vec![one_line(&section.text, width)],
+            (false, room) => shorten(wrap(&section.text, width), room, width),
+        };
         if !scene.desk.detail_only {
             text.resize(room, Vec::new());
         }

@@ -40,13 +40,13 @@ impl<'a> Scene<'a> {
     /// cursor.
     pub fn shown(&self) -> Option<Row<'a>> {
         let bound = match &self.desk.prompt {
-            Some(Prompt::Note(note)) => Some(note.seen),
-            Some(Prompt::Ask(ask)) => ask.seen(),
-            Some(Prompt::Picker(picker)) => picker.seen(),
+            Some(Prompt::Note(note)) => Some(note.seen.subject),
+            Some(Prompt::Ask(ask)) => ask.record.as_ref().map(|record| record.id),
+            Some(Prompt::Picker(picker)) => picker.record.as_ref().map(|record| record.id),
             None | Some(Prompt::Find(_) | Prompt::Pager(_)) => None,
         };
         match bound {
-            Some(seen) => self.row_of(seen.subject),
+            Some(subject) => self.row_of(subject),
             None => self.row(self.desk.current()?),
         }
     }

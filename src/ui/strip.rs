@@ -60,7 +60,9 @@ pub fn draw(scene: &Scene<'_>, pen: &mut Pen<'_>) {
         return;
     }
     let digits = digits(scene);
-    let per_line = if strip.height == 1 { digits.len().min(usize::from(strip.width / 13)) } else { digits.len().div_ceil(usize::from(strip.height)) }.max(1);
+    let per_line =
+        if strip.height == 1 { digits.len().min(usize::from(strip.width / 13)) } else { digits.len().div_ceil(usize::from(strip.height)) }
+            .max(1);
     let column = usize::from(strip.width) / per_line;
     let record = scene.shown().and_then(|row| scene.record(&row));
     for (idx, (digit, binding)) in digits.into_iter().take(per_line * usize::from(strip.height)).enumerate() {

@@ -10,7 +10,8 @@ use unicode_segmentation::UnicodeSegmentation;
 
 /// Glyphs that are not ASCII, in one place: a terminal set up for Chinese draws some two cells wide.
 pub const ELLIPSIS: &str = "…";
-pub const DOT: &str = " · ";
+/// Between two things on a line. Its first space does not break, so no line begins with the dot.
+pub const DOT: &str = "\u{a0}· ";
 pub const RULE: &str = "─";
 pub const BAR: &str = "│";
 /// Stands for what a terminal may draw in any width, as a flag.
@@ -53,13 +54,19 @@ pub fn safe(text: &str) -> Cow<'_, str> {
 fn safe_grapheme(grapheme: &str) -> &str {
     let first = grapheme.chars().next().map_or(0, char::len_utf8);
     match grapheme.chars().next() {
-        Some('\t' | '\n') => " ",
+        // A space that does not break has done its work where lines are made.
+        Some('\t' | '\n' | '\u{a0}') => " ",
         Some('\u{1f1e6}'..='\u{1f1ff}') => BOX,
         Some(c) if is_risky(c) => "",
         // More marks on one letter than any language has are somebody's joke.
         _ if grapheme.chars().count() > 6 || grapheme.chars().any(is_risky) => &grapheme[..first],
         _ => grapheme,
     }
+}
+
+/// Words that stay on one line if a line can hold them: a name with its date.
+pub fn unbroken(text: &str) -> String {
+    text.replace(' ', "\u{a0}")
 }
 
 /// The longest start of a safe text that fits into `cells` cells, and the cells it takes.

@@ -86,12 +86,22 @@ impl Role {
 pub struct Theme {
     pub name: String,
     styles: [Style; Role::ALL.len()],
+    ascii: bool,
 }
 
 impl Theme {
     /// `styles` in the order of `Role::ALL`.
     pub fn new(name: impl Into<String>, styles: [Style; Role::ALL.len()]) -> Theme {
-        Theme { name: name.into(), styles }
+        Theme { name: name.into(), styles, ascii: false }
+    }
+
+    /// The same theme for terminals and fonts that draw `…` or `─` two cells wide, or not at all.
+    pub fn ascii(self) -> Theme {
+        Theme { ascii: true, ..self }
+    }
+
+    pub fn is_ascii(&self) -> bool {
+        self.ascii
     }
 
     pub fn style(&self, role: Role) -> Style {
@@ -101,7 +111,11 @@ impl Theme {
     /// The same theme for `NO_COLOR` and for terminals that have none: bold, dim, reverse and
     /// underline stay.
     pub fn without_colour(&self) -> Theme {
-        Theme { name: self.name.clone(), styles: self.styles.map(|style| Style { fg: None, bg: None, underline_color: None, ..style }) }
+        Theme {
+            name: self.name.clone(),
+            ascii: self.ascii,
+            styles: self.styles.map(|style| Style { fg: None, bg: None, underline_color: None, ..style }),
+        }
     }
 }
 

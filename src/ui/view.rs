@@ -25,6 +25,9 @@ pub fn view(desk: &Desk, rules: &Rules, theme: &Theme, frame: &mut Frame<'_>) {
     strip::draw(&scene, &mut pen);
     footer::draw(&scene, &mut pen);
     chord::draw(&scene, &mut pen);
+    if theme.is_ascii() {
+        pen.to_ascii(screen);
+    }
     // A place outside the screen would put the cursor on some other line.
     if let Some(place) = typed.or(rest).filter(|place| place.x < size.width && place.y < size.height) {
         frame.set_cursor_position(place);

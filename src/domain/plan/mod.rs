@@ -4,6 +4,7 @@
 
 mod builder;
 pub mod edit;
+pub mod letter;
 pub mod open;
 pub mod touch;
 
