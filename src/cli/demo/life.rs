@@ -153,7 +153,9 @@ impl<'w> Life<'w> {
         // Mostly one that concerns whoever is waited for; the least used of those.
         among.sort_by_cached_key(|disposition| {
             let other = disposition.status.is_none() && disposition.ball.as_deref().is_some_and(|ball| ball != self.app.ball());
-            (other && !self.chance.percent(25), uses.get(&disposition.name).copied().unwrap_or(0), self.chance.next())
+            // What raises an alarm is rare.
+            let rare = if disposition.set.values().any(|text| text == "yes") { 8 } else { 1 };
+            (other && !self.chance.percent(25), uses.get(&disposition.name).copied().unwrap_or(0) * rare, self.chance.next())
         });
         for disposition in among {
             let answers = answer::all(disposition, &self.app, self.world, day, &mut self.chance);
