@@ -447,7 +447,7 @@ fn a_demo_is_an_ordinary_morning() {
     assert_eq!(place.json(&["list", "--view", "pool"]).as_array().map(|pool| pool.iter().all(|row| row["owner"].is_null())), Some(true));
     assert_eq!(place.json(&["list", "status:closed"]).as_array().map(|over| over.len() >= 5), Some(true));
     let text = place.json(&["history"]).to_string();
-    for sign in ["LVM #2", "DFC:", "legal hold", "on hold because", "escalated", "complaint", "to-do", "they said", "cure due", "approval expires"] {
+    for sign in ["LVM #", "#3", "DFC:", "legal hold", "on hold because", "escalated", "complaint", "to-do", "they said", "cure due", "approval expires"] {
         assert!(text.contains(sign), "no {sign} in anything that happened");
     }
     let late = place.json(&["history"]);

@@ -121,22 +121,17 @@ impl<'w> Life<'w> {
         }
     }
 
-    /// Tries whoever is waited for again and again, by the same way, until `until`.
+    /// Tries whoever is waited for again and again, by one way or another, before `until`.
     pub fn chase(&mut self, from: Day, until: Day, uses: &mut Uses) {
         let ball = self.app.ball().to_owned();
         let mut day = from;
-        let mut way: Option<String> = None;
         for _ in 0..self.chance.within(1, 3) {
             day = self.world.after(day, self.chance.within(1, 2));
             if day >= until {
                 return;
             }
-            let fits = |disposition: &&Disposition| match &way {
-                Some(name) => disposition.name == *name,
-                None => disposition.status.is_none() && disposition.attempt.as_deref() == Some(ball.as_str()),
-            };
-            let Some(planned) = self.disposition(day, fits, uses) else { return };
-            way = planned.change.fields.get("disposition").and_then(|write| write.to.as_text()).map(str::to_owned);
+            let tries = |disposition: &&Disposition| disposition.status.is_none() && disposition.attempt.as_deref() == Some(ball.as_str());
+            let Some(planned) = self.disposition(day, tries, uses) else { return };
             self.write(planned, day);
         }
     }
