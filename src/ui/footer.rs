@@ -88,8 +88,8 @@ const HINTS: &[(Layer, &str, &str)] = &[
     (Layer::Plan, "previous-answer", "previous"),
     (Layer::Picker, "choose", "chooses"),
     (Layer::Picker, "cancel", "leaves"),
-    (Layer::Picker, "down", "down"),
-    (Layer::Picker, "up", "up"),
+    (Layer::Picker, "down", "next"),
+    (Layer::Picker, "up", "previous"),
     (Layer::Pager, "shut", "back"),
     (Layer::Pager, "scroll-down", "down"),
     (Layer::Pager, "scroll-up", "up"),
@@ -103,6 +103,10 @@ fn hints(scene: &Scene<'_>, pen: &mut Pen<'_>) {
     let mut line = scene.layout.foot;
     let layer = scene.layer();
     for (_, action, words) in HINTS.iter().filter(|(of, ..)| *of == layer) {
+        let alone = matches!(&scene.desk.prompt, Some(Prompt::Ask(ask)) if ask.answers.len() < 2);
+        if alone && action.ends_with("-answer") {
+            continue;
+        }
         let Some(key) = scene.key(action) else { continue };
         let hint: [Piece; 2] = [piece(Role::Key, key), piece(Role::Dim, format!(" {words}"))];
         let wide: usize = hint.iter().map(|(_, text)| text::width(text)).sum();

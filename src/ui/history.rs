@@ -31,7 +31,9 @@ pub fn flow(scene: &Scene<'_>, row: &Row<'_>, record: Option<&Application>) -> V
     }
     flow.extend(earlier(scene, record, last));
     if let Some(utility) = scene.playbook().utility(row.utility) {
-        flow.extend(utility.quirks.iter().map(|quirk| ("quirk", vec![piece(Role::Text, quirk.clone())])));
+        // Beside the list one is enough: it is the same for every row of the utility.
+        let many = if scene.desk.detail_only { utility.quirks.len() } else { 1 };
+        flow.extend(utility.quirks.iter().take(many).map(|quirk| ("quirk", vec![piece(Role::Text, quirk.clone())])));
     }
     flow
 }

@@ -64,7 +64,9 @@ fn draw_title(scene: &Scene<'_>, pen: &mut Pen<'_>, title: Area, row: &Row<'_>) 
         area = pen.text(title, &text::RULE.repeat(2), Role::Border);
     }
     let mut words = vec![piece(Role::Title, format!("{} {}", row.reference, who(row)))];
-    for part in [row.number, if row.customer.is_empty() { "" } else { row.site }] {
+    // Beside the list the site has a line of its own.
+    let site = if row.customer.is_empty() || scene.layout.side_by_side() { "" } else { row.site };
+    for part in [row.number, site] {
         if !part.is_empty() {
             words.push(piece(Role::Text, format!("{}{part}", text::DOT)));
         }

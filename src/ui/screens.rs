@@ -8,7 +8,7 @@ use crate::desk::notice::{Notice, Tone};
 use crate::desk::prompt::{Act, Answer, DraftKey, Find, Item, Pager, Pick, Picker, Prompt, Tint};
 use crate::domain::field;
 use crate::domain::id::{CommandId, SubjectId, Uuid};
-use crate::domain::plan::{Answers, touch};
+use crate::domain::plan::{self, Answers, touch};
 use crate::domain::testing::day;
 use crate::keys::chord::Key;
 
@@ -105,7 +105,7 @@ fn questions() {
             Some(record.clone()),
             vec![answer("needed_by", "needed by", true, "Fri 12/4")],
         );
-        letter.preview = Some(letter::message(message, &given, &record, &context(&desk, &rules)));
+        letter.preview = Some(plan::letter::message(message, &given, &record, &context(&desk, &rules)));
         desk.prompt = Some(Prompt::Ask(Box::new(letter)));
         snapshot(&format!("ask-message-{width}x{height}"), &desk, &rules);
     }
