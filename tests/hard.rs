@@ -67,7 +67,7 @@ fn thirty_touches_and_kills_at_any_moment_lose_nothing_that_was_said_to_be_saved
             let row = session.current().expect("a row is under the cursor");
             let before = notes(&place, &row);
             session.key("1");
-            session.wait_for("PC, no change");
+            session.wait_for("portal check, no change:");
             session.key("\r");
             begun += 1;
             if nth == 4 && round < 5 {
@@ -157,7 +157,7 @@ fn a_change_in_one_session_shows_in_the_other_and_moves_nothing() {
     let place_before = line(&two);
     let before = two.text().lines().find(|text| text.contains(&row)).expect("the first row is on screen").to_owned();
     one.key("1");
-    one.wait_for("PC, no change");
+    one.wait_for("portal check, no change:");
     one.key("\r");
     one.wait_for("saved");
     let took = two.wait_until("the other's change", |session| {

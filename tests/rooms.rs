@@ -25,8 +25,9 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
 const ONLY_IN: &[(&str, &[&str])] = &[
     ("rusqlite", &["store"]),
     ("crossterm", &["run"]),
-    ("ratatui", &["ui", "run"]),
-    ("ratatui_textarea", &["desk/text.rs"]),
+    // A theme is made of ratatui's styles, and `ui::theme` may be imported.
+    ("ratatui", &["ui", "run", "settings/theme.rs"]),
+    ("ratatui_textarea", &["desk/text.rs", "ui/note.rs"]),
     ("tokio", &["run", "cli"]),
     ("arboard", &["run"]),
     ("std::thread", &["run", "cli", "store"]),
@@ -39,8 +40,9 @@ const ONLY_IN: &[(&str, &[&str])] = &[
 
 const MOST_LINES: usize = 400;
 
-/// Everything wrong with one file. `path` is relative to the package, `src/desk/queue.rs`.
-fn faults(path: &str, text: &str) -> Vec<String> {
+/// Everything wrong with one file. `path` is relative to the package, `src/desk/queue.rs`;
+/// `for_tests`: it is compiled for tests only.
+fn faults(path: &str, text: &str, for_tests: bool) -> Vec<String> {
     let mut found = Vec::new();
     let mut fault = |line: usize, says: String| found.push(format!("{path}:{line}: {says}"));
     if !text.starts_with("//!") {
@@ -48,9 +50,8 @@ fn faults(path: &str, text: &str) -> Vec<String> {
     }
     let code = blank_words(text);
     let tests_at = test_module(&code);
-    let counted = if path.ends_with("/tests.rs") { 0 } else { tests_at };
-    if counted > MOST_LINES {
-        fault(counted, format!("{counted} lines without its test module; {MOST_LINES} is the most"));
+    if tests_at > MOST_LINES && !for_tests {
+        fault(tests_at, format!("{tests_at} lines without its test module; {MOST_LINES} is the most"));
     }
     let Some((room, _)) = path.strip_prefix("src/").and_then(|rest| rest.split_once('/')) else { return found };
     let Some((_, allowed)) = MAY_IMPORT.iter().find(|(name, _)| *name == room) else {
@@ -61,7 +62,7 @@ fn faults(path: &str, text: &str) -> Vec<String> {
         for says in imports(room, allowed, line) {
             fault(idx + 1, says);
         }
-        let is_test = idx >= tests_at || path.ends_with("/tests.rs") || path.ends_with("/testing.rs");
+        let is_test = for_tests || idx >= tests_at;
         for says in names(path, room, line, is_test) {
             fault(idx + 1, says);
         }
@@ -110,7 +111,7 @@ fn names(path: &str, room: &str, line: &str, is_test: bool) -> Vec<String> {
     if room == "domain" && is_serde && file != "domain/event.rs" {
         found.push("serde in `domain`; `domain/event.rs` is the one written form".to_owned());
     }
-    if room == "ui" && says(line, "mut Desk") {
+    if room == "ui" && !is_test && says(line, "mut Desk") {
         found.push("`&mut Desk` in `ui`; the view only reads".to_owned());
     }
     found
@@ -207,6 +208,17 @@ fn test_module(code: &str) -> usize {
     if is_last { start } else { lines.len() }
 }
 
+/// The files that a source file names as modules for tests only: `#[cfg(test)] mod tests;`.
+fn test_files(path: &str, text: &str) -> Vec<String> {
+    let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
+    let stem = name.trim_end_matches(".rs");
+    let inside = if matches!(stem, "mod" | "lib" | "main") { folder.to_owned() } else { format!("{folder}/{stem}") };
+    let lines: Vec<&str> = text.lines().map(str::trim).collect();
+    let declared = |idx: usize| lines.get(idx + 1)?.split_once("mod ")?.1.strip_suffix(';');
+    let found = (0..lines.len()).filter(|idx| lines[*idx] == "#[cfg(test)]").filter_map(declared);
+    found.flat_map(|module| [format!("{inside}/{module}.rs"), format!("{inside}/{module}/")]).collect()
+}
+
 fn rust_files(dir: &Path, found: &mut Vec<PathBuf>) {
     let Ok(entries) = std::fs::read_dir(dir) else { return };
     for path in entries.map(|entry| entry.expect("the package's own folder can be read").path()) {
@@ -228,11 +240,18 @@ fn rooms_import_what_their_door_allows() {
     }
     files.sort();
     assert!(files.len() > 40, "only {} source files were found", files.len());
-    let mut report = String::new();
-    for file in &files {
+    let read = |file: &PathBuf| {
         let text = std::fs::read_to_string(file).expect("a source file is UTF-8 and can be read");
-        let path = file.strip_prefix(root).expect("the file was found below the root").to_string_lossy().replace('\\', "/");
-        for fault in faults(&path, &text) {
+        let path = file.strip_prefix(root).expect("the file was found below the root");
+        (path.to_string_lossy().replace('\\', "/"), text)
+    };
+    let texts: Vec<(String, String)> = files.iter().map(read).collect();
+    let mut for_tests: Vec<String> = vec!["tests/".to_owned(), "benches/".to_owned()];
+    for_tests.extend(texts.iter().flat_map(|(path, text)| test_files(path, text)));
+    let mut report = String::new();
+    for (path, text) in &texts {
+        let is_test = for_tests.iter().any(|file| path == file || file.ends_with('/') && path.starts_with(file));
+        for fault in faults(path, text, is_test) {
             writeln!(report, "{fault}").expect("a String takes every line");
         }
     }
@@ -276,7 +295,7 @@ fn planted_faults_are_found() {
         ("src/index/a.rs", "#[cfg(test)]\nmod tests {\n    use crate::store::S;\n}\n", Some("crate::store")),
     ];
     for (path, code, expected) in cases {
-        let found = faults(path, &format!("//! A question?\n{code}\n"));
+        let found = faults(path, &format!("//! A question?\n{code}\n"), false);
         match expected {
             None => assert_eq!(found, Vec::<String>::new(), "{path}: {code}"),
             Some(expected) => {
@@ -289,11 +308,19 @@ fn planted_faults_are_found() {
 
 #[test]
 fn a_file_has_its_question_and_its_limit() {
-    assert!(faults("src/desk/a.rs", "use std::fmt;\n")[0].contains("does not open with `//!`"));
+    assert!(faults("src/desk/a.rs", "use std::fmt;\n", false)[0].contains("does not open with `//!`"));
     let body = "fn f() {}\n".repeat(400);
-    assert!(faults("src/desk/a.rs", &format!("//! Q?\n{body}"))[0].contains("401 lines"));
+    assert!(faults("src/desk/a.rs", &format!("//! Q?\n{body}"), false)[0].contains("401 lines"));
     let tested = format!("//! Q?\n{}#[cfg(test)]\nmod tests {{\n{}}}\n", "fn f() {}\n".repeat(399), "    fn t() {}\n".repeat(200));
-    assert_eq!(faults("src/desk/a.rs", &tested), Vec::<String>::new());
+    assert_eq!(faults("src/desk/a.rs", &tested, false), Vec::<String>::new());
     let in_the_middle = format!("//! Q?\n#[cfg(test)]\nmod tests {{\n}}\n{body}");
-    assert_eq!(faults("src/desk/a.rs", &in_the_middle).len(), 1);
+    assert_eq!(faults("src/desk/a.rs", &in_the_middle, false).len(), 1);
+    assert_eq!(faults("src/desk/a.rs", &format!("//! Q?\n{body}"), true), Vec::<String>::new());
+}
+
+#[test]
+fn files_for_tests_are_those_that_a_module_names_so() {
+    let text = "mod a;\n#[cfg(test)]\nmod b;\n    #[cfg(test)]\n    pub mod c;\n#[cfg(test)]\nmod tests {\n}\n";
+    assert_eq!(test_files("src/desk/mod.rs", text), ["src/desk/b.rs", "src/desk/b/", "src/desk/c.rs", "src/desk/c/"]);
+    assert_eq!(test_files("src/domain/plan.rs", "#[cfg(test)]\nmod tests;\n")[0], "src/domain/plan/tests.rs");
 }

@@ -43,7 +43,7 @@ fn the_whole_loop_in_two_keys() {
 
     // The portal check: its plan, then the note, the follow-up and the next row.
     session.key("1");
-    session.wait_for("PC, no change");
+    session.wait_for("portal check, no change:");
     assert_eq!(show(&place, &first), before, "a plan that is only shown changes nothing");
     session.key("\r");
     session.wait_for("saved");

@@ -234,7 +234,7 @@ mod tests {
 
     /// What a killed process leaves: its files, and a lock that nobody holds.
     fn leave(dir: &Path, key: &DraftKey, number: u128, text: &str, saved: i64) {
-        fs::write(dir.join(format!("{}.alive", session(number))), "").expect("written");
+        paths::replace(&dir.join(format!("{}.alive", session(number))), b"").expect("written");
         let written = Written { text: text.to_owned(), cursor: (0, 2), saved };
         paths::replace(&dir.join(name(key, session(number))), &serde_json::to_vec(&written).expect("json")).expect("written");
     }
@@ -265,7 +265,7 @@ mod tests {
         leave(temp.path(), &record(7), 1, "old", 10);
         leave(temp.path(), &record(7), 2, "new\x1b[31m", 20);
         leave(temp.path(), &DraftKey::New, 2, "a new one", 15);
-        fs::write(temp.path().join(format!("{}.draft", session(9))), "{").expect("written");
+        paths::replace(&temp.path().join(format!("new.{}.draft", session(9))), b"{").expect("written");
         let (drafts, found) = open(temp.path(), 3);
         let texts: Vec<&str> = found.iter().map(|draft| draft.text.as_str()).collect();
         assert_eq!(texts, ["a new one", "new"]);

@@ -43,6 +43,8 @@ pub enum Ended {
     Signal(i32),
     /// The terminal is gone. Nothing can be said to anybody.
     HungUp,
+    /// One of our threads met a fault of the program; it was told when it happened.
+    Fault,
 }
 
 impl Ended {
@@ -54,6 +56,8 @@ impl Ended {
             Ended::NoTerminal(_) => 2,
             Ended::Signal(number) => signal(*number),
             Ended::HungUp => signal(1),
+            // As Rust itself ends after a panic.
+            Ended::Fault => 101,
         }
     }
 }

@@ -25,6 +25,8 @@ const SIZE_MAX: Size = Size::new(1000, 400);
 
 /// Whether the terminal is ours at this moment.
 static OURS: AtomicBool = AtomicBool::new(false);
+/// Some thread has panicked; the terminal was given back and must not be drawn on.
+static PANICKED: AtomicBool = AtomicBool::new(false);
 
 /// Whether there is a terminal to draw on; the refusal is a matter of how we were called.
 pub fn usable() -> Result<(), Refusal> {
@@ -61,6 +63,7 @@ pub fn abandon() {
 /// a record is not printed; the place in our source is.
 pub fn restore_on_panic() {
     std::panic::set_hook(Box::new(|panic| {
+        PANICKED.store(true, Ordering::SeqCst);
         restore();
         let place = panic.location().map(|place| format!("{}:{}", place.file(), place.line())).unwrap_or_default();
         let words = panic.payload().downcast_ref::<&'static str>().copied().unwrap_or("an unexpected value");
@@ -70,6 +73,11 @@ pub fn restore_on_panic() {
              What was saved is saved, what was being typed is kept as a draft. Please report the line above."
         );
     }));
+}
+
+/// Whether a thread of ours has met its end; the session must end too.
+pub fn has_panicked() -> bool {
+    PANICKED.load(Ordering::SeqCst)
 }
 
 /// The terminal while it is ours.

@@ -71,17 +71,15 @@ impl Ears {
     async fn next(&mut self, frame_due: Option<Instant>) -> Woke {
         let Ears { signals, answers, copies, rows, second, events } = self;
         let due = tokio::time::Instant::from_std(frame_due.unwrap_or_else(now::instant));
-        loop {
-            tokio::select! {
-                biased;
-                asked = signals.next() => return Woke::Signal(asked),
-                events = next_events(events) => return events.map_or(Woke::Signal(Asked::HangUp), Woke::Events),
-                Some((copied, bytes)) = copies.recv() => return Woke::Copied(copied, bytes),
-                Some(msg) = answers.recv() => return Woke::Msg(msg),
-                () = sleep_until(due), if frame_due.is_some() => return Woke::FrameDue,
-                _ = second.tick() => return Woke::Second,
-                Some(msg) = rows.recv() => return Woke::Msg(msg),
-            }
+        tokio::select! {
+            biased;
+            asked = signals.next() => Woke::Signal(asked),
+            events = next_events(events) => events.map_or(Woke::Signal(Asked::HangUp), Woke::Events),
+            Some((copied, bytes)) = copies.recv() => Woke::Copied(copied, bytes),
+            Some(msg) = answers.recv() => Woke::Msg(msg),
+            () = sleep_until(due), if frame_due.is_some() => Woke::FrameDue,
+            _ = second.tick() => Woke::Second,
+            Some(msg) = rows.recv() => Woke::Msg(msg),
         }
     }
 }
@@ -226,8 +224,12 @@ impl Turn {
     }
 
     async fn second(&mut self, ears: &mut Ears) {
-        if terminal::hung_up() {
+        if terminal::has_panicked() {
+            self.ended = Some(Ended::Fault);
+        } else if terminal::hung_up() {
             self.ended = Some(Ended::HungUp);
+        }
+        if self.ended.is_some() {
             return;
         }
         let local = self.clock.local();
@@ -248,6 +250,10 @@ impl Turn {
 
     fn draw(&mut self) {
         self.due = None;
+        if terminal::has_panicked() {
+            self.ended = Some(Ended::Fault);
+            return;
+        }
         let (desk, rules, theme) = (&self.desk, &self.rules, &self.theme);
         match self.screen.draw(|frame| view(desk, rules, theme, frame)) {
             Ok(()) => self.painted = self.desk.painted(&self.rules),

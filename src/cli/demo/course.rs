@@ -1,6 +1,7 @@
 //! By which statuses did an application come to where it stands, and when?
 
 use super::chance::Chance;
+use super::data::Words;
 use super::world::World;
 use crate::domain::day::Day;
 use crate::domain::playbook::{Status, Workflow};
@@ -25,7 +26,7 @@ pub fn target<'a>(workflow: &'a Workflow, open: bool, chance: &mut Chance) -> Op
 /// From the first status to `target` by usual moves, each with its day; the last day is at least
 /// one business day ago.
 pub fn to<'a>(world: &'a World<'_>, target: &'a Status, chance: &mut Chance) -> Vec<Stop<'a>> {
-    let path = path(&world.playbook.workflow, target, chance);
+    let path = path(&world.playbook.workflow, &world.data.words, target, chance);
     let stay = |status: &Status| status.target_days.unwrap_or(3).clamp(1, 12);
     let mut age = chance.within(1, stay(target) + 1);
     if chance.percent(15) {
@@ -44,16 +45,27 @@ pub fn to<'a>(world: &'a World<'_>, target: &'a Status, chance: &mut Chance) -> 
 }
 
 /// Statuses stand in the playbook in the order of the work, so a way back always goes up the list.
-fn path<'a>(workflow: &'a Workflow, target: &'a Status, chance: &mut Chance) -> Vec<&'a Status> {
+fn path<'a>(workflow: &'a Workflow, words: &Words, target: &'a Status, chance: &mut Chance) -> Vec<&'a Status> {
     let statuses = &workflow.statuses;
-    let mut at = statuses.iter().position(|status| status.name == target.name).unwrap_or(0);
+    let place = |name: &str| statuses.iter().position(|status| status.name == name).unwrap_or(0);
+    let (mut at, gate) = (place(&target.name), place(&words.gate));
     let mut path = vec![target];
     while at > 0 {
-        let earlier: Vec<usize> =
+        let mut earlier: Vec<usize> =
             (0..at).filter(|idx| statuses[*idx].open && workflow.is_legal(&statuses[*idx].name, &statuses[at].name)).collect();
-        let nearest = &earlier[earlier.len().saturating_sub(3)..];
+        if at > gate && earlier.iter().any(|idx| *idx >= gate) {
+            earlier.retain(|idx| *idx >= gate);
+        }
+        // A detour counts once where a usual step counts ten times.
+        let weigh = |idx: &usize| if words.detours.contains(&statuses[*idx].name) { 1 } else { 10 };
+        let nearest = &earlier[earlier.len().saturating_sub(5)..];
+        let mut left = chance.within(1, nearest.iter().map(weigh).sum::<i64>().max(1));
+        let before = nearest.iter().find(|idx| {
+            left -= weigh(idx);
+            left <= 0
+        });
         // A status that no earlier one leads to is where the file came in.
-        let Some(before) = chance.one(nearest) else { break };
+        let Some(before) = before else { break };
         at = *before;
         path.push(&statuses[at]);
     }
@@ -70,10 +82,11 @@ mod tests {
     fn every_way_is_legal() {
         let playbook = testing::playbook();
         let workflow = &playbook.workflow;
+        let words = crate::cli::demo::data::Data::shipped().words;
         for seed in 0..20 {
             let mut chance = Chance::new(seed);
             for target in &workflow.statuses {
-                let path = path(workflow, target, &mut chance);
+                let path = path(workflow, &words, target, &mut chance);
                 assert_eq!(path.last().map(|status| &status.name), Some(&target.name));
                 for pair in path.windows(2) {
                     assert!(workflow.is_legal(&pair[0].name, &pair[1].name), "{} → {}", pair[0].name, pair[1].name);

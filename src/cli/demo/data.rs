@@ -63,6 +63,10 @@ pub struct Words {
     pub ended: Vec<String>,
     /// For a question that the demo does not know.
     pub text: String,
+    /// Statuses where most files never come.
+    pub detours: Vec<String>,
+    /// The status that lies on every way to the utility.
+    pub gate: String,
     other: Vec<String>,
     /// Notes by the party that was waited for.
     #[serde(flatten)]

@@ -44,6 +44,10 @@ pub fn decorate(life: &mut Life<'_>, nth: u64, day: Day) {
     let in_business_days = |days: i64| text(world.after(world.today, days));
     let approved = world.playbook.workflow.status(life.app.status()).is_some_and(|status| status.approved);
     let roll = life.chance.within(2, 20);
+    if life.app.ball() == "customer" && life.app.text("number").is_none() && life.chance.percent(60) {
+        let missing = life.chance.word(&world.data.words.missing).to_owned();
+        life.set(day, [("missing", missing)]);
+    }
     match nth.wrapping_mul(53) % 100 {
         0..=9 if !approved => life.set(day, [("install_on", in_business_days(roll))]),
         0..=9 => life.set(day, [("expires", text(world.today + chrono::Days::new(u64::try_from(roll * 3).unwrap_or(0))))]),

@@ -121,6 +121,21 @@ impl<'w> Life<'w> {
         }
     }
 
+    /// Tries whoever is waited for again and again, by one way or another, before `until`.
+    pub fn chase(&mut self, from: Day, until: Day, uses: &mut Uses) {
+        let ball = self.app.ball().to_owned();
+        let mut day = from;
+        for _ in 0..self.chance.within(1, 3) {
+            day = self.world.after(day, self.chance.within(1, 2));
+            if day >= until {
+                return;
+            }
+            let tries = |disposition: &&Disposition| disposition.status.is_none() && disposition.attempt.as_deref() == Some(ball.as_str());
+            let Some(planned) = self.disposition(day, tries, uses) else { return };
+            self.write(planned, day);
+        }
+    }
+
     /// One contact that leaves the status as it is: mostly a quick action, else a note.
     pub fn contact(&mut self, day: Day, uses: &mut Uses) {
         let stays = |disposition: &&Disposition| disposition.status.is_none();
@@ -153,7 +168,9 @@ impl<'w> Life<'w> {
         // Mostly one that concerns whoever is waited for; the least used of those.
         among.sort_by_cached_key(|disposition| {
             let other = disposition.status.is_none() && disposition.ball.as_deref().is_some_and(|ball| ball != self.app.ball());
-            (other && !self.chance.percent(25), uses.get(&disposition.name).copied().unwrap_or(0), self.chance.next())
+            // What raises an alarm is rare.
+            let rare = if disposition.set.values().any(|text| text == "yes") { 8 } else { 1 };
+            (other && !self.chance.percent(25), uses.get(&disposition.name).copied().unwrap_or(0) * rare, self.chance.next())
         });
         for disposition in among {
             let answers = answer::all(disposition, &self.app, self.world, day, &mut self.chance);

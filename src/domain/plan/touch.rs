@@ -105,7 +105,7 @@ pub fn disposition(disposition: &Disposition, answers: &Answers, app: &Applicati
     write_status(&mut plan, disposition, answers)?;
     write_fields(&mut plan, disposition, answers)?;
     write_follow_up(&mut plan, disposition, answers)?;
-    plan.status_defaults(true, disposition.follow_up.is_some() || answers.follow_up.is_some())?;
+    plan.status_defaults(true, own_follow_up(disposition).is_some() || answers.follow_up.is_some())?;
     if let (Some(party), Some(attempt)) = (&disposition.attempt, attempt) {
         let field = format!("attempts.{party}");
         plan.fields.insert(field.clone(), app.write(&field, Value::Number(attempt)));
@@ -160,7 +160,7 @@ fn write_follow_up(plan: &mut Builder<'_>, disposition: &Disposition, answers: &
         plan.put_follow_up(Some(to), None);
         return Ok(());
     }
-    match disposition.follow_up.as_deref() {
+    match own_follow_up(disposition) {
         None => Ok(()),
         Some("promised") => {
             let promised = plan.fields.get("promised").map_or(plan.app.value("promised"), |write| &write.to);
@@ -169,6 +169,11 @@ fn write_follow_up(plan: &mut Builder<'_>, disposition: &Disposition, answers: &
         }
         Some(words) => plan.put_follow_up_words(words),
     }
+}
+
+/// The disposition's own words for the follow-up; `None` when it is left to the new status.
+fn own_follow_up(disposition: &Disposition) -> Option<&str> {
+    disposition.follow_up.as_deref().filter(|words| !words.is_empty())
 }
 
 /// A name that the touch neither asks nor knows is a slip of the keyboard, not a thing to ignore.

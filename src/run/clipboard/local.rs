@@ -47,17 +47,26 @@ impl Local {
     }
 }
 
-/// Gives the text to a program that stays behind to offer it; whether it does was read back.
+/// A program that stays behind to offer a text, and the one that reads it back.
+struct Keeper {
+    /// It works where this variable is set.
+    display: &'static str,
+    put: (&'static str, &'static [&'static str]),
+    get: (&'static str, &'static [&'static str]),
+}
+
+const KEEPERS: [Keeper; 3] = [
+    Keeper { display: "WAYLAND_DISPLAY", put: ("wl-copy", &[]), get: ("wl-paste", &["--no-newline"]) },
+    Keeper { display: "DISPLAY", put: ("xclip", &["-selection", "clipboard"]), get: ("xclip", &["-selection", "clipboard", "-o"]) },
+    Keeper { display: "DISPLAY", put: ("xsel", &["--clipboard", "--input"]), get: ("xsel", &["--clipboard", "--output"]) },
+];
+
+/// Gives the text to such a program; whether it offers the text was read back.
 pub fn keep_without_us(text: &str) -> bool {
     let set = |name: &str| std::env::var_os(name).is_some_and(|value| value != OsStr::new(""));
-    let ways: [(bool, &str, &[&str], &str, &[&str]); 3] = [
-        (set("WAYLAND_DISPLAY"), "wl-copy", &[], "wl-paste", &["--no-newline"]),
-        (set("DISPLAY"), "xclip", &["-selection", "clipboard"], "xclip", &["-selection", "clipboard", "-o"]),
-        (set("DISPLAY"), "xsel", &["--clipboard", "--input"], "xsel", &["--clipboard", "--output"]),
-    ];
-    ways.iter().filter(|way| way.0).any(|(_, put, put_with, get, get_with)| {
-        let (Some(put), Some(get)) = (command::find(put), command::find(get)) else { return false };
-        command::give(&put, put_with, text.as_bytes()).is_ok()
-            && command::ask(&get, get_with, b"").is_ok_and(|back| back == text.as_bytes())
+    KEEPERS.iter().filter(|keeper| set(keeper.display)).any(|keeper| {
+        let (Some(put), Some(get)) = (command::find(keeper.put.0), command::find(keeper.get.0)) else { return false };
+        command::give(&put, keeper.put.1, text.as_bytes()).is_ok()
+            && command::ask(&get, keeper.get.1, b"").is_ok_and(|back| back == text.as_bytes())
     })
 }

@@ -44,8 +44,7 @@ pub fn is_remote(tmux: &Path) -> Option<bool> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::fs;
-    use std::os::unix::fs::PermissionsExt;
+    use crate::run::command::{find, give};
 
     /// A program that answers as tmux does; `-w` as told, and the features of the terminal outside.
     fn fake(dir: &Path, knows_w: bool, features: &str, keeps: bool) -> std::path::PathBuf {
@@ -57,13 +56,11 @@ mod tests {
             "#!/bin/sh\ncase $1 in\nload-buffer) {refuse_w}\ncat > {into};;\nsave-buffer) cat {buffer};;\n\
              display-message) echo '{features}';;\nshow-environment) echo SSH_CONNECTION=1; echo -DISPLAY;;\nesac\n"
         );
-        fs::write(dir.join("buffer"), "before").expect("written");
-        // Renamed into place: a file that some other thread's child still holds open for writing
-        // cannot be run.
-        let temp = dir.join("tmux.new");
-        fs::write(&temp, script).expect("written");
-        fs::set_permissions(&temp, fs::Permissions::from_mode(0o755)).expect("made to run");
-        fs::rename(&temp, &file).expect("in place");
+        // Written by a child: a file that a thread beside us has open for writing, in a fork of its
+        // own, could not be run.
+        let sh = find("sh").expect("sh is everywhere");
+        let make = format!("cat > {0} && chmod 700 {0} && echo before > {1}", file.display(), dir.join("buffer").display());
+        give(&sh, &["-c", &make], script.as_bytes()).expect("made");
         file
     }
 
