@@ -67,7 +67,7 @@ impl Pen<'_> {
     }
 
     /// Puts ASCII in the place of our own signs; the words of a record stay as they are.
-    pub fn to_ascii(&mut self, area: Area) {
+    pub fn draw_ascii(&mut self, area: Area) {
         for place in rect(area).positions() {
             let plain = match self.buffer[place].symbol() {
                 "…" => "~",
