@@ -9,6 +9,7 @@ use super::{note, questions, saving};
 use crate::domain::application::Application;
 use crate::domain::field::{self, FIELDS};
 use crate::domain::id::SubjectId;
+use crate::domain::plan::letter;
 use crate::domain::plan::touch::{self, Question};
 use crate::index::search;
 
@@ -53,7 +54,7 @@ pub(super) fn disposition(desk: &mut Desk, rules: &Rules, name: &str, record: Ap
 
 pub(super) fn message(desk: &mut Desk, rules: &Rules, name: &str, record: Application) -> Vec<Effect> {
     let Some(message) = rules.playbook.message(name) else { return Vec::new() };
-    let answers = touch::message_questions(message, &record, &note::context(desk, rules)).into_iter().map(asked).collect();
+    let answers = letter::questions(message, &record, &note::context(desk, rules)).into_iter().map(asked).collect();
     open(desk, rules, Act::Message(name.to_owned()), title(&message.label, &record), Some(record), answers)
 }
 

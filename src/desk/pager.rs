@@ -19,7 +19,7 @@ fn open(desk: &mut Desk, title: String, lines: Vec<(Tint, String)>) -> Vec<Effec
 }
 
 pub(super) fn key(desk: &mut Desk, action: Option<&str>) -> Vec<Effect> {
-    let page = usize::from(desk.height.saturating_sub(3)).max(1);
+    let page = super::viewport::page_rows(desk);
     let Some(Prompt::Pager(pager)) = &mut desk.prompt else { return Vec::new() };
     let last = pager.lines.len().saturating_sub(page);
     match action {

@@ -150,3 +150,21 @@ pub enum Prompt {
     Find(Find),
     Pager(Pager),
 }
+
+fn seen(record: Option<&Application>) -> Option<Seen> {
+    record.map(|record| Seen { subject: record.id, version: record.version })
+}
+
+impl Ask {
+    /// The record that it was opened on.
+    pub fn seen(&self) -> Option<Seen> {
+        seen(self.record.as_ref())
+    }
+}
+
+impl Picker {
+    /// The record that it was opened on.
+    pub fn seen(&self) -> Option<Seen> {
+        seen(self.record.as_ref())
+    }
+}

@@ -10,7 +10,7 @@ use super::prompt::{Act, Ask, DraftKey, Prompt};
 use super::{note, saving};
 use crate::domain::day::Day;
 use crate::domain::id::{CommandId, SubjectId};
-use crate::domain::plan::{Answers, Planned, edit, open, touch};
+use crate::domain::plan::{Answers, Planned, edit, letter, open, touch};
 use crate::domain::trouble::Refusal;
 use crate::domain::when;
 
@@ -35,7 +35,7 @@ pub(super) fn plan(desk: &Desk, rules: &Rules, ask: &Ask, fresh: SubjectId) -> O
     };
     Some(match &ask.act {
         Act::Touch(name) => touch::disposition(rules.playbook.disposition(name)?, &answers(ask), app, &ctx),
-        Act::Message(name) => touch::message(rules.playbook.message(name)?, &all_values(ask), app, &ctx),
+        Act::Message(name) => letter::message(rules.playbook.message(name)?, &all_values(ask), app, &ctx),
         Act::FollowUp => edit::follow_up(text("follow_up"), app, &ctx),
         Act::Status(name) => {
             let mut values = BTreeMap::from([("status".to_owned(), name.clone())]);

@@ -4,6 +4,7 @@ use super::effect::Effect;
 use super::model::{Desk, Rules};
 use super::update::update;
 use crate::domain::application::Application;
+use crate::domain::facts::Facts;
 use crate::domain::id::SubjectId;
 
 /// How many records are kept; the rest is read again when wanted.
@@ -25,8 +26,15 @@ pub(super) fn fetch(desk: &mut Desk, rules: &Rules) -> Vec<Effect> {
     if wanted.is_empty() { Vec::new() } else { vec![Effect::Fetch(wanted)] }
 }
 
-/// A record came; keys that waited for it run now.
+/// A record came; keys that waited for it run now. One that is newer than its row brings the row
+/// up to date: after a refused commit the list must not show what nobody has any more.
 pub(super) fn arrived(desk: &mut Desk, rules: &Rules, record: Application) -> Vec<Effect> {
+    let row = desk.queue.find(record.id).and_then(|id| desk.queue.row(id, &rules.playbook));
+    if row.is_some_and(|row| row.version < record.version)
+        && let Some(facts) = Facts::of(&record)
+    {
+        desk.queue.put(&facts, &rules.playbook, desk.now.date());
+    }
     desk.records.insert(record.id, record);
     if desk.saving.is_none() && desk.current_record(rules).is_some() { run_waiting(desk, rules) } else { Vec::new() }
 }

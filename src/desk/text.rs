@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::ops::Range;
 
-use ratatui_textarea::{CursorMove, TextArea};
+use ratatui_textarea::{CursorMove, TextArea, WrapMode};
 use unicode_segmentation::UnicodeSegmentation;
 
 use crate::domain::text::{NOTE_MAX, clean};
@@ -21,6 +21,7 @@ impl NoteText {
     pub fn new(text: &str, cursor: Option<(usize, usize)>) -> NoteText {
         let mut area = TextArea::from(text.split('\n'));
         area.set_max_histories(500);
+        area.set_wrap_mode(WrapMode::WordOrGlyph);
         match cursor {
             Some((row, column)) => {
                 area.move_cursor(CursorMove::Jump(u16::try_from(row).unwrap_or(u16::MAX), u16::try_from(column).unwrap_or(u16::MAX)))

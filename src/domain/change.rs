@@ -1,4 +1,4 @@
-//! What one command changes: planned in `domain` and `intake`, written by `store`.
+//! What one command changes: the plan that the store writes whole or not at all.
 
 use std::collections::BTreeMap;
 
@@ -18,15 +18,18 @@ pub struct Change {
     pub fields: BTreeMap<String, Write>,
 }
 
-/// One command: all or nothing. The chunks of an import share one command id; each is all or nothing.
+/// One command: all or nothing. An import's chunks share one command id; each chunk is all or
+/// nothing.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct ChangeSet {
     pub command: CommandId,
     pub kind: Kind,
+    /// The day it happened.
     pub on: Day,
     pub undoes: Option<CommandId>,
     pub changes: Vec<Change>,
     /// Words for the undo line: "A-1042 Smith: asked customer".
     pub did: String,
+    /// Name and digest of the playbook in force.
     pub playbook: String,
 }

@@ -12,6 +12,7 @@ pub mod field;
 pub mod event;
 pub mod record;
 pub mod application;
+pub mod hold;
 pub mod facts;
 pub mod priority;
 pub mod playbook;

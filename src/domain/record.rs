@@ -61,11 +61,23 @@ pub struct Record {
     pub entries: Vec<Entry>,
     pub conflicts: Vec<Conflict>,
     pub last: Hlc,
+    /// When, on which day and by whom each event was written: an undo gives a register back as it
+    /// was, so that the days in a status go on counting from where they did.
+    wrote: BTreeMap<EventId, (Hlc, Day, String)>,
 }
 
 impl Record {
     pub fn new(id: SubjectId, of: Of) -> Record {
-        Record { id, of, version: 0, registers: BTreeMap::new(), entries: Vec::new(), conflicts: Vec::new(), last: Hlc::default() }
+        Record {
+            id,
+            of,
+            version: 0,
+            registers: BTreeMap::new(),
+            entries: Vec::new(),
+            conflicts: Vec::new(),
+            last: Hlc::default(),
+            wrote: BTreeMap::new(),
+        }
     }
 
     /// Folds `events`, which must be those of `id` in the order (hlc, replica, seq).
@@ -113,6 +125,7 @@ impl Record {
     pub fn apply(&mut self, event: &Event) {
         self.version += 1;
         self.last = self.last.max(event.hlc);
+        self.wrote.insert(event.id, (event.hlc, event.on, event.actor.clone()));
         match (event.kind, event.undoes) {
             (Kind::Undo, Some(command)) => self.hide(command, true),
             (Kind::Redo, Some(command)) => self.hide(command, false),
@@ -188,7 +201,8 @@ impl Record {
     }
 
     fn put(&mut self, event: &Event, field: &str, value: Value, writer: EventId) {
-        let register = Register { value, writer, at: event.hlc, on: event.on, by: event.actor.clone() };
+        let (at, on, by) = self.wrote.get(&writer).cloned().unwrap_or((event.hlc, event.on, event.actor.clone()));
+        let register = Register { value, writer, at, on, by };
         self.registers.insert(field.to_owned(), register);
     }
 

@@ -92,6 +92,13 @@ fn distance(day: Day, from: Day, calendar: &Calendar) -> String {
     }
 }
 
+/// A day that is known already, with the holidays between `from` and it, for the words of a preview.
+pub fn reached(when: When, from: Day, calendar: &Calendar) -> Resolved {
+    let mut resolved = direct(when, calendar);
+    resolved.skipped.extend(calendar.skipped(from, when.day).into_iter().filter(|(day, _)| *day != when.day));
+    resolved
+}
+
 /// A day that was named itself stays, also when it does not count; then it says why.
 fn direct(when: When, calendar: &Calendar) -> Resolved {
     let skipped = calendar.closed(when.day).map(|why| (when.day, why.to_owned())).into_iter().collect();

@@ -1,7 +1,7 @@
-//! Which action a key has in a layer: a trie of chords.
+//! Which action do the keys typed so far have in a layer?
 
 use super::action::{Action, Layer};
-use super::chord::Key;
+use super::chord::{Key, show_keys};
 
 /// What a key does: an action, and what follows its name (`touch` and the disposition).
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -41,24 +41,95 @@ impl Keymap {
         Keymap { bindings }
     }
 
+    /// What the keys typed so far lead to. A few hundred bindings: one pass, nothing allocated.
     pub fn get(&self, layer: Layer, typed: &[Key]) -> Found<'_> {
-        let _ = (layer, typed);
-        todo!()
+        let mut found = Found::Miss;
+        for binding in self.starting(layer, typed) {
+            if binding.keys.len() == typed.len() {
+                return Found::Hit(binding);
+            }
+            found = Found::Pending;
+        }
+        found
     }
 
-    /// What may follow the keys typed so far, for the which-key line.
+    /// What may follow the keys typed so far, for the which-key line; in the order of the files.
     pub fn following(&self, layer: Layer, typed: &[Key]) -> Vec<&Binding> {
-        let _ = (layer, typed);
-        todo!()
+        self.starting(layer, typed).filter(|binding| binding.keys.len() > typed.len()).collect()
+    }
+
+    fn starting(&self, layer: Layer, typed: &[Key]) -> impl Iterator<Item = &Binding> {
+        self.bindings.iter().filter(move |binding| binding.layer == layer && binding.keys.starts_with(typed))
     }
 
     /// The first binding of an action, for palette, footer and help: which key does X.
     pub fn keys_of(&self, action: &str, argument: Option<&str>) -> Option<String> {
-        let _ = (action, argument);
-        todo!()
+        self.bindings
+            .iter()
+            .find(|binding| binding.run.action.name == action && binding.run.argument.as_deref() == argument)
+            .map(|binding| show_keys(&binding.keys))
     }
 
     pub fn bindings(&self) -> &[Binding] {
         &self.bindings
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::action;
+    use super::super::chord::parse_keys;
+    use super::*;
+
+    fn keys(text: &str) -> Vec<Key> {
+        parse_keys(text).expect("a constant")
+    }
+
+    fn keymap() -> Keymap {
+        let bind = |layer, on: &str, name: &str, argument: Option<&str>| Binding {
+            layer,
+            keys: keys(on),
+            run: Run { action: action::find(name).expect("an action"), argument: argument.map(str::to_owned) },
+            say: name.to_owned(),
+        };
+        Keymap::new(vec![
+            bind(Layer::Queue, "n", "note", None),
+            bind(Layer::Queue, "a c", "touch", Some("asked-customer")),
+            bind(Layer::Queue, "a e", "touch", Some("asked-engineering")),
+            bind(Layer::Note, "enter", "save", None),
+        ])
+    }
+
+    #[test]
+    fn keys_lead_to_an_action_only_in_their_layer() {
+        let keymap = keymap();
+        let get = |layer, on: &str| match keymap.get(layer, &keys(on)) {
+            Found::Hit(binding) => binding.run.argument.clone().unwrap_or(binding.run.action.name.to_owned()),
+            Found::Pending => "…".to_owned(),
+            Found::Miss => String::new(),
+        };
+        for (layer, on, wanted) in [
+            (Layer::Queue, "n", "note"),
+            (Layer::Queue, "a", "…"),
+            (Layer::Queue, "a c", "asked-customer"),
+            (Layer::Queue, "a x", ""),
+            (Layer::Queue, "a c c", ""),
+            (Layer::Queue, "enter", ""),
+            (Layer::Note, "enter", "save"),
+            (Layer::Note, "n", ""),
+        ] {
+            assert_eq!(get(layer, on), wanted, "{on}");
+        }
+        assert_eq!(keymap.following(Layer::Queue, &keys("a")).len(), 2);
+        assert_eq!(keymap.following(Layer::Queue, &keys("n")).len(), 0);
+        assert_eq!(keymap.following(Layer::Queue, &[]).len(), 3);
+    }
+
+    #[test]
+    fn an_action_says_its_keys() {
+        let keymap = keymap();
+        assert_eq!(keymap.keys_of("touch", Some("asked-engineering")).as_deref(), Some("a e"));
+        assert_eq!(keymap.keys_of("save", None).as_deref(), Some("enter"));
+        assert_eq!(keymap.keys_of("touch", None), None);
     }
 }

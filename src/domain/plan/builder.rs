@@ -5,11 +5,13 @@ use std::collections::BTreeMap;
 use super::{Context, Line, Planned};
 use crate::domain::application::{Application, milestone};
 use crate::domain::change::Change;
-use crate::domain::day::{Day, When, short_when};
+use crate::domain::day::{Day, When};
 use crate::domain::event::{Kind, Of, Write};
 use crate::domain::field::{self, Field};
+use crate::domain::id::{EventId, Hlc, ReplicaId, Uuid};
 use crate::domain::message::Rendered;
 use crate::domain::playbook::{Status, Then};
+use crate::domain::record::{ENTRIES, Register};
 use crate::domain::trouble::Refusal;
 use crate::domain::value::Value;
 use crate::domain::when;
@@ -190,10 +192,16 @@ impl<'a> Builder<'a> {
 
     pub fn put_follow_up(&mut self, to: Option<When>, words: Option<String>) {
         let today = self.ctx.today;
+        let calendar = &self.ctx.playbook.calendar;
         self.follow_up = to;
         let written = self.put("follow_up", to.map(|when| when.to_string()).into());
         if to.is_some() || written {
-            self.say("we look", words.unwrap_or_else(|| to.map_or("no more".to_owned(), |when| short_when(when, today))));
+            self.say(
+                "we look",
+                words.unwrap_or_else(|| {
+                    to.map_or("no more".to_owned(), |when| when::words(&when::reached(when, today, calendar), today, calendar))
+                }),
+            );
         }
         self.put("until_activity", Value::Nothing);
     }
@@ -230,6 +238,24 @@ impl<'a> Builder<'a> {
         self.fields.insert("message".to_owned(), Write { to: value, ..Write::default() });
         self.say("message", format!("{} (copied when saved)", rendered.label));
         self.message = Some(rendered);
+    }
+
+    /// The application as it will be, for the words of note and message: the number that was just
+    /// given must be in the message that goes out with it.
+    pub fn preview(&self) -> Application {
+        let mut after = self.app.clone();
+        for (name, write) in self.fields.iter().filter(|(name, _)| !ENTRIES.contains(&name.as_str())) {
+            let value = if name == "status" { write.to.get("to").cloned().unwrap_or_default() } else { write.to.clone() };
+            let blank = Register {
+                value: Value::Nothing,
+                writer: EventId { replica: ReplicaId(Uuid::nil()), seq: 0 },
+                at: Hlc::default(),
+                on: self.on,
+                by: String::new(),
+            };
+            after.0.registers.entry(name.clone()).or_insert(blank).value = value;
+        }
+        after
     }
 
     /// The plan, if it changes anything.

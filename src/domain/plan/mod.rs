@@ -4,8 +4,12 @@
 
 mod builder;
 pub mod edit;
+pub mod letter;
 pub mod open;
 pub mod touch;
+
+#[cfg(test)]
+mod tests;
 
 use std::collections::BTreeMap;
 

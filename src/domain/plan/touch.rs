@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 
 use super::builder::Builder;
-use super::{Answers, Context, Planned};
+use super::{Answers, Context, Planned, letter};
 use crate::domain::application::Application;
 use crate::domain::event::{Kind, Write};
 use crate::domain::field;
-use crate::domain::message::{self, Message, Rendered};
+use crate::domain::message;
 use crate::domain::playbook::{Disposition, Then};
 use crate::domain::trouble::Refusal;
 use crate::domain::value::Value;
@@ -65,32 +65,11 @@ pub fn questions(disposition: &Disposition, app: &Application, ctx: &Context<'_>
         .collect();
     if let Some(message) = disposition.message.as_deref().and_then(|name| ctx.playbook.message(name)) {
         let asked: Vec<&str> = disposition.ask.iter().map(|ask| ask.name.as_str()).collect();
-        questions.extend(message_questions(message, app, ctx).into_iter().filter(|question| !asked.contains(&question.name.as_str())));
+        // What has an offer needs no question here: one key and Enter is the whole touch.
+        let open = letter::questions(message, app, ctx).into_iter().filter(|question| question.offered.is_empty());
+        questions.extend(open.filter(|question| !asked.contains(&question.name.as_str())));
     }
     questions
-}
-
-/// What a message lacks before it can be copied.
-pub fn message_questions(message: &Message, app: &Application, ctx: &Context<'_>) -> Vec<Question> {
-    let answers = BTreeMap::new();
-    let context = message_context(app, ctx, &answers, None);
-    message::render(message, &context)
-        .unfilled
-        .into_iter()
-        .map(|name| {
-            let asked = message.asked.iter().find(|asked| asked.name == name);
-            let field = field::find(&name);
-            Question {
-                label: asked
-                    .map(|asked| asked.label.clone())
-                    .or(field.map(|field| field.label.to_owned()))
-                    .unwrap_or_else(|| name.replace('_', " ")),
-                offered: asked.map(|asked| message::line(&asked.default, &context)).filter(|text| !text.contains('⟦')).unwrap_or_default(),
-                required: true,
-                name,
-            }
-        })
-        .collect()
 }
 
 /// Plans a disposition. Refused when it makes no sense here (unless a reason is given), when an
@@ -117,14 +96,16 @@ pub fn disposition(disposition: &Disposition, answers: &Answers, app: &Applicati
             return Err(Refusal::new(format!("{} asks for {}", disposition.name, ask.name)).hint(format!("give {}=…", ask.name)));
         }
     }
-    let mut told = answers.values.clone();
+    // Fields are told from the record as it will be: `12/4` is a whole date there.
+    let mut told: BTreeMap<String, String> =
+        answers.values.iter().filter(|(name, _)| field::find(name).is_none()).map(|(name, text)| (name.clone(), text.clone())).collect();
     told.extend(answers.note.clone().map(|note| ("note".to_owned(), note)));
     let attempt = disposition.attempt.as_deref().map(|party| app.attempts(party) + 1);
 
     write_status(&mut plan, disposition, answers)?;
     write_fields(&mut plan, disposition, answers)?;
     write_follow_up(&mut plan, disposition, answers)?;
-    plan.status_defaults(true, disposition.follow_up.is_some() || answers.follow_up.is_some())?;
+    plan.status_defaults(true, own_follow_up(disposition).is_some() || answers.follow_up.is_some())?;
     if let (Some(party), Some(attempt)) = (&disposition.attempt, attempt) {
         let field = format!("attempts.{party}");
         plan.fields.insert(field.clone(), app.write(&field, Value::Number(attempt)));
@@ -133,8 +114,8 @@ pub fn disposition(disposition: &Disposition, answers: &Answers, app: &Applicati
     if let Some(code) = &disposition.milestone {
         plan.milestone(code);
     }
-    let after = preview(app, &plan);
-    let context = message_context(&after, ctx, &told, attempt);
+    let after = plan.preview();
+    let context = letter::context(&after, ctx, &told, attempt);
     let words = match (disposition.note.as_str(), answers.note.as_deref()) {
         ("", note) => note.unwrap_or_default().to_owned(),
         (template, Some(note)) if !template.contains("note") => {
@@ -145,7 +126,7 @@ pub fn disposition(disposition: &Disposition, answers: &Answers, app: &Applicati
     plan.note(&words);
     plan.fields.insert("disposition".to_owned(), Write { to: disposition.name.as_str().into(), ..Write::default() });
     if let Some(message) = disposition.message.as_deref().and_then(|name| ctx.playbook.message(name)) {
-        plan.put_message(filled(message, message::render(message, &context))?);
+        plan.put_message(letter::make(message, &after, ctx, &told, attempt)?);
     }
     plan.finish(&disposition.label, disposition.then)
 }
@@ -179,7 +160,7 @@ fn write_follow_up(plan: &mut Builder<'_>, disposition: &Disposition, answers: &
         plan.put_follow_up(Some(to), None);
         return Ok(());
     }
-    match disposition.follow_up.as_deref() {
+    match own_follow_up(disposition) {
         None => Ok(()),
         Some("promised") => {
             let promised = plan.fields.get("promised").map_or(plan.app.value("promised"), |write| &write.to);
@@ -188,6 +169,11 @@ fn write_follow_up(plan: &mut Builder<'_>, disposition: &Disposition, answers: &
         }
         Some(words) => plan.put_follow_up_words(words),
     }
+}
+
+/// The disposition's own words for the follow-up; `None` when it is left to the new status.
+fn own_follow_up(disposition: &Disposition) -> Option<&str> {
+    disposition.follow_up.as_deref().filter(|words| !words.is_empty())
 }
 
 /// A name that the touch neither asks nor knows is a slip of the keyboard, not a thing to ignore.
@@ -204,56 +190,6 @@ fn refuse_unknown_answers(disposition: &Disposition, answers: &Answers, ctx: &Co
         }
     }
     Ok(())
-}
-
-/// The application as it will be, for the words of note and message: the number that was just
-/// given must be in the message that goes out with it.
-fn preview(app: &Application, plan: &Builder<'_>) -> Application {
-    let mut after = app.clone();
-    for (name, write) in &plan.fields {
-        let value = if name == "status" { write.to.get("to").cloned().unwrap_or_default() } else { write.to.clone() };
-        match after.0.registers.get_mut(name) {
-            Some(register) => register.value = value,
-            None if crate::domain::record::ENTRIES.contains(&name.as_str()) => {}
-            None => {
-                let register = crate::domain::record::Register {
-                    value,
-                    writer: crate::domain::id::EventId { replica: crate::domain::id::ReplicaId(Default::default()), seq: 0 },
-                    at: Default::default(),
-                    on: plan.on,
-                    by: String::new(),
-                };
-                after.0.registers.insert(name.clone(), register);
-            }
-        }
-    }
-    after
-}
-
-pub(super) fn message_context<'a>(
-    app: &'a Application,
-    ctx: &Context<'a>,
-    answers: &'a BTreeMap<String, String>,
-    attempt: Option<i64>,
-) -> message::Context<'a> {
-    message::Context {
-        application: app,
-        playbook: ctx.playbook,
-        person: ctx.person,
-        company: ctx.company,
-        today: ctx.today,
-        answers,
-        attempt,
-    }
-}
-
-/// Strict: a message with a hole is never copied.
-fn filled(message: &Message, rendered: Rendered) -> Result<Rendered, Refusal> {
-    if rendered.unfilled.is_empty() {
-        return Ok(rendered);
-    }
-    Err(Refusal::new(format!("{} needs {}", message.name, rendered.unfilled.join(", ")))
-        .hint(format!("give {}=…", rendered.unfilled.first().map_or("FIELD", String::as_str))))
 }
 
 /// Plans a free note with what its marks say.
@@ -276,21 +212,4 @@ pub fn note(text: &str, answers: &Answers, app: &Application, ctx: &Context<'_>)
     }
     let words = if text.trim().is_empty() { plan.lines.first().map_or("changed", |line| line.label) } else { "note" };
     plan.finish(words, Then::Next)
-}
-
-/// Plans a message: what is copied is kept with the touch.
-pub fn message(message: &Message, answers: &BTreeMap<String, String>, app: &Application, ctx: &Context<'_>) -> Result<Planned, Refusal> {
-    let mut plan = Builder::new(app, *ctx, Kind::Touch, None)?;
-    let context = message_context(app, ctx, answers, None);
-    let rendered = filled(message, message::render(message, &context))?;
-    let verb = if rendered.sent_by_copy { "Sent" } else { "Prepared" };
-    plan.note(&format!("{verb}: {}", rendered.label));
-    // A field that had to be asked because the record lacked it is kept on the record.
-    for (name, text) in answers {
-        if let Some(field) = field::find(name).filter(|field| app.value(field.name).is_nothing()) {
-            plan.put_field(field, text)?;
-        }
-    }
-    plan.put_message(rendered);
-    plan.finish(&message.label, Then::Stay)
 }

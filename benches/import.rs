@@ -1,0 +1,75 @@
+//! How long does a file take to come in, and how long does anybody else wait? Budget: 100,000 rows in 10 s, 0.5 s.
+
+#![allow(clippy::disallowed_methods, reason = "benches read the clock, write files and start threads")]
+
+mod support;
+
+use std::fmt::Write;
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+const UTILITIES: [&str; 6] =
+    ["Rocky Mountain Power", "Portland General Electric", "Xcel Energy", "Eversource", "National Grid", "NV Energy"];
+const STATUSES: [&str; 6] = ["Draft", "Ready to submit", "Submitted", "Under review", "Approved", "Inspection"];
+
+/// The same rows for the same count: columns of the profile `list`.
+fn rows(count: usize) -> String {
+    let mut csv = String::from("id,title,customer,address,utility,product,kw_ac,status,created,due,assignee,note\n");
+    for n in 0..count {
+        let (utility, status) = (UTILITIES[n % 6], STATUSES[n / 7 % 6]);
+        let (month, day) = (n / 28 % 10 + 1, n % 28 + 1);
+        writeln!(
+            csv,
+            "IC-{n:07},Follow up on application status,Customer {n},{} Oak St,{utility},PV,{}.5,{status},2026-{month:02}-{day:02},2026-11-{day:02},ana,\"Spoke with the utility, ref {n:06}\"",
+            n % 9_999 + 1,
+            n % 40 + 3
+        )
+        .expect("a String takes every line");
+    }
+    csv
+}
+
+/// Commits by another process while `import` runs: how long the slowest waited.
+fn slowest_neighbour(db: &Path, id: &str, place: &tempfile::TempDir, import: &mut std::process::Child) -> Duration {
+    let mut slowest = Duration::ZERO;
+    while import.try_wait().expect("the import is ours").is_none() {
+        let start = Instant::now();
+        support::intertie(place, &["--db", &db.to_string_lossy(), "note", id, "a", "word"]);
+        slowest = slowest.max(start.elapsed());
+    }
+    slowest
+}
+
+fn main() {
+    let place = support::place();
+    for (count, budget) in [(10_000, 1), (100_000, 10)] {
+        let db = place.path().join(format!("import-{count}.db"));
+        let words = db.to_string_lossy().into_owned();
+        support::intertie(&place, &["--db", &words, "init", "--zone", "America/Denver"]);
+        let made = support::intertie(&place, &["--db", &words, "--json", "new", "1 Neighbour Lane", "--utility", "Xcel Energy"]);
+        let id = serde_json::from_slice::<serde_json::Value>(&made.stdout).expect("JSON")["id"].as_str().expect("a reference").to_owned();
+        let file = place.path().join("rows.csv");
+        std::fs::write(&file, rows(count)).expect("written");
+        let import = ["--db", &words, "--json", "import", &file.to_string_lossy(), "--profile", "list"].map(ToOwned::to_owned);
+        let start = Instant::now();
+        let mut child = Command::new(env!("CARGO_BIN_EXE_intertie"))
+            .args(&import)
+            .env("INTERTIE_TODAY", support::TODAY)
+            .env("HOME", place.path())
+            .stdout(Stdio::null())
+            .spawn()
+            .expect("the binary under test starts");
+        let slowest = if count > 10_000 { slowest_neighbour(&db, &id, &place, &mut child) } else { Duration::ZERO };
+        assert!(child.wait().expect("the import is ours").success(), "the import failed");
+        support::report(&format!("import {count} rows"), &mut [start.elapsed()], Duration::from_secs(budget));
+        if slowest > Duration::ZERO {
+            support::report("the slowest change of somebody else meanwhile", &mut [slowest], Duration::from_millis(500));
+        }
+        let start = Instant::now();
+        let again = support::intertie(&place, &import.each_ref().map(String::as_str));
+        let answer: serde_json::Value = serde_json::from_slice(&again.stdout).expect("JSON");
+        assert_eq!((answer["added"].as_u64(), answer["changed"].as_u64()), (Some(0), Some(0)), "the same file again changes nothing");
+        support::report(&format!("the same {count} rows again"), &mut [start.elapsed()], Duration::from_secs(budget));
+    }
+}

@@ -1,0 +1,192 @@
+#!/usr/bin/env python3
+"""Is the screen as fast as the product promises? Measured as its user meets it: in a real PTY at 120x40.
+
+usage: screen.py [--program target/release/intertie] [--rows 10000,100000] [--no-peers]
+Prints one table: measured value, budget, verdict, and what fzf needs for the same rows where it is installed.
+Numbers of one run on one machine; compare ratios, not days.
+"""
+import argparse, os, shutil, subprocess, sys, tempfile, time
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+ROOT = os.path.dirname(HERE)
+LIB = os.path.join(ROOT, "target", "py")
+sys.path[:0] = [HERE, LIB]
+try:
+    import pyte  # noqa: F401
+except ImportError:
+    subprocess.run([sys.executable, "-m", "pip", "install", "-q", "--target", LIB, "pyte"], check=True)
+import tui
+
+TODAY = "2026-11-20"
+UNSET = ["TMUX", "STY", "DISPLAY", "WAYLAND_DISPLAY", "SSH_TTY", "SSH_CONNECTION", "SSH_CLIENT", "NO_COLOR", "INTERTIE_DB"]
+# What the product promises (p50, p99 in ms; bytes; MB), by number of rows.
+START = {10_000: 40, 100_000: 60, 1_000_000: 150}
+KEY99 = {10_000: 8, 100_000: 16, 1_000_000: 30}
+FIND50 = {10_000: 8, 100_000: 8, 1_000_000: 30}
+FIND99 = {10_000: 16, 100_000: 16, 1_000_000: 50}
+MEMORY = {10_000: 20, 100_000: 60, 1_000_000: 300}
+ROW = r"(?m)^>.*[A-Z]-\d+"
+
+results = []
+
+
+def report(rows, what, value, unit, budget=None, peer=None):
+    verdict = "" if budget is None else ("ok" if value <= budget else "OVER")
+    results.append((rows, what, value, unit, budget, verdict, peer))
+    shown = f"{value:.1f}" if isinstance(value, float) else str(value)
+    print(f"{rows:>9,}  {what:<44} {shown:>9} {unit:<3} budget {budget if budget is not None else '-':>6}  {verdict:<4}"
+          + (f"  fzf {peer:.1f}" if peer is not None else ""), flush=True)
+
+
+def env(home):
+    clean = {name: None for name in UNSET}
+    return clean | {"HOME": home, "XDG_CONFIG_HOME": home + "/c", "XDG_DATA_HOME": home + "/d", "XDG_STATE_HOME": home + "/s",
+                    "INTERTIE_TODAY": TODAY, "LANG": "C.UTF-8", "LC_ALL": "C.UTF-8"}
+
+
+def shell_env(home):
+    merged = dict(os.environ)
+    for name, value in env(home).items():
+        merged.pop(name, None) if value is None else merged.__setitem__(name, value)
+    return merged
+
+
+def keys(session, key, times, quiet=0.03):
+    """Settled times (ms) and bytes of the same key pressed again and again."""
+    out = [session.key(key, quiet=quiet) for _ in range(times)]
+    return [settled * 1000 for _, settled, _ in out if settled is not None], [n for *_, n in out]
+
+
+def wait(session, rx, timeout=20):
+    end = time.perf_counter() + timeout
+    while not session.has(rx) and time.perf_counter() < end and session.alive:
+        session.pump(quiet=0.02, timeout=0.2)
+    if not session.has(rx):
+        sys.exit(f"waited for {rx!r}:\n{session.text()}")
+
+
+def open_queue(args, db, home):
+    session = tui.Session([args.program, "--db", db], env=env(home))
+    wait(session, ROW)
+    session.pump(quiet=0.4, timeout=20)
+    for key in "vt":
+        session.key(key)
+    session.pump(quiet=0.3, timeout=20)
+    return session
+
+
+def measure_start(args, db, home, rows, peer):
+    seconds, _ = tui.startup([args.program, "--db", db], ROW, runs=7, env=env(home))
+    report(rows, "start -> first useful frame, median", seconds * 1000, "ms", START.get(rows), peer)
+
+
+def measure_keys(args, db, home, rows, peer):
+    session = open_queue(args, db, home)
+    all_keys = []
+    for name, key, times in [("j", "j", 60), ("k", "k", 60), ("page", "\x04", 30), ("page back", "\x15", 30)]:
+        times_ms, _ = keys(session, key, times)
+        all_keys += times_ms
+    report(rows, "key -> last byte of its frame, p50", tui.pct(all_keys, 50), "ms", 2, peer and peer["key"])
+    report(rows, "key -> last byte of its frame, p99", tui.pct(all_keys, 99), "ms", KEY99.get(rows))
+    find = []
+    for words in ["smith", "rocky oak", "A-10", "meter", "voicemail"]:
+        session.key("/")
+        for letter in words:
+            find.append(session.key(letter, quiet=0.06)[1])
+        session.key("\x1b", quiet=0.1)
+    find = [t * 1000 for t in find if t is not None]
+    report(rows, "search keystroke -> settled frame, p50", tui.pct(find, 50), "ms", FIND50.get(rows), peer and peer["find"])
+    report(rows, "search keystroke -> settled frame, p99", tui.pct(find, 99), "ms", FIND99.get(rows))
+    report(rows, "peak memory of the session", (session.rss_kb() or 0) / 1024, "MB", MEMORY.get(rows), peer and peer["memory"])
+    session.close()
+
+
+def measure_bytes(args, db, home, rows):
+    session = open_queue(args, db, home)
+    session.key("g")
+    for _ in range(3):
+        session.key("j")
+    _, following = keys(session, "j", 10)
+    report(rows, "bytes for one j, the record following, median", tui.pct(following, 50), "B", 900)
+    session.close()
+    # A narrow, low screen has the list alone.
+    session = tui.Session([args.program, "--db", db], cols=80, rows=14, env=env(home))
+    wait(session, ROW)
+    session.pump(quiet=0.4, timeout=20)
+    _, alone = keys(session, "j", 6)
+    report(rows, "bytes for one j, small screen (80x14), median", tui.pct(alone, 50), "B", 350)
+    session.close()
+    session = open_queue(args, db, home)
+    sizes = []
+    for _ in range(5):
+        time.sleep(0.3)
+        n = session.key("1", quiet=0.1)[2]
+        n += session.key("\r", quiet=0.3)[2]
+        sizes.append(n)
+    if not session.has("saved"):
+        sys.exit(f"the touch was not saved:\n{session.text()}")
+    report(rows, "bytes for one whole touch, median", tui.pct(sizes, 50), "B", 4096)
+    session.close()
+
+
+def measure_idle(args, db, home, rows):
+    session = open_queue(args, db, home)
+    session.pump(quiet=0.5, timeout=5)
+    before, start, sent = session.cpu_s(), time.perf_counter(), len(session.raw)
+    while time.perf_counter() - start < 10:
+        session.pump(quiet=0.5, timeout=0.5)
+    share = (session.cpu_s() - before) / (time.perf_counter() - start) * 100
+    report(rows, "idle, of a core, over 10 s", share, "%", 0.2)
+    report(rows, "bytes sent while idle, 10 s", len(session.raw) - sent, "B", 0)
+    session.close()
+
+
+def peer_fzf(args, db, home, rows):
+    """The same rows as lines of text in fzf: a list without a record, a ranking, a disk."""
+    if args.no_peers or not shutil.which("fzf"):
+        return None
+    path = os.path.join(home, f"lines-{rows}.txt")
+    with open(path, "wb") as out:
+        subprocess.run([args.program, "--db", db, "list"], stdout=out, env=shell_env(home), check=True)
+    argv = ["sh", "-c", f"fzf < '{path}'"]
+    seconds, memory = tui.startup(argv, r"\d+/\d+", runs=5)
+    session = tui.Session(argv)
+    session.pump(quiet=0.5, timeout=30, until=r"\d+/\d+")
+    session.pump(quiet=0.5, timeout=30)
+    moves, _ = keys(session, "\x1b[A", 40)
+    find = []
+    for words in ["smith", "rocky oak", "meter"]:
+        for letter in words:
+            find.append(session.key(letter, quiet=0.15)[1])
+        session.key("\x15", quiet=0.3)
+    session.close()
+    return {"start": seconds * 1000, "key": tui.pct(moves, 50), "find": tui.pct([t * 1000 for t in find if t], 50), "memory": memory}
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--program", default=os.path.join(ROOT, "target", "release", "intertie"))
+    parser.add_argument("--rows", default="10000,100000")
+    parser.add_argument("--no-peers", action="store_true")
+    args = parser.parse_args()
+    args.program = os.path.abspath(args.program)
+    if not os.path.exists(args.program):
+        sys.exit(f"{args.program} is not there: cargo build --release")
+    with tempfile.TemporaryDirectory(prefix="bench", dir=os.path.dirname(args.program)) as home:
+        for rows in [int(n) for n in args.rows.split(",")]:
+            db = os.path.join(home, f"demo-{rows}.db")
+            start = time.perf_counter()
+            subprocess.run([args.program, "demo", "--tasks", str(rows), "--seed", "1", "--db", db, "--no-open"],
+                           env=shell_env(home), check=True, stdout=subprocess.DEVNULL)
+            report(rows, "making the demo", time.perf_counter() - start, "s")
+            peer = peer_fzf(args, db, home, rows)
+            measure_start(args, db, home, rows, peer and peer["start"])
+            measure_keys(args, db, home, rows, peer)
+            measure_bytes(args, db, home, rows)
+            measure_idle(args, db, home, rows)
+    over = [what for _, what, _, _, _, verdict, _ in results if verdict == "OVER"]
+    print(f"\n{len(results)} measured, {len(over)} over their budget")
+
+
+if __name__ == "__main__":
+    main()

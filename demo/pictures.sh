@@ -1,0 +1,27 @@
+#!/usr/bin/env bash
+# Makes the pictures of the README from the program itself. Needs Python 3 and pyte.
+set -eu
+cd "$(dirname "$0")/.."
+cargo build --release --quiet
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+export XDG_STATE_HOME="$work/state" XDG_RUNTIME_DIR="$work"
+shot() { # NAME SIZE KEYS...
+    local name=$1 size=$2
+    shift 2
+    cp "$work/demo.db" "$work/$name.db"
+    python3 demo/picture.py "demo/pictures/$name.svg" "$size" target/release/intertie --today 2026-11-20 --db "$work/$name.db" -- "$@"
+}
+mkdir -p demo/pictures
+target/release/intertie --today 2026-11-20 demo --seed 1 --db "$work/demo.db" --no-open
+shot queue 120x40
+shot plan 120x40 1
+shot note 120x40 n 'called, in review, exp 12/2 >5b @utility'
+shot saved 120x40 1 '<enter>'
+shot message 120x40 3
+shot find 120x40 / 'gill'
+shot status 80x24 s
+shot narrow 80x24
+shot help 80x24 '?'
+shot history 80x24 h
+shot edit 80x24 e

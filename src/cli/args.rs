@@ -1,0 +1,346 @@
+//! Which words does the command line take?
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::domain::day::{Day, parse_day};
+use crate::domain::playbook::DeskKind;
+
+/// The work queue of an interconnection coordinator. Without a command: open the queue.
+#[derive(Parser, Debug)]
+#[command(name = "intertie", version, max_term_width = 100, disable_help_subcommand = true)]
+pub struct Cli {
+    /// The database [env: INTERTIE_DB; default: in the XDG data directory]
+    #[arg(long, global = true, value_name = "PATH")]
+    pub db: Option<PathBuf>,
+    /// The calendar day to work in [env: INTERTIE_TODAY]; event times stay the machine's
+    #[arg(long, global = true, value_name = "DATE", value_parser = day)]
+    pub today: Option<Day>,
+    /// Answers and errors as JSON
+    #[arg(long, global = true)]
+    pub json: bool,
+    #[command(subcommand)]
+    pub command: Option<Command>,
+}
+
+#[derive(Subcommand, Debug)]
+pub enum Command {
+    /// Try a made-up, realistic queue
+    Demo(Demo),
+    /// Make a new database
+    Init(Init),
+    /// Name and phone as your messages are signed; without arguments: show them
+    Me(Me),
+    /// Read a file of applications in; the same file twice changes nothing
+    Import(Import),
+    /// The queue in order: workable, then away until a day, then held
+    List(List),
+    /// Open a new application
+    New(New),
+    /// Everything about one application
+    Show(Named),
+    /// Why it is ranked where it is: every term of the score
+    Why(Named),
+    /// Everything that happened, oldest first
+    History(History),
+    /// Do a quick action: note, status, ball, follow-up and message at once
+    Touch(Touch),
+    /// Write a note
+    Note(Note),
+    /// Edit fields
+    Set(Set),
+    /// Take your last change back
+    Undo,
+    /// Bring back what was undone last
+    Redo,
+    /// Resolve a day in words: fri, next tue, 5b, 12/4
+    When(When),
+    /// Print a message, filled in; with --copy: copy it and write that down
+    Message(Message),
+    /// Write the queue to a file
+    Export(Export),
+    /// Verify the database: everything refolded and compared
+    Check,
+    /// Copy the database to a new file while others work
+    Backup(Backup),
+    /// Print every key, or check a keymap file
+    Keys(Keys),
+    /// Check the rules, workflows and messages in force
+    Playbook(Playbook),
+    /// Which ways a copy can take from this terminal
+    Clipboard,
+    /// Print the completions of a shell
+    Completions(Completions),
+    /// Print a table of the README
+    #[command(hide = true)]
+    Docs(Docs),
+}
+
+#[derive(Args, Debug)]
+pub struct Demo {
+    /// How many open applications
+    #[arg(long, value_name = "N", default_value_t = 300, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    pub tasks: u32,
+    /// The same seed and day give the same queue
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub seed: u64,
+    #[arg(long, value_name = "DESK", default_value = "residential", value_parser = desk)]
+    pub desk: DeskKind,
+    /// Make it, but do not open it; needs --db
+    #[arg(long)]
+    pub no_open: bool,
+}
+
+#[derive(Args, Debug)]
+pub struct Init {
+    /// The kind of work: residential, commercial or utility
+    #[arg(long, value_name = "DESK", default_value = "residential", value_parser = desk)]
+    pub desk: DeskKind,
+    /// The time zone that decides what day it is for everybody, as America/Denver
+    #[arg(long, value_name = "ZONE")]
+    pub zone: Option<String>,
+    /// The company's name as messages are signed
+    #[arg(long, value_name = "NAME")]
+    pub company: Option<String>,
+    /// A Unix group whose members share the database
+    #[arg(long, value_name = "GROUP")]
+    pub group: Option<String>,
+    /// company, company_phone, company_email
+    #[arg(value_name = "FIELD=VALUE", value_parser = pair)]
+    pub values: Vec<(String, String)>,
+}
+
+#[derive(Args, Debug)]
+pub struct Me {
+    #[arg(long, value_name = "TEXT")]
+    pub name: Option<String>,
+    #[arg(long, value_name = "TEXT")]
+    pub phone: Option<String>,
+}
+
+#[derive(Args, Debug)]
+pub struct Import {
+    pub file: PathBuf,
+    /// How to read it: a shipped profile by name, or a path that has / or ends in .toml
+    #[arg(long, value_name = "PROFILE")]
+    pub profile: Option<String>,
+    /// The sheet of a workbook
+    #[arg(long, value_name = "SHEET")]
+    pub sheet: Option<String>,
+    /// The column that names a row, instead of the profile's
+    #[arg(long, value_name = "COLUMN")]
+    pub key: Option<String>,
+    /// Say what would happen; write nothing
+    #[arg(long)]
+    pub dry_run: bool,
+}
+
+/// Whose rows.
+#[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]
+pub enum View {
+    Mine,
+    Team,
+    Pool,
+    Away,
+}
+
+#[derive(Args, Debug)]
+pub struct List {
+    /// Words that must all occur, and utility: status: ball: owner:
+    #[arg(value_name = "QUERY")]
+    pub query: Vec<String>,
+    #[arg(long, value_name = "VIEW")]
+    pub view: Option<View>,
+    #[arg(long, value_name = "N")]
+    pub limit: Option<usize>,
+    /// As CSV that a spreadsheet can open safely
+    #[arg(long, conflicts_with = "json")]
+    pub csv: bool,
+}
+
+#[derive(Args, Debug)]
+pub struct New {
+    pub site: String,
+    #[arg(long, value_name = "UTILITY")]
+    pub utility: String,
+    #[arg(value_name = "FIELD=VALUE", value_parser = pair)]
+    pub values: Vec<(String, String)>,
+}
+
+#[derive(Args, Debug)]
+pub struct Named {
+    /// A-1042, an application's own number, or a unique start of one
+    pub id: String,
+}
+
+#[derive(Args, Debug)]
+pub struct History {
+    /// Without it: the last changes of everything
+    pub id: Option<String>,
+}
+
+#[derive(Args, Debug)]
+pub struct Touch {
+    pub id: String,
+    pub disposition: String,
+    /// What it asks, and any field
+    #[arg(value_name = "FIELD=VALUE", value_parser = pair)]
+    pub values: Vec<(String, String)>,
+    #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
+    pub note: Option<String>,
+    /// When we look again: fri, 5b, 12/4, tomorrow 14:00
+    #[arg(long, value_name = "WHEN")]
+    pub follow_up: Option<String>,
+    /// The day it happened
+    #[arg(long, value_name = "DAY")]
+    pub on: Option<String>,
+    /// The reason for a move that is not usual
+    #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
+    pub because: Option<String>,
+}
+
+#[derive(Args, Debug)]
+pub struct Note {
+    pub id: String,
+    #[arg(value_name = "TEXT", required = true)]
+    pub text: Vec<String>,
+}
+
+#[derive(Args, Debug)]
+pub struct Set {
+    pub id: String,
+    #[arg(value_name = "FIELD=VALUE", required = true, value_parser = pair)]
+    pub values: Vec<(String, String)>,
+    #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
+    pub because: Option<String>,
+}
+
+#[derive(Args, Debug)]
+pub struct When {
+    #[arg(value_name = "EXPR", required = true)]
+    pub expr: Vec<String>,
+    /// Count from this day instead of today
+    #[arg(long, value_name = "DATE", value_parser = day)]
+    pub from: Option<Day>,
+    #[arg(long, value_name = "CALENDAR")]
+    pub calendar: Option<String>,
+}
+
+#[derive(Args, Debug)]
+pub struct Message {
+    pub id: String,
+    pub template: String,
+    /// What the message asks, and fields that the application lacks
+    #[arg(value_name = "FIELD=VALUE", value_parser = pair)]
+    pub values: Vec<(String, String)>,
+    /// Copy it, and keep it with the application
+    #[arg(long)]
+    pub copy: bool,
+}
+
+#[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Format {
+    Csv,
+    Jsonl,
+}
+
+#[derive(Args, Debug)]
+pub struct Export {
+    #[arg(value_name = "QUERY")]
+    pub query: Vec<String>,
+    #[arg(long, value_name = "FORMAT")]
+    pub format: Format,
+    /// The file to make; - is standard output
+    #[arg(long, value_name = "PATH")]
+    pub out: PathBuf,
+    /// Replace the file if it is there
+    #[arg(long)]
+    pub force: bool,
+}
+
+#[derive(Args, Debug)]
+pub struct Backup {
+    /// The file to make
+    pub path: PathBuf,
+}
+
+#[derive(Args, Debug)]
+pub struct Keys {
+    #[command(subcommand)]
+    pub command: Option<KeysCommand>,
+}
+
+#[derive(Subcommand, Debug)]
+pub enum KeysCommand {
+    /// Check a keymap file, or the keymap in force
+    Check { file: Option<PathBuf> },
+}
+
+#[derive(Args, Debug)]
+pub struct Playbook {
+    #[command(subcommand)]
+    pub command: PlaybookCommand,
+}
+
+#[derive(Subcommand, Debug)]
+pub enum PlaybookCommand {
+    /// Read everything in force; name each fault with file and line
+    Check,
+}
+
+#[derive(Args, Debug)]
+pub struct Completions {
+    pub shell: clap_complete::Shell,
+}
+
+#[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Table {
+    Keys,
+    Commands,
+    Statuses,
+    Dispositions,
+    Messages,
+}
+
+#[derive(Args, Debug)]
+pub struct Docs {
+    pub table: Table,
+    #[arg(long, value_name = "DESK", default_value = "residential", value_parser = desk)]
+    pub desk: DeskKind,
+}
+
+fn day(text: &str) -> Result<Day, String> {
+    parse_day(text).ok_or_else(|| "wanted a day like 2026-11-30, of the years 2000 to 2100".to_owned())
+}
+
+fn desk(text: &str) -> Result<DeskKind, String> {
+    DeskKind::parse(text).ok_or_else(|| "wanted residential, commercial or utility".to_owned())
+}
+
+fn pair(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((name, value)) if !name.trim().is_empty() => Ok((name.trim().to_owned(), value.to_owned())),
+        _ => Err("wanted FIELD=VALUE".to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_definition_holds_together() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn pairs_split_at_the_first_sign() {
+        assert_eq!(pair("site=a=b"), Ok(("site".to_owned(), "a=b".to_owned())));
+        assert_eq!(pair("promised="), Ok(("promised".to_owned(), String::new())));
+        for text in ["site", "=x", " =x", ""] {
+            assert!(pair(text).is_err(), "{text}");
+        }
+    }
+}

@@ -1,0 +1,209 @@
+//! What does a queue of made-up applications look like? The same seed and day give the same one.
+
+mod answer;
+mod chance;
+mod course;
+mod data;
+mod fate;
+mod journal;
+mod life;
+mod site;
+mod thin;
+mod world;
+
+use chance::Chance;
+use data::Data;
+use fate::Fate;
+use life::{First, Life, Uses};
+use world::{Actor, World};
+
+use crate::domain::change::Change;
+use crate::domain::day::Day;
+use crate::domain::event::{Event, Kind, Of};
+use crate::domain::id::{CommandId, EventId, Hlc, ReplicaId, SessionId};
+use crate::domain::message::Person;
+use crate::domain::plan::edit;
+use crate::domain::playbook::Playbook;
+use crate::domain::record::Record;
+use crate::domain::trouble::Failure;
+use crate::store::{Past, Store};
+
+/// Above so many applications each has one event instead of a history.
+const THIN_ABOVE: u32 = 5_000;
+/// Applications in one transaction.
+const CHUNK: u64 = 2_000;
+
+/// What is wanted.
+pub struct Wanted<'a> {
+    /// Open applications; a tenth as many that are over come with them.
+    pub tasks: u32,
+    pub seed: u64,
+    pub playbook: &'a Playbook,
+    pub zone: chrono_tz::Tz,
+    pub today: Day,
+    /// The Unix user: the demo's coordinator works under this login.
+    pub uid: u32,
+    pub login: &'a str,
+    /// Now, in milliseconds since 1970.
+    pub millis: i64,
+}
+
+/// The replica of a demo: the same for the same seed.
+pub fn replica(seed: u64) -> ReplicaId {
+    ReplicaId(Chance::new(seed).uuid())
+}
+
+/// Fills a new, empty demo database.
+pub fn fill(store: &mut Store, wanted: &Wanted<'_>) -> Result<(), Failure> {
+    let data = Data::shipped();
+    let mut chance = Chance::new(wanted.seed);
+    let colleagues = data.people.colleagues.iter().zip(2_001..);
+    let person = &data.people.coordinator;
+    let world = World {
+        data: &data,
+        playbook: wanted.playbook,
+        person: Person { login: wanted.login.to_owned(), name: person.name.clone(), phone: person.phone.clone() },
+        actors: std::iter::once(Actor { uid: wanted.uid, login: wanted.login.to_owned() })
+            .chain(colleagues.map(|(colleague, uid)| Actor { uid, login: colleague.login.clone() }))
+            .collect(),
+        today: wanted.today,
+        zone: wanted.zone,
+        replica: store.about().replica,
+        session: SessionId(chance.uuid()),
+        letter: store.about().letter.clone(),
+    };
+    let mut clock = seed(store, signatures(store, &world, &mut chance)?, 1, Hlc::default(), wanted)?;
+    let mut seq = 1 + i64::try_from(world.actors.len()).unwrap_or(0) + 1;
+    let all = u64::from(wanted.tasks) + u64::from(wanted.tasks / 10);
+    let thin = wanted.tasks > THIN_ABOVE;
+    let files = files(&world, wanted, thin, &chance, all);
+    let mut uses = Uses::new();
+    for chunk in files.chunks(if thin { usize::try_from(CHUNK).unwrap_or(usize::MAX) } else { usize::MAX }) {
+        let mut past = Vec::new();
+        for file in chunk {
+            past.extend(file.live(&world, thin, &mut uses)?.past);
+        }
+        let written = i64::try_from(past.len()).unwrap_or(0);
+        clock = seed(store, past, seq, clock, wanted)?;
+        seq += written;
+    }
+    Ok(())
+}
+
+fn seed(store: &mut Store, mut past: Vec<Past>, seq: i64, clock: Hlc, wanted: &Wanted<'_>) -> Result<Hlc, Failure> {
+    // A minute back: whatever is done next comes after it.
+    let clock = journal::put_in_order(&mut past, seq, clock, wanted.millis - 60_000);
+    let salt = Chance::new(wanted.seed).nth(seq.unsigned_abs()).uuid();
+    store.seed(&past, wanted.millis, salt.into_bytes())?;
+    Ok(clock)
+}
+
+/// One application to be: who it is, when it began, what becomes of it.
+struct File {
+    nth: u64,
+    open: bool,
+    chance: Chance,
+    first: First,
+    target: String,
+}
+
+/// All files in the order in which they were opened, so that references grow with time.
+fn files(world: &World<'_>, wanted: &Wanted<'_>, thin: bool, chance: &Chance, all: u64) -> Vec<File> {
+    let workflow = &world.playbook.workflow;
+    let mut files: Vec<File> = (0..all)
+        .filter_map(|nth| {
+            let open = nth < u64::from(wanted.tasks);
+            let mut own = chance.nth(nth + 1);
+            let target = course::target(workflow, open, &mut own)?;
+            let stops = course::to(world, target, &mut own.clone());
+            // A thin one is opened where it stands.
+            let stop = if thin { stops.last() } else { stops.first() };
+            let day = stop.map_or(world.today, |stop| stop.entered);
+            let first = First { day, reference: 0, actor: actor(nth) };
+            Some(File { nth, open, chance: own, first, target: target.name.clone() })
+        })
+        .collect();
+    files.sort_by_key(|file| (file.first.day, file.nth));
+    for (file, reference) in files.iter_mut().zip(1_001..) {
+        file.first.reference = reference;
+    }
+    files
+}
+
+/// Two thirds are the coordinator's own, a quarter the colleagues'; the rest lies in the pool.
+fn actor(nth: u64) -> usize {
+    match nth.wrapping_mul(71) % 100 {
+        0..=65 => 0,
+        66..=79 => 1,
+        80..=90 => 2,
+        _ => usize::MAX,
+    }
+}
+
+impl File {
+    fn live<'w>(&self, world: &'w World<'w>, thin: bool, uses: &mut Uses) -> Result<Life<'w>, Failure> {
+        let mut chance = self.chance.clone();
+        let workflow = &world.playbook.workflow;
+        let target = workflow.status(&self.target).expect("the target was taken from this workflow");
+        let stops = course::to(world, target, &mut chance);
+        let mut values = site::values(world, &mut chance);
+        // A file of the pool was opened by the coordinator, and belongs to nobody.
+        let owner = world.actors.get(self.first.actor).map(|actor| actor.login.clone());
+        values.insert("owner".to_owned(), owner.unwrap_or_default());
+        let fate = if self.open { fate::of(self.nth) } else { Fate::Away };
+        let actor = if self.first.actor < world.actors.len() { self.first.actor } else { 0 };
+        let first = First { actor, ..self.first };
+        if thin {
+            return Ok(thin::open(world, &first, values, &stops, fate, chance)?);
+        }
+        let status = stops.first().map_or("intake", |stop| &stop.status.name);
+        values.insert("status".to_owned(), status.to_owned());
+        let mut life = Life::open(world, &first, &values, Vec::new(), chance)?;
+        life.walk(&stops, uses);
+        if self.open {
+            let entered = stops.last().map_or(first.day, |stop| stop.entered);
+            let days = world.playbook.calendar.between(entered, world.today).clamp(1, 8);
+            let day = world.before(world.today, life.chance.within(1, days)).max(entered);
+            if life.chance.percent(60) {
+                life.chase(entered, day, uses);
+            }
+            fate::decorate(&mut life, self.nth, day);
+            fate::last(&mut life, fate, day, uses);
+        }
+        Ok(life)
+    }
+}
+
+/// The people's and the company's own fields, before everything else.
+fn signatures(store: &Store, world: &World<'_>, chance: &mut Chance) -> Result<Vec<Past>, Failure> {
+    let people = &world.data.people;
+    let mut changes: Vec<Change> = vec![edit::sign(&people.company, &Record::new(store.company_subject(), Of::Company), Of::Company)?];
+    let coordinator = (world.person.login.as_str(), people.coordinator.name.as_str(), people.coordinator.phone.as_str());
+    let colleagues = people.colleagues.iter().map(|colleague| (colleague.login.as_str(), colleague.name.as_str(), ""));
+    for (login, name, phone) in std::iter::once(coordinator).chain(colleagues) {
+        let given = [("login", login), ("name", name), ("phone", phone)].into_iter().filter(|(_, text)| !text.is_empty());
+        let fields = given.map(|(field, text)| (field.to_owned(), text.to_owned())).collect();
+        changes.push(edit::sign(&fields, &Record::new(store.person_subject(login), Of::Person), Of::Person)?);
+    }
+    let day = world.before(world.today, 250);
+    let actor = world.actors.first().cloned().unwrap_or(Actor { uid: 0, login: String::new() });
+    let past = |change: Change| Past {
+        event: Event {
+            id: EventId { replica: world.replica, seq: 1 },
+            hlc: Hlc::default().next(world.millis(day.and_time(Default::default()))),
+            uid: actor.uid,
+            actor: actor.login.clone(),
+            session: world.session,
+            command: CommandId(chance.uuid()),
+            subject: change.subject,
+            of: change.of,
+            kind: Kind::Set,
+            on: day,
+            fields: change.fields,
+            undoes: None,
+            playbook: world.playbook.name.clone(),
+        },
+        did: "signatures".to_owned(),
+    };
+    Ok(changes.into_iter().map(past).collect())
+}

@@ -1,0 +1,105 @@
+//! Fills in a message: prints it, or copies it and writes that down.
+
+use std::io::Write;
+
+use serde_json::json;
+
+use super::args;
+use super::change;
+use super::home::{Done, Globals, Home, shown};
+use super::stop::Stop;
+use crate::domain::field;
+use crate::domain::message::{self, Message, Rendered};
+use crate::domain::plan::{Planned, letter};
+use crate::domain::text;
+use crate::domain::trouble::{Refusal, Trouble};
+use crate::run::clipboard;
+use crate::store::Access;
+
+pub fn message(args: &args::Message, globals: &Globals, out: &mut dyn Write) -> Result<(), Stop> {
+    let values = change::values(&args.values)?;
+    let access = if args.copy { Access::Write } else { Access::Read };
+    let mut home = Home::open(globals, access)?;
+    let app = home.find(&args.id)?;
+    let playbook = home.playbook();
+    let Some(template) = playbook.message(&args.template) else {
+        let names: Vec<&str> = playbook.messages.iter().map(|message| message.name.as_str()).collect();
+        return Err(change::unknown("message", &args.template, &names).into());
+    };
+    refuse_unknown(template, values.keys())?;
+    // Planned also when it is only printed: the refusal is the same, and nothing is written.
+    let planned = letter::message(template, &values, &app, &home.context())?;
+    let Some(rendered) = planned.message.clone() else {
+        return Err(Refusal::new(format!("{} has no text", template.name)).into());
+    };
+    if args.copy { copy(&mut home, planned, &rendered, globals, out) } else { print(&rendered, None, globals, out) }
+}
+
+fn refuse_unknown<'a>(template: &Message, names: impl Iterator<Item = &'a String>) -> Result<(), Stop> {
+    for name in names {
+        if message::source(name, template).is_none() && field::find(name).is_none() {
+            let asked: Vec<&str> = template.asked.iter().map(|asked| asked.name.as_str()).collect();
+            let refusal = Refusal::new(format!("{} is neither a field nor something that {} asks", shown(name), template.name));
+            return Err(if asked.is_empty() { refusal } else { refusal.hint(format!("it asks {}", asked.join(", "))) }.into());
+        }
+    }
+    Ok(())
+}
+
+/// Saved first: a copy that is nowhere written down could be sent twice.
+fn copy(home: &mut Home, planned: Planned, rendered: &Rendered, globals: &Globals, out: &mut dyn Write) -> Result<(), Stop> {
+    let done = home.commit(planned)?;
+    let outcome = clipboard::once(&rendered.text());
+    if let Some(bytes) = &outcome.send {
+        out.flush()?;
+        send(bytes);
+    }
+    print(rendered, Some((&done, &outcome.words)), globals, out)?;
+    if outcome.failed {
+        return Err(Trouble::io("the message was written down, but not copied")
+            .because(outcome.words)
+            .hint("intertie clipboard lists the ways")
+            .into());
+    }
+    Ok(())
+}
+
+/// To the terminal itself: standard output may be a pipe.
+fn send(bytes: &[u8]) {
+    let terminal = std::fs::OpenOptions::new().write(true).open("/dev/tty");
+    // No terminal, no harm: the text lies in the file that the words name.
+    let _ = terminal.and_then(|mut terminal| terminal.write_all(bytes));
+}
+
+fn print(rendered: &Rendered, copied: Option<(&Done, &str)>, globals: &Globals, out: &mut dyn Write) -> Result<(), Stop> {
+    if globals.json {
+        let mut answer = json!({
+            "template": rendered.name,
+            "recipient": rendered.recipient,
+            "subject": rendered.subject,
+            "body": rendered.body,
+            "crm": rendered.crm,
+            "text": rendered.text(),
+        });
+        if let Some((done, words)) = copied {
+            answer["id"] = json!(done.id);
+            answer["did"] = json!(done.did);
+            answer["copied"] = json!(words);
+        }
+        writeln!(out, "{answer}")?;
+        return Ok(());
+    }
+    for (label, part) in [("to", &rendered.recipient), ("subject", &rendered.subject)] {
+        if !part.is_empty() {
+            writeln!(out, "{label}: {}", text::clean_line(part))?;
+        }
+    }
+    writeln!(out, "{}", text::clean(&rendered.body).trim_end())?;
+    if !rendered.crm.is_empty() {
+        writeln!(out, "CRM: {}", text::clean_line(&rendered.crm))?;
+    }
+    if let Some((done, words)) = copied {
+        writeln!(out, "-- {} ({})", text::clean_line(words), text::clean_line(&done.did))?;
+    }
+    Ok(())
+}

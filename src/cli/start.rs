@@ -1,0 +1,122 @@
+//! Opens the queue: of a database, of a demo.
+
+use std::io::{IsTerminal, Write, stdin, stdout};
+use std::path::Path;
+
+use serde_json::json;
+
+use super::args;
+use super::demo;
+use super::home::{self, Globals};
+use super::stop::Stop;
+use crate::domain::text;
+use crate::domain::trouble::{Failure, Refusal, Trouble};
+use crate::run::now::{self, Clock};
+use crate::run::paths;
+use crate::run::{self, Ended, Session};
+use crate::store::{Access, NewDatabase, Store};
+
+/// The queue of the database that is meant. Who has none yet gets an empty one, which says what to
+/// do; a database that was named and is not there is a slip.
+pub fn queue(globals: &Globals) -> Result<(), Stop> {
+    needs_terminal()?;
+    let path = globals.database()?;
+    let none_yet = globals.db.is_none() && std::fs::symlink_metadata(&path).is_err();
+    open((!none_yet).then_some(path.as_path()), globals)
+}
+
+/// Refused before anything is made: what nobody sees nobody can close.
+fn needs_terminal() -> Result<(), Stop> {
+    match stdin().is_terminal() && stdout().is_terminal() {
+        true => Ok(()),
+        false => Err(Stop::usage_hint("the queue needs a terminal", "intertie list prints it; intertie --help has the commands")),
+    }
+}
+
+pub fn demo(args: &args::Demo, globals: &Globals, out: &mut dyn Write) -> Result<(), Stop> {
+    let path = match (&globals.db, args.no_open) {
+        (None, true) => return Err(Stop::usage("demo --no-open needs --db PATH: nobody would find it elsewhere")),
+        (path, _) => path.clone(),
+    };
+    if !args.no_open {
+        needs_terminal()?;
+    }
+    let Some(path) = path else {
+        let cannot = |err: std::io::Error| Trouble::io("there is no place for a demo").because(err).hint("name one with --db");
+        // Gone again when the queue is closed.
+        let dir = tempfile::Builder::new().prefix("intertie-demo-").tempdir().map_err(cannot)?;
+        let path = dir.path().join("demo.db");
+        make(&path, args, globals)?;
+        return open(Some(&path), globals);
+    };
+    let made = if std::fs::symlink_metadata(&path).is_ok() { kept(&path)? } else { make(&path, args, globals)? };
+    if !args.no_open {
+        return open(Some(&path), globals);
+    }
+    let shown = path.to_string_lossy();
+    if globals.json {
+        writeln!(out, "{}", json!({"path": shown, "made": made}))?;
+        return Ok(());
+    }
+    let shown = text::clean_line(&shown);
+    let what = if made { "made" } else { "there already, left as it is:" };
+    writeln!(out, "{what} {shown}; open it with: intertie --db {shown}")?;
+    Ok(())
+}
+
+/// An existing demo stays as it is; anything else is somebody's work.
+fn kept(path: &Path) -> Result<bool, Stop> {
+    let demo = Store::open(path, Access::Read).map(|store| store.about().demo);
+    match demo {
+        Ok(true) => Ok(false),
+        Ok(false) => {
+            Err(Refusal::new(format!("{} is no demo: it stays as it is", path.display())).hint("choose another path with --db").into())
+        }
+        Err(trouble) => Err(Refusal::new(format!("{} is there already and is no demo: it stays as it is", path.display()))
+            .because(trouble.says)
+            .hint("choose another path with --db")
+            .into()),
+    }
+}
+
+/// Makes it whole: one that could not be filled is removed again.
+fn make(path: &Path, args: &args::Demo, globals: &Globals) -> Result<bool, Stop> {
+    let settings = home::load(args.desk, path)?;
+    let zone = now::machine_zone();
+    let new = NewDatabase { replica: demo::replica(args.seed), letter: 'A', desk: args.desk, zone: zone.clone(), demo: true, group: None };
+    let millis = now::millis();
+    Store::create(path, &new, millis)?;
+    let (uid, login) = paths::user();
+    let zone = now::zone(&zone)?;
+    let wanted = demo::Wanted {
+        tasks: args.tasks,
+        seed: args.seed,
+        playbook: &settings.playbook,
+        zone,
+        today: Clock::new(zone, globals.today).today(),
+        uid,
+        login: &login,
+        millis,
+    };
+    let filled = Store::open(path, Access::Write).map_err(Stop::from).and_then(|mut store| Ok(demo::fill(&mut store, &wanted)?));
+    if filled.is_err() {
+        for suffix in ["", "-wal", "-shm", "-lock"] {
+            let mut name = path.as_os_str().to_owned();
+            name.push(suffix);
+            let _ = std::fs::remove_file(name);
+        }
+    }
+    filled.map(|()| true)
+}
+
+fn open(database: Option<&Path>, globals: &Globals) -> Result<(), Stop> {
+    let session = Session { database: database.map(Path::to_owned), today: globals.today };
+    match run::open(&session) {
+        Ok(Ended::Quit) => Ok(()),
+        Ok(Ended::NoTerminal(refusal)) => Err(Stop::Usage { says: refusal.says, hint: refusal.hint }),
+        Ok(ended) => Err(Stop::Code(ended.code())),
+        // Before the first frame only settings are read from files.
+        Err(Failure::Problems(problems)) => Err(Stop::Settings(problems)),
+        Err(failure) => Err(failure.into()),
+    }
+}

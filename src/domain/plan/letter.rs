@@ -1,0 +1,97 @@
+//! A message within a plan: what it still asks, and the strict filling that a copy needs.
+
+use std::collections::BTreeMap;
+
+use super::builder::Builder;
+use super::touch::Question;
+use super::{Context, Planned};
+use crate::domain::application::Application;
+use crate::domain::event::Kind;
+use crate::domain::field;
+use crate::domain::message::{self, Message, Rendered};
+use crate::domain::playbook::Then;
+use crate::domain::trouble::Refusal;
+
+pub(super) fn context<'a>(
+    app: &'a Application,
+    ctx: &Context<'a>,
+    answers: &'a BTreeMap<String, String>,
+    attempt: Option<i64>,
+) -> message::Context<'a> {
+    message::Context {
+        application: app,
+        playbook: ctx.playbook,
+        person: ctx.person,
+        company: ctx.company,
+        today: ctx.today,
+        answers,
+        attempt,
+    }
+}
+
+/// What a message lacks before it can be copied: what it asks, with an offer where there is one,
+/// and fields that the record does not have.
+pub fn questions(message: &Message, app: &Application, ctx: &Context<'_>) -> Vec<Question> {
+    let answers = BTreeMap::new();
+    let context = context(app, ctx, &answers, None);
+    let unfilled = message::render(message, &context).unfilled;
+    let names = unfilled.into_iter().filter(|name| message::source(name, message).is_some());
+    names
+        .map(|name| {
+            let asked = message.asked.iter().find(|asked| asked.name == name);
+            let label = asked.map(|asked| asked.label.clone()).or_else(|| field::find(&name).map(|field| field.label.to_owned()));
+            let offered = asked.and_then(|asked| message::offered(asked, message, &context)).unwrap_or_default();
+            Question { label: label.unwrap_or_else(|| name.replace('_', " ")), offered, required: true, name }
+        })
+        .collect()
+}
+
+/// Fills a message, strictly: one with a hole is never copied, nor an SMS without consent.
+pub(super) fn make(
+    message: &Message,
+    app: &Application,
+    ctx: &Context<'_>,
+    answers: &BTreeMap<String, String>,
+    attempt: Option<i64>,
+) -> Result<Rendered, Refusal> {
+    let mut told = answers.clone();
+    let bare = context(app, ctx, answers, attempt);
+    for asked in message.asked.iter().filter(|asked| !answers.contains_key(&asked.name)) {
+        if let Some(offered) = message::offered(asked, message, &bare) {
+            told.insert(asked.name.clone(), offered);
+        }
+    }
+    let context = context(app, ctx, &told, attempt);
+    if let Some(why) = message::sms_refusal(message, &context) {
+        return Err(Refusal::new(why));
+    }
+    let rendered = message::render(message, &context);
+    if rendered.unfilled.is_empty() {
+        return Ok(rendered);
+    }
+    Err(Refusal::new(format!("{} needs {}", message.name, rendered.unfilled.join(", ")))
+        .hint(format!("give {}=...", rendered.unfilled.first().map_or("FIELD", String::as_str))))
+}
+
+/// Plans a message of its own: what is copied is kept with the touch.
+pub fn message(message: &Message, answers: &BTreeMap<String, String>, app: &Application, ctx: &Context<'_>) -> Result<Planned, Refusal> {
+    let mut plan = Builder::new(app, *ctx, Kind::Touch, None)?;
+    // A field that had to be asked because the record lacked it is kept on the record.
+    for (name, text) in answers {
+        match field::find(name) {
+            Some(field) if app.value(field.name).is_nothing() => plan.put_field(field, text)?,
+            Some(_) => return Err(Refusal::new(format!("{name} is on the record already")).hint("change it with set or e")),
+            None if message::source(name, message).is_some() => {}
+            None => return Err(Refusal::new(format!("{name} is neither a field nor something that {} asks", message.name))),
+        }
+    }
+    let after = plan.preview();
+    let rendered = make(message, &after, ctx, answers, None)?;
+    let verb = if rendered.sent_by_copy { "Sent" } else { "Prepared" };
+    plan.note(&format!("{verb}: {}", rendered.label));
+    if let Some(long) = message::sms_length(message, &rendered) {
+        plan.say("length", long);
+    }
+    plan.put_message(rendered);
+    plan.finish(&message.label, Then::Stay)
+}

@@ -1,0 +1,239 @@
+//! What people want, and what comes of it: one line each.
+
+use std::collections::BTreeMap;
+
+use super::{Answers, Context, Planned, edit, open, touch};
+use crate::domain::application::Application;
+use crate::domain::id::{SubjectId, Uuid};
+use crate::domain::message::Person;
+use crate::domain::playbook::Playbook;
+use crate::domain::testing;
+use crate::domain::trouble::Refusal;
+use crate::domain::value::Value;
+
+struct Desk {
+    playbook: Playbook,
+    person: Person,
+    company: BTreeMap<String, String>,
+}
+
+fn desk() -> Desk {
+    let company = BTreeMap::from([("company".to_owned(), "Example Solar".to_owned())]);
+    Desk {
+        playbook: testing::playbook(),
+        person: Person { login: "jdoe".into(), name: "J. Doe".into(), phone: "555-0100".into() },
+        company,
+    }
+}
+
+impl Desk {
+    fn ctx(&self) -> Context<'_> {
+        Context { playbook: &self.playbook, person: &self.person, company: &self.company, today: testing::today() }
+    }
+
+    fn touch(&self, name: &str, given: &[(&str, &str)], app: &Application) -> Result<Planned, Refusal> {
+        let mut answers = Answers::default();
+        for (name, text) in given {
+            match *name {
+                "note" => answers.note = Some((*text).to_owned()),
+                "because" => answers.because = Some((*text).to_owned()),
+                name => {
+                    answers.values.insert(name.to_owned(), (*text).to_owned());
+                }
+            }
+        }
+        touch::disposition(self.playbook.disposition(name).expect("of the test playbook"), &answers, app, &self.ctx())
+    }
+
+    fn set(&self, given: &[(&str, &str)], because: Option<&str>, app: &Application) -> Result<Planned, Refusal> {
+        edit::set(&map(given), because, app, &self.ctx())
+    }
+}
+
+fn map(given: &[(&str, &str)]) -> BTreeMap<String, String> {
+    given.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect()
+}
+
+/// What a plan writes, as `field=value` lines.
+fn writes(plan: &Result<Planned, Refusal>) -> String {
+    match plan {
+        Err(refusal) => format!("refused: {refusal}"),
+        Ok(planned) => {
+            planned.change.fields.iter().map(|(name, write)| format!("{name}={}", plain(&write.to))).collect::<Vec<_>>().join("\n")
+        }
+    }
+}
+
+fn plain(value: &Value) -> String {
+    match value {
+        Value::Map(map) => map.iter().map(|(key, value)| format!("{key}:{}", plain(value))).collect::<Vec<_>>().join(" "),
+        Value::Nothing => "-".to_owned(),
+        other => crate::domain::field::show(crate::domain::field::Kind::Text, other),
+    }
+}
+
+#[test]
+fn a_disposition_is_planned_whole() {
+    let app = testing::application(&[("status", "ready-to-submit"), ("ball", "us"), ("utility", "PGE"), ("attempts.customer", "2")]);
+    let plan = desk().touch("submitted", &[("number", "APP-77"), ("on", "fri")], &app);
+    insta::assert_snapshot!(writes(&plan), @r#"
+    attempts.customer=-
+    ball=utility
+    disposition=submitted
+    follow_up=2026-11-25
+    milestone=code:submitted day:2026-11-20 source:us
+    note=submitted to Portland General Electric, number APP-77
+    number=APP-77
+    status=from:ready-to-submit to:submitted
+    "#);
+    let planned = plan.expect("it is possible");
+    assert_eq!(planned.on, testing::day("2026-11-20"));
+    assert_eq!(planned.change.expects, Some(app.version));
+    let lines: Vec<String> = planned.lines.iter().map(|line| format!("{}: {}", line.label, line.text)).collect();
+    insta::assert_snapshot!(lines.join("\n"), @r#"
+    status: ready to submit → submitted
+    waiting on: us → utility
+    application number: APP-77
+    we look: Wed 11/25 (3 business days)
+    milestone: submitted Fri 11/20
+    "#);
+}
+
+#[test]
+fn what_is_not_possible_says_why() {
+    let desk = desk();
+    let app = testing::application(&[("status", "submitted"), ("utility", "PGE")]);
+    let held = testing::application(&[("status", "submitted"), ("legal_hold", "yes")]);
+    let over = testing::application(&[("status", "closed")]);
+    for (plan, says) in [
+        (desk.touch("submitted", &[], &app), "not in submitted"),
+        (desk.touch("asked-customer", &[], &testing::application(&[("status", "intake")])), "asks for note"),
+        (desk.touch("left-voicemail", &[("colour", "red")], &app), "colour is neither a field nor"),
+        (desk.touch("left-voicemail", &[("status", "pto")], &app), "status is not given with a disposition"),
+        (desk.touch("they-said", &[("promised", "31/02")], &app), "31/02"),
+        (desk.touch("left-voicemail", &[], &held), "legal hold"),
+        (desk.touch("left-voicemail", &[], &over), "it is closed"),
+        (desk.touch("left-voicemail", &[("on", "tomorrow")], &app), "still to come"),
+        (desk.set(&[("status", "pto")], None, &app), "is not a usual move"),
+        (desk.set(&[("status", "nowhere")], None, &app), "wanted one of intake"),
+        (desk.set(&[("status", "ended")], None, &app), "ended needs its reason"),
+        (desk.set(&[("status", "ended"), ("ended_reason", "bored")], None, &app), "ended needs its reason"),
+        (desk.set(&[("ended_reason", "withdrawn")], None, &app), "together with status=ended"),
+        (desk.set(&[("ball", "nobody")], None, &app), "wanted one of us, utility"),
+        (desk.set(&[("sise", "5")], None, &app), "sise is no field"),
+        (desk.set(&[("size_ac", "big")], None, &app), "size_ac: read \"big\""),
+        (desk.set(&[("vip", "99")], None, &app), "0 to 15"),
+        (desk.set(&[("site", "a\nb")], None, &app), "one line"),
+        (desk.set(&[("site", "")], None, &app), "nothing would change"),
+        (desk.set(&[("site", "x")], None, &held), "legal hold"),
+        (edit::add_todo("  ", None, "us", &app, &desk.ctx()), "needs words"),
+        (edit::finish_todo("todo.9", &app, &desk.ctx()), "no such open to-do"),
+        (touch::note("  ", &Answers::default(), &app, &desk.ctx()), "the note is empty"),
+    ] {
+        match plan {
+            Err(refusal) => assert!(format!("{refusal} {:?}", refusal.causes).contains(says), "{refusal} should say {says}"),
+            Ok(planned) => panic!("planned {:?}, should say {says}", planned.lines),
+        }
+    }
+    assert!(desk.set(&[("legal_hold", "no")], None, &held).is_ok(), "a legal hold may be released");
+    assert!(desk.set(&[("legal_hold", "no"), ("site", "x")], None, &held).is_err(), "and nothing else with it");
+}
+
+#[test]
+fn an_unusual_move_needs_a_reason_and_keeps_it() {
+    let app = testing::application(&[("status", "submitted"), ("ball", "utility"), ("attempts.customer", "3")]);
+    let plan = desk().set(&[("status", "pto")], Some("letter came directly"), &app);
+    insta::assert_snapshot!(writes(&plan), @r#"
+    attempts.customer=-
+    ball=us
+    follow_up=2026-11-21
+    note=Status set against the usual order, because: letter came directly
+    status=from:submitted to:pto
+    "#);
+}
+
+#[test]
+fn an_unknown_status_can_be_settled() {
+    let app = testing::application(&[("status", "Under Rvw (old)")]);
+    assert!(desk().set(&[("status", "screening")], None, &app).is_ok());
+}
+
+#[test]
+fn attempts_are_numbered() {
+    let app = testing::application(&[("status", "submitted"), ("customer_name", "Ana Reyes"), ("attempts.customer", "2")]);
+    insta::assert_snapshot!(writes(&desk().touch("left-voicemail", &[("note", "tried both numbers")], &app)), @r#"
+    attempts.customer=3
+    ball=customer
+    disposition=left-voicemail
+    follow_up=2026-11-24
+    note=LVM #3 for Ana. tried both numbers
+    "#);
+}
+
+#[test]
+fn a_promise_is_when_we_look() {
+    let app = testing::application(&[("status", "submitted"), ("utility", "PGE")]);
+    insta::assert_snapshot!(writes(&desk().touch("they-said", &[("promised", "12/4")], &app)), @r#"
+    disposition=they-said
+    follow_up=2026-12-04
+    note=Portland General Electric said 12/4/2026
+    promised=2026-12-04
+    "#);
+}
+
+#[test]
+fn a_new_application_needs_a_site_and_a_utility() {
+    let desk = desk();
+    let subject = SubjectId(Uuid::from_u128(9));
+    let new = |given: &[(&str, &str)]| open::application(subject, &map(given), Some("jdoe"), &desk.ctx());
+    insta::assert_snapshot!(writes(&new(&[("site", "12 Oak St"), ("utility", "pge"), ("size_ac", "7.6"), ("follow_up", "tomorrow 9am")])), @r#"
+    ball=us
+    follow_up=2026-11-22T09:00
+    opened=2026-11-21
+    owner=jdoe
+    site=12 Oak St
+    size_ac=7600
+    status=from:- to:intake
+    utility=Portland General Electric
+    "#);
+    assert!(new(&[("site", "12 Oak St")]).is_err_and(|refusal| refusal.says.contains("utility")));
+    assert!(new(&[("site", " "), ("utility", "pge")]).is_err_and(|refusal| refusal.says.contains("site")));
+    let planned = new(&[("site", "12 Oak St"), ("utility", "pge"), ("owner", "")]).expect("it is enough");
+    assert_eq!(planned.change.expects, None);
+    assert!(planned.change.needs_reference);
+    assert!(!planned.change.fields.contains_key("owner"), "an empty owner is the pool");
+}
+
+#[test]
+fn holds_and_todos() {
+    let desk = desk();
+    let app = testing::application(&[("status", "submitted")]);
+    insta::assert_snapshot!(writes(&edit::hold(Some("waiting for new construction"), false, &app, &desk.ctx())), @r#"
+    hold=waiting for new construction
+    note=On hold because: waiting for new construction
+    "#);
+    insta::assert_snapshot!(writes(&edit::hold(None, true, &app, &desk.ctx())), @"until_activity=yes");
+    insta::assert_snapshot!(writes(&edit::add_todo("photo of the meter", Some(testing::day("2026-11-24")), "crew", &app, &desk.ctx())), @"todo.1=due:2026-11-24 party:crew title:photo of the meter");
+    assert!(edit::hold(None, false, &app, &desk.ctx()).is_err(), "nothing to release");
+}
+
+proptest::proptest! {
+    /// A plan never leaves the workflow: its status is one of it, and legal from where it stood.
+    #[test]
+    fn a_plan_never_leaves_the_workflow(from in 0usize..14, to in 0usize..14, reason in proptest::bool::ANY) {
+        let desk = desk();
+        let names: Vec<String> = desk.playbook.workflow.statuses.iter().map(|status| status.name.clone()).collect();
+        let app = testing::application(&[("status", &names[from])]);
+        let mut given = vec![("status", names[to].as_str())];
+        if names[to] == "ended" {
+            given.push(("ended_reason", "withdrawn"));
+        }
+        let plan = desk.set(&given, reason.then_some("because"), &app);
+        let legal = desk.playbook.workflow.is_legal(&names[from], &names[to]);
+        if from == to && !reason {
+            proptest::prop_assert!(plan.is_err());
+        } else if from != to {
+            proptest::prop_assert_eq!(plan.is_ok(), legal || reason);
+        }
+    }
+}

@@ -1,0 +1,19 @@
+//! Does it touch terminal, disk, clock, chance, thread? It does, and decides nothing.
+
+pub mod clipboard;
+pub mod command;
+mod drafts;
+mod editor;
+mod effects;
+mod input;
+pub mod now;
+mod painter;
+pub mod paths;
+mod session;
+pub mod sign;
+mod signals;
+mod stores;
+pub mod terminal;
+mod turn;
+
+pub use session::{Ended, Session, open, settings};

@@ -1,0 +1,199 @@
+//! What has to be there before the first frame, and what has to be done after the last?
+
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use tokio::sync::mpsc;
+
+use super::clipboard::Clipboard;
+use super::drafts::Drafts;
+use super::now::Clock;
+use super::signals::Signals;
+use super::stores::{Common, Opened, Stores};
+use super::terminal::{self, Screen};
+use super::turn::{Ears, Turn};
+use super::{editor, now, paths, stores};
+use crate::desk::model::{Desk, Rules};
+use crate::desk::msg::Msg;
+use crate::domain::day::Day;
+use crate::domain::id::SessionId;
+use crate::domain::message::Person;
+use crate::domain::playbook::DeskKind;
+use crate::domain::trouble::{Failure, Refusal, Trouble};
+use crate::settings::{File, Settings};
+use crate::store::Who;
+
+/// How the queue is opened.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Session {
+    /// `None`: there is no database yet, and the screen says how to make one.
+    pub database: Option<PathBuf>,
+    /// The calendar day to work in.
+    pub today: Option<Day>,
+}
+
+/// How it ended.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Ended {
+    Quit,
+    /// There is nothing to draw on; a matter of usage: exit code 2.
+    NoTerminal(Refusal),
+    /// Asked to end from outside. The terminal was given back.
+    Signal(i32),
+    /// The terminal is gone. Nothing can be said to anybody.
+    HungUp,
+    /// One of our threads met a fault of the program; it was told when it happened.
+    Fault,
+}
+
+impl Ended {
+    /// The exit code, as a shell says it: 128 and the signal's number.
+    pub fn code(&self) -> u8 {
+        let signal = |number: i32| u8::try_from(128 + number).unwrap_or(1);
+        match self {
+            Ended::Quit => 0,
+            Ended::NoTerminal(_) => 2,
+            Ended::Signal(number) => signal(*number),
+            Ended::HungUp => signal(1),
+            // As Rust itself ends after a panic.
+            Ended::Fault => 101,
+        }
+    }
+}
+
+/// The settings of a desk: shipped, over them the site's beside the database, over them the user's.
+pub fn settings(desk: DeskKind, database: Option<&Path>) -> Result<Settings, Failure> {
+    let read = |dir: &Path| -> Result<Vec<File>, Trouble> {
+        let files = paths::toml_files(dir)?.into_iter();
+        Ok(files.map(|(path, text)| File { path: path.display().to_string(), text }).collect())
+    };
+    let site = database.map(|database| read(&paths::site(database))).transpose()?.unwrap_or_default();
+    // Without a home directory nobody has settings of their own.
+    let user = paths::config().map_or(Ok(Vec::new()), |dir| read(&dir))?;
+    crate::settings::load(desk, &site, &user).map_err(Failure::from)
+}
+
+/// Opens the queue and stays until it is left.
+pub fn open(session: &Session) -> Result<Ended, Failure> {
+    if let Err(refusal) = terminal::usable() {
+        return Ok(Ended::NoTerminal(refusal));
+    }
+    let opened = session.database.as_deref().map(stores::open).transpose()?;
+    let about = opened.as_ref().map(|opened| opened.about.clone());
+    let desk = about.as_ref().map_or(DeskKind::Residential, |about| about.desk);
+    let settings = settings(desk, session.database.as_deref())?;
+    let zone = about.as_ref().map_or_else(now::machine_zone, |about| about.zone.clone());
+    let clock = Clock::new(now::zone(&zone)?, session.today);
+    let rules = Rules {
+        playbook: settings.playbook,
+        keymap: settings.keymap,
+        guard_ms: i64::try_from(settings.options.guard_ms).unwrap_or(i64::MAX),
+        demo: about.as_ref().is_some_and(|about| about.demo),
+        database: session.database.as_deref().and_then(Path::file_name).map(|name| name.to_string_lossy().into_owned()).unwrap_or_default(),
+    };
+    let theme = if terminal::colourless() { settings.theme.without_colour() } else { settings.theme };
+    terminal::restore_on_panic();
+    let cannot = |err: io::Error| Trouble::io("the program could not start").because(err);
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(cannot)?;
+    let ended = runtime.block_on(async {
+        let (mut turn, ears) = start(rules, theme, clock, opened)?;
+        let ended = turn.run(ears).await;
+        Ok::<Ended, Failure>(ended)
+    });
+    // The clipboard's and crossterm's threads have no end of their own; the process takes them along.
+    runtime.shutdown_background();
+    ended
+}
+
+fn start(rules: Rules, theme: crate::ui::theme::Theme, clock: Clock, opened: Option<Opened>) -> Result<(Turn, Ears), Failure> {
+    let (uid, login) = paths::user();
+    let session = SessionId(now::fresh());
+    let (answers, for_answers) = mpsc::unbounded_channel();
+    let (rows, for_rows) = mpsc::channel(2);
+    let (copies, for_copies) = mpsc::unbounded_channel();
+    let cannot = |err: io::Error| Trouble::io("the program could not start").because(err);
+    let signals = Signals::new().map_err(cannot)?;
+    let common = Common {
+        who: Who { uid, login: login.clone(), session },
+        clock,
+        playbook: rules.playbook.name.clone(),
+        answers: answers.clone(),
+        rows,
+    };
+    let drafts = opened.as_ref().and_then(|opened| keep_drafts(&opened.about.replica.to_string(), session, &answers));
+    let has_database = opened.is_some();
+    let stores = opened.map(|opened| Stores::start(opened, &common)).transpose()?;
+    let clipboard = Clipboard::start(move |copied, bytes| {
+        let _ = copies.send((copied, bytes));
+    })
+    .map_err(cannot)?;
+    let screen = Screen::open(true)?;
+    let size = terminal::size();
+    let mut desk = Desk::new(Person { login, ..Person::default() }, clock.local(), size.width, size.height);
+    desk.loading = has_database;
+    let ears = Ears::new(signals, for_answers, for_rows, for_copies);
+    Ok((Turn::new(desk, rules, theme, clock, screen, stores, drafts, clipboard), ears))
+}
+
+/// Without a place for drafts one can still work; it is said once.
+fn keep_drafts(database: &str, session: SessionId, answers: &mpsc::UnboundedSender<Msg>) -> Option<Drafts> {
+    editor::sweep();
+    let failed = answers.clone();
+    let opened = paths::state().and_then(|dir| {
+        Drafts::open(&dir.join("drafts").join(database), session, now::millis, move |trouble| {
+            let _ = failed.send(Msg::Trouble(trouble.into()));
+        })
+    });
+    match opened {
+        Ok((drafts, found)) => {
+            if !found.is_empty() {
+                let _ = answers.send(Msg::Drafts(found));
+            }
+            Some(drafts)
+        }
+        Err(trouble) => {
+            let _ = answers.send(Msg::Trouble(trouble.into()));
+            None
+        }
+    }
+}
+
+/// The last words on the shell's own screen. Nobody may be there to read them.
+pub(super) fn say(words: &str) {
+    let _ = writeln!(io::stderr(), "intertie: {}", crate::domain::text::clean_line(words));
+}
+
+/// How long the end waits for a commit that stands behind somebody else's.
+pub(super) const PATIENCE: Duration = Duration::from_secs(15);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn exit_codes_are_the_shells() {
+        for (ended, code) in [
+            (Ended::Quit, 0),
+            (Ended::NoTerminal(Refusal::new("no")), 2),
+            (Ended::Signal(2), 130),
+            (Ended::Signal(15), 143),
+            (Ended::HungUp, 129),
+        ] {
+            assert_eq!(ended.code(), code);
+        }
+    }
+
+    #[test]
+    fn a_sites_files_count() {
+        let temp = tempfile::tempdir().expect("a directory");
+        let database = temp.path().join("west.db");
+        assert!(settings(DeskKind::Residential, Some(&database)).is_ok());
+        paths::private(&temp.path().join("west.site/themes")).expect("made");
+        paths::replace(&temp.path().join("west.site/themes/options.toml"), b"guard_ms = 7\n").expect("written");
+        let found = settings(DeskKind::Residential, Some(&database)).map(|settings| settings.options.guard_ms);
+        assert_eq!(found, Ok(7));
+        paths::replace(&temp.path().join("west.site/themes/options.toml"), b"guard_ms = \n").expect("written");
+        assert_eq!(settings(DeskKind::Residential, Some(&database)).map_err(|failure| failure.exit_code()).err(), Some(65));
+    }
+}

@@ -1,0 +1,285 @@
+//! Two connections, two threads: what the desk asks of the database, and how the answers come back.
+//! The screen waits for neither.
+
+mod reader;
+mod writer;
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::thread;
+use std::time::Duration;
+
+use tokio::sync::mpsc::{Sender as Bounded, UnboundedSender};
+
+use super::now::Clock;
+use crate::desk::effect::Ticket;
+use crate::desk::msg::Msg;
+use crate::domain::change::ChangeSet;
+use crate::domain::id::{CommandId, SubjectId};
+use crate::domain::trouble::{Kind, Trouble};
+use crate::store::{About, Access, Store, Who};
+
+/// What the writing thread does, in the order in which it was asked.
+enum Order {
+    Commit { ticket: Ticket, set: ChangeSet },
+    Undo { ticket: Ticket, command: CommandId },
+    Redo { ticket: Ticket, command: CommandId },
+    Sign { ticket: Ticket, command: CommandId, values: BTreeMap<String, String> },
+    SaveFront(Vec<SubjectId>),
+    End,
+}
+
+/// What the reading thread is asked beside its own rounds.
+enum Question {
+    Fetch(Vec<SubjectId>),
+    History(SubjectId),
+    /// This session changed rows that its answer did not name.
+    Mine,
+}
+
+/// One database, open for reading, and for writing if this user may.
+pub struct Opened {
+    pub about: About,
+    reader: Store,
+    writer: Result<Store, Trouble>,
+}
+
+/// Opens a database twice. The first connection is the one that upgrades an older schema. A
+/// database that this user may only read opens, and says so at the first change.
+pub fn open(path: &Path) -> Result<Opened, Trouble> {
+    let writer = Store::open(path, Access::Write);
+    if let Err(trouble) = &writer
+        && trouble.kind != Kind::Io
+    {
+        return Err(trouble.clone());
+    }
+    let reader = match (Store::open(path, Access::Read), &writer) {
+        (Ok(reader), _) => reader,
+        (Err(_), Err(first)) => return Err(first.clone()),
+        (Err(trouble), Ok(_)) => return Err(trouble),
+    };
+    Ok(Opened { about: reader.about().clone(), reader, writer })
+}
+
+/// What the two threads know beside their connection.
+#[derive(Clone)]
+pub struct Common {
+    pub who: Who,
+    pub clock: Clock,
+    /// Name and digest of the playbook in force.
+    pub playbook: String,
+    /// Answers that the desk waits for.
+    pub answers: UnboundedSender<Msg>,
+    /// Rows: bounded, so that a million of them are not held twice.
+    pub rows: Bounded<Msg>,
+}
+
+impl Common {
+    fn answer(&self, msg: Msg) {
+        // The loop has ended: nobody needs the answer any more.
+        let _ = self.answers.send(msg);
+    }
+
+    fn trouble(&self, trouble: Trouble) {
+        self.answer(Msg::Trouble(trouble.into()));
+    }
+}
+
+/// The ends of both threads that the loop holds.
+pub struct Stores {
+    orders: Sender<Order>,
+    questions: Sender<Question>,
+    written: Receiver<()>,
+}
+
+impl Stores {
+    pub fn start(opened: Opened, common: &Common) -> Result<Stores, Trouble> {
+        let (orders, work) = channel();
+        let (questions, asked) = channel();
+        let (done, written) = channel();
+        let (for_writer, for_reader) = (common.clone(), common.clone());
+        let mine = questions.clone();
+        let cannot = |err: std::io::Error| Trouble::io("a thread could not be started").because(err);
+        thread::Builder::new()
+            .name("writer".to_owned())
+            .spawn(move || {
+                writer::run(opened.writer, &for_writer, &work, &mine);
+                let _ = done.send(());
+            })
+            .map_err(cannot)?;
+        let reader = opened.reader;
+        thread::Builder::new().name("reader".to_owned()).spawn(move || reader::run(&reader, &for_reader, &asked)).map_err(cannot)?;
+        Ok(Stores { orders, questions, written })
+    }
+
+    pub fn commit(&self, ticket: Ticket, set: ChangeSet) {
+        self.order(Order::Commit { ticket, set });
+    }
+
+    pub fn undo(&self, ticket: Ticket, command: CommandId) {
+        self.order(Order::Undo { ticket, command });
+    }
+
+    pub fn redo(&self, ticket: Ticket, command: CommandId) {
+        self.order(Order::Redo { ticket, command });
+    }
+
+    pub fn sign(&self, ticket: Ticket, command: CommandId, values: BTreeMap<String, String>) {
+        self.order(Order::Sign { ticket, command, values });
+    }
+
+    pub fn save_front(&self, subjects: Vec<SubjectId>) {
+        self.order(Order::SaveFront(subjects));
+    }
+
+    pub fn fetch(&self, subjects: Vec<SubjectId>) {
+        let _ = self.questions.send(Question::Fetch(subjects));
+    }
+
+    pub fn history(&self, subject: SubjectId) {
+        let _ = self.questions.send(Question::History(subject));
+    }
+
+    fn order(&self, order: Order) {
+        let _ = self.orders.send(order);
+    }
+
+    /// Lets the writer finish what it was asked, for at most so long. `false`: it has not.
+    pub fn finish(&self, patience: Duration) -> bool {
+        self.order(Order::End);
+        self.written.recv_timeout(patience).is_ok()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::change::Change;
+    use crate::domain::event::{Kind as EventKind, Of, Write};
+    use crate::domain::id::{ReplicaId, SessionId, SubjectId};
+    use crate::domain::playbook::DeskKind;
+    use crate::domain::value::Value;
+    use crate::run::now;
+    use crate::store::NewDatabase;
+    use tokio::sync::mpsc;
+
+    fn who(login: &str) -> Who {
+        Who { uid: 1, login: login.to_owned(), session: SessionId(now::fresh()) }
+    }
+
+    /// A change of a new application, or of one that was seen.
+    fn set(subject: SubjectId, expects: Option<i64>, site: &str, clock: &Clock) -> ChangeSet {
+        let write = |value: Value| Write { to: value, ..Write::default() };
+        let mut fields = BTreeMap::from([("site".to_owned(), write(Value::text(site)))]);
+        if expects.is_none() {
+            fields.insert("opened".to_owned(), write(Value::text(clock.today().to_string())));
+        }
+        let change = Change { subject, of: Of::Application, expects, needs_reference: expects.is_none(), fields };
+        let kind = if expects.is_none() { EventKind::Open } else { EventKind::Set };
+        ChangeSet {
+            command: CommandId(now::fresh()),
+            kind,
+            on: clock.today(),
+            undoes: None,
+            changes: vec![change],
+            did: format!("did {site}"),
+            playbook: "test".to_owned(),
+        }
+    }
+
+    struct Place {
+        stores: Stores,
+        other: Store,
+        clock: Clock,
+        answers: mpsc::UnboundedReceiver<Msg>,
+        rows: mpsc::Receiver<Msg>,
+        first: SubjectId,
+        _temp: tempfile::TempDir,
+    }
+
+    impl Place {
+        /// A database with one application, opened by the two threads and by somebody else.
+        fn new() -> Place {
+            let temp = tempfile::tempdir().expect("a directory");
+            let path = temp.path().join("west.db");
+            let new = NewDatabase {
+                replica: ReplicaId(now::fresh()),
+                letter: 'A',
+                desk: DeskKind::Residential,
+                zone: "America/Denver".to_owned(),
+                demo: false,
+                group: None,
+            };
+            Store::create(&path, &new, now::millis()).expect("made");
+            let clock = Clock::new(now::zone("America/Denver").expect("a zone"), None);
+            let mut other = Store::open(&path, Access::Write).expect("opened");
+            let first = SubjectId(now::fresh());
+            other.commit(&set(first, None, "1 Main St", &clock), &who("asmith"), now::millis(), now::seed()).expect("written");
+            let (answers, for_answers) = mpsc::unbounded_channel();
+            let (rows, for_rows) = mpsc::channel(2);
+            let common = Common { who: who("jdoe"), clock, playbook: "test".to_owned(), answers, rows };
+            let stores = Stores::start(open(&path).expect("opened"), &common).expect("started");
+            Place { stores, other, clock, answers: for_answers, rows: for_rows, first, _temp: temp }
+        }
+
+        /// The next answer that is wanted; others are of no interest here.
+        fn wait<T>(&mut self, wanted: impl Fn(Msg) -> Option<T>) -> T {
+            loop {
+                if let Some(found) = wanted(self.answers.blocking_recv().expect("the threads live")) {
+                    return found;
+                }
+            }
+        }
+
+        fn committed(&mut self) -> Result<crate::desk::msg::Saved, crate::desk::msg::Unsaved> {
+            self.wait(|msg| if let Msg::Committed { result, .. } = msg { Some(result) } else { None })
+        }
+    }
+
+    #[test]
+    fn rows_come_and_others_changes_follow() {
+        let mut place = Place::new();
+        let Some(Msg::Rows { facts, last: true }) = place.rows.blocking_recv() else { panic!("one slice is all") };
+        assert_eq!(facts.iter().map(|row| row.site.as_str()).collect::<Vec<_>>(), ["1 Main St"]);
+        let change = set(place.first, Some(1), "2 Main St", &place.clock);
+        place.other.commit(&change, &who("asmith"), now::millis(), now::seed()).expect("written");
+        let foreign = place.wait(|msg| if let Msg::Foreign(foreign) = msg { Some(foreign) } else { None });
+        assert_eq!(foreign[0].by, "asmith");
+        assert_eq!(foreign[0].facts.as_ref().map(|row| (row.site.as_str(), row.version)), Some(("2 Main St", 2)));
+        place.stores.fetch(vec![place.first]);
+        let record = place.wait(|msg| if let Msg::Record(record) = msg { Some(record) } else { None });
+        assert_eq!(record.version, 2);
+    }
+
+    #[test]
+    fn commits_are_answered_and_our_own_are_not_foreign() {
+        let mut place = Place::new();
+        let change = set(place.first, Some(1), "2 Main St", &place.clock);
+        place.stores.commit(Ticket(7), change);
+        let saved = place.committed().expect("nobody else has changed it");
+        assert_eq!((saved.did.as_str(), saved.facts.len()), ("did 2 Main St", 1));
+        let stale = set(place.first, Some(1), "3 Main St", &place.clock);
+        place.stores.commit(Ticket(8), stale);
+        assert!(matches!(place.committed(), Err(crate::desk::msg::Unsaved::Stale { by, now: 2, .. }) if by == "jdoe"));
+        place.stores.undo(Ticket(9), CommandId(now::fresh()));
+        assert!(place.committed().is_ok_and(|saved| saved.did.contains("did 2 Main St")));
+        // A change of somebody else's comes through, ours before it do not.
+        let second = set(SubjectId(now::fresh()), None, "9 Main St", &place.clock);
+        place.other.commit(&second, &who("asmith"), now::millis(), now::seed()).expect("written");
+        let foreign = place.wait(|msg| if let Msg::Foreign(foreign) = msg { Some(foreign) } else { None });
+        assert_eq!(foreign.iter().map(|change| change.by.as_str()).collect::<Vec<_>>(), ["asmith"]);
+    }
+
+    #[test]
+    fn who_signs_is_told_at_the_start_and_after_a_change() {
+        let mut place = Place::new();
+        let signed = |msg| if let Msg::Signed { person, .. } = msg { Some(person) } else { None };
+        assert_eq!(place.wait(signed).name, "");
+        let values = BTreeMap::from([("name".to_owned(), "J. Doe".to_owned()), ("phone".to_owned(), String::new())]);
+        place.stores.sign(Ticket(1), CommandId(now::fresh()), values);
+        assert!(place.committed().is_ok());
+        assert_eq!(place.wait(signed).name, "J. Doe");
+        assert!(place.stores.finish(Duration::from_secs(60)));
+    }
+}

@@ -1,0 +1,196 @@
+//! The thread that reads: the queue at the start, records when asked, and what others wrote.
+
+use std::sync::mpsc::{Receiver, RecvTimeoutError, TryRecvError};
+use std::time::{Duration, Instant};
+
+use super::writer::tell_signed;
+use super::{Common, Question};
+use crate::desk::msg::{Foreign, Msg};
+use crate::domain::event::Of;
+use crate::domain::facts::Facts;
+use crate::domain::trouble::Trouble;
+use crate::run::now;
+use crate::store::Store;
+
+/// Others' changes are seen within this and the time of one read: 0.3 s is the promise.
+const ROUND: Duration = Duration::from_millis(200);
+/// How often the path is compared with the open file: a replaced file changes no version.
+const PLACE: Duration = Duration::from_secs(5);
+/// Rows per slice; a read transaction ends with each.
+const SLICE: usize = 10_000;
+/// Events of one record's history that are read.
+const HISTORY: usize = 2_000;
+
+struct Reader<'a> {
+    store: &'a Store,
+    common: &'a Common,
+    /// Up to here the journal is known.
+    position: i64,
+    /// The connection's count of others' commits when it was last read.
+    version: i64,
+    /// Our own changes are wanted too.
+    mine: bool,
+    /// A fault was told and has not gone away.
+    told: bool,
+    /// The file was replaced; nothing more is read.
+    lost: bool,
+}
+
+/// Ends when the loop has ended.
+pub(super) fn run(store: &Store, common: &Common, asked: &Receiver<Question>) {
+    let mut reader = Reader { store, common, position: 0, version: -1, mine: false, told: false, lost: false };
+    let loaded = reader.load(asked);
+    let Some(()) = reader.told_or(loaded) else { return };
+    reader.watch(asked);
+}
+
+impl Reader<'_> {
+    /// The first rows of the last ranking, then all. `Ok(None)`: nobody listens any more.
+    fn load(&mut self, asked: &Receiver<Question>) -> Result<Option<()>, Trouble> {
+        // Before the first row: what is committed while we read is told again afterwards.
+        self.version = self.store.data_version()?;
+        self.position = self.store.position()?;
+        tell_signed(self.store, self.common);
+        let front = self.store.front(&self.common.who.login)?.map(|front| front.facts).unwrap_or_default();
+        if !front.is_empty() && !self.rows(front, false) {
+            return Ok(None);
+        }
+        let mut after = 0;
+        loop {
+            let mut facts: Vec<Facts> = Vec::new();
+            let next = self.store.slice(after, SLICE, &mut |_, row| facts.push(row))?;
+            if !self.rows(facts, next.is_none()) {
+                return Ok(None);
+            }
+            let Some(next) = next else { return Ok(Some(())) };
+            after = next;
+            // The record under the cursor does not wait for the millionth row.
+            loop {
+                match asked.try_recv() {
+                    Ok(question) => self.answer(question)?,
+                    Err(TryRecvError::Empty) => break,
+                    Err(TryRecvError::Disconnected) => return Ok(None),
+                }
+            }
+        }
+    }
+
+    /// Waits while the loop has two slices to take in. `false`: it has ended.
+    fn rows(&self, facts: Vec<Facts>, last: bool) -> bool {
+        self.common.rows.blocking_send(Msg::Rows { facts, last }).is_ok()
+    }
+
+    /// A failed load is told and ends the loading; the rounds go on and may heal.
+    fn told_or(&mut self, loaded: Result<Option<()>, Trouble>) -> Option<()> {
+        match loaded {
+            Ok(went_on) => went_on,
+            Err(trouble) => {
+                self.tell(trouble);
+                self.rows(Vec::new(), true).then_some(())
+            }
+        }
+    }
+
+    fn tell(&mut self, trouble: Trouble) {
+        if !std::mem::replace(&mut self.told, true) {
+            self.common.trouble(trouble);
+        }
+    }
+
+    fn watch(&mut self, asked: &Receiver<Question>) {
+        let mut round = now::instant() + ROUND;
+        let mut place = now::instant() + PLACE;
+        loop {
+            let done = match asked.recv_timeout(round.saturating_duration_since(now::instant())) {
+                Ok(question) => self.answer(question),
+                Err(RecvTimeoutError::Timeout) => {
+                    round = now::instant() + ROUND;
+                    self.check_place(&mut place);
+                    self.changes().inspect(|()| self.told = false)
+                }
+                Err(RecvTimeoutError::Disconnected) => return,
+            };
+            if let Err(trouble) = done {
+                self.tell(trouble);
+            }
+        }
+    }
+
+    fn check_place(&mut self, due: &mut Instant) {
+        if now::instant() < *due || self.lost {
+            return;
+        }
+        *due = now::instant() + PLACE;
+        if !self.store.is_in_place() {
+            self.lost = true;
+            let says = "the database was moved away or replaced by another file: nothing more is read or saved";
+            self.common.trouble(Trouble::data(says).hint("quit and start intertie again"));
+        }
+    }
+
+    fn answer(&mut self, question: Question) -> Result<(), Trouble> {
+        match question {
+            Question::Fetch(subjects) => {
+                for subject in subjects {
+                    if let Some(application) = self.store.application(subject)? {
+                        self.common.answer(Msg::Record(Box::new(application)));
+                    }
+                }
+            }
+            Question::History(subject) => {
+                let events = self.store.history(Some(subject), HISTORY)?;
+                self.common.answer(Msg::History { subject, events });
+            }
+            Question::Mine => {
+                self.mine = true;
+                self.version = -1;
+            }
+        }
+        Ok(())
+    }
+
+    /// What others committed since the last round.
+    fn changes(&mut self) -> Result<(), Trouble> {
+        if self.lost {
+            return Ok(());
+        }
+        let version = self.store.data_version()?;
+        if version == self.version {
+            return Ok(());
+        }
+        loop {
+            let changed = self.store.changed_since(self.position)?;
+            if changed.position == self.position {
+                break;
+            }
+            self.position = changed.position;
+            let (person, company) = (self.store.person_subject(&self.common.who.login), self.store.company_subject());
+            let mut signed = false;
+            let mut foreign = Vec::new();
+            for (subject, facts, by, session) in changed.subjects {
+                if session == self.common.who.session && !self.mine {
+                    continue;
+                }
+                if subject == person || subject == company {
+                    signed = true;
+                } else if facts.is_some() || self.was_application(subject)? {
+                    foreign.push(Foreign { subject, facts, by });
+                }
+            }
+            if signed {
+                tell_signed(self.store, self.common);
+            }
+            if !foreign.is_empty() {
+                self.common.answer(Msg::Foreign(foreign));
+            }
+        }
+        self.version = version;
+        self.mine = false;
+        Ok(())
+    }
+
+    /// Whether a subject without facts is an application that was taken back; it may be a person.
+    fn was_application(&self, subject: crate::domain::id::SubjectId) -> Result<bool, Trouble> {
+        Ok(self.store.record(subject)?.is_some_and(|record| record.of == Of::Application))
+    }
+}

@@ -1,0 +1,265 @@
+//! What happens next? One loop: whatever comes becomes a message, the desk answers with effects,
+//! and a frame is drawn when something has changed and nothing more is waiting.
+
+use std::future::poll_fn;
+use std::task::Poll;
+use std::time::{Duration, Instant};
+
+use chrono::Timelike;
+use crossterm::event::{Event, EventStream};
+use futures_util::StreamExt;
+use tokio::sync::mpsc::{Receiver, UnboundedReceiver};
+use tokio::time::{Interval, MissedTickBehavior, interval, sleep_until};
+
+use super::clipboard::Clipboard;
+use super::drafts::Drafts;
+use super::input::Input;
+use super::now::{self, Clock};
+use super::session::Ended;
+use super::signals::{Asked, Signals};
+use super::stores::Stores;
+use super::terminal::{self, Screen};
+use crate::desk::model::{Desk, Rules};
+use crate::desk::msg::{Copied, Msg, Seen};
+use crate::desk::prompt::Prompt;
+use crate::ui::theme::Theme;
+use crate::ui::view::view;
+
+/// What nobody pressed a key for is drawn at most 60 times a second.
+const FRAME: Duration = Duration::from_millis(16);
+/// How long the first frame waits for its rows.
+const FIRST_FRAME: Duration = Duration::from_millis(60);
+/// One look at the clock and at the terminal's other end.
+const SECOND: Duration = Duration::from_secs(1);
+/// Events that are taken before a frame is drawn, so that a flood cannot keep the screen still.
+const EVENTS_MAX: usize = 4096;
+
+/// Everything that can wake the loop.
+pub struct Ears {
+    pub signals: Signals,
+    pub answers: UnboundedReceiver<Msg>,
+    pub copies: UnboundedReceiver<(Copied, Option<Vec<u8>>)>,
+    rows: Receiver<Msg>,
+    second: Interval,
+    /// `None` while another program has the terminal: the stream's thread would steal its keys.
+    pub events: Option<EventStream>,
+}
+
+/// What woke it.
+enum Woke {
+    Events(Vec<Event>),
+    Msg(Msg),
+    Copied(Copied, Option<Vec<u8>>),
+    Signal(Asked),
+    Second,
+    FrameDue,
+}
+
+impl Ears {
+    pub fn new(
+        signals: Signals,
+        answers: UnboundedReceiver<Msg>,
+        rows: Receiver<Msg>,
+        copies: UnboundedReceiver<(Copied, Option<Vec<u8>>)>,
+    ) -> Ears {
+        let mut second = interval(SECOND);
+        second.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        Ears { signals, answers, copies, rows, second, events: Some(EventStream::new()) }
+    }
+
+    /// Waits. `frame_due`: when to wake up for a frame that is owed.
+    async fn next(&mut self, frame_due: Option<Instant>) -> Woke {
+        let Ears { signals, answers, copies, rows, second, events } = self;
+        let due = tokio::time::Instant::from_std(frame_due.unwrap_or_else(now::instant));
+        tokio::select! {
+            biased;
+            asked = signals.next() => Woke::Signal(asked),
+            events = next_events(events) => events.map_or(Woke::Signal(Asked::HangUp), Woke::Events),
+            Some((copied, bytes)) = copies.recv() => Woke::Copied(copied, bytes),
+            Some(msg) = answers.recv() => Woke::Msg(msg),
+            () = sleep_until(due), if frame_due.is_some() => Woke::FrameDue,
+            _ = second.tick() => Woke::Second,
+            Some(msg) = rows.recv() => Woke::Msg(msg),
+        }
+    }
+}
+
+/// All events that are there. `None` inside: the stream has ended or failed, which is how a lost
+/// terminal can look.
+///
+/// One poll with the task's own waker for all: crossterm keeps the waker of the first poll that
+/// found nothing, so an extra look with another one (`now_or_never`) would put the loop to sleep.
+async fn next_events(events: &mut Option<EventStream>) -> Option<Vec<Event>> {
+    let Some(events) = events else { return std::future::pending().await };
+    let mut batch = Vec::new();
+    poll_fn(|context| {
+        while batch.len() < EVENTS_MAX {
+            match events.poll_next_unpin(context) {
+                Poll::Ready(Some(Ok(event))) => batch.push(event),
+                Poll::Ready(_) => return Poll::Ready(None),
+                Poll::Pending => break,
+            }
+        }
+        if batch.is_empty() { Poll::Pending } else { Poll::Ready(Some(std::mem::take(&mut batch))) }
+    })
+    .await
+}
+
+/// The desk, and the hands that do what it asks for.
+pub struct Turn {
+    pub(super) desk: Desk,
+    pub(super) rules: Rules,
+    theme: Theme,
+    pub(super) clock: Clock,
+    pub(super) screen: Screen,
+    pub(super) stores: Option<Stores>,
+    pub(super) drafts: Option<Drafts>,
+    pub(super) clipboard: Clipboard,
+    input: Input,
+    /// The record that was under the cursor in the last finished frame.
+    painted: Option<Seen>,
+    /// When a frame is due that is owed.
+    due: Option<Instant>,
+    drawn: Instant,
+    has_rows: bool,
+    minute: u32,
+    pub(super) ended: Option<Ended>,
+}
+
+impl Turn {
+    // Each is a thing of its own, made by `session` alone.
+    #[allow(clippy::too_many_arguments)]
+    pub fn new(
+        desk: Desk,
+        rules: Rules,
+        theme: Theme,
+        clock: Clock,
+        screen: Screen,
+        stores: Option<Stores>,
+        drafts: Option<Drafts>,
+        clipboard: Clipboard,
+    ) -> Turn {
+        let now = now::instant();
+        let has_rows = stores.is_none();
+        Turn {
+            minute: desk.now.minute(),
+            desk,
+            rules,
+            theme,
+            clock,
+            screen,
+            stores,
+            drafts,
+            clipboard,
+            input: Input::default(),
+            painted: None,
+            due: Some(now + FIRST_FRAME),
+            drawn: now,
+            has_rows,
+            ended: None,
+        }
+    }
+
+    pub async fn run(&mut self, mut ears: Ears) -> Ended {
+        loop {
+            let woke = ears.next(self.due).await;
+            self.take(woke, &mut ears).await;
+            if let Some(ended) = self.ended.take() {
+                self.finish(&mut ears, &ended);
+                return ended;
+            }
+            if self.due.is_some_and(|due| due <= now::instant()) {
+                self.draw();
+            }
+        }
+    }
+
+    async fn take(&mut self, woke: Woke, ears: &mut Ears) {
+        match woke {
+            Woke::Events(events) => {
+                // Over the queue and on a page to read, letters are commands.
+                let typing = !matches!(self.desk.prompt, None | Some(Prompt::Pager(_)));
+                for msg in self.input.messages(events, self.clock.steady(), self.painted, typing) {
+                    self.apply(msg, ears).await;
+                }
+                // A key is answered at once; the keys themselves keep the pace.
+                self.due = Some(now::instant());
+            }
+            Woke::Msg(msg) => {
+                let first_rows = !self.has_rows && matches!(msg, Msg::Rows { .. });
+                self.apply(msg, ears).await;
+                self.owe_frame();
+                if first_rows {
+                    self.has_rows = true;
+                    self.due = Some(now::instant());
+                }
+            }
+            Woke::Copied(copied, bytes) => {
+                if let Some(bytes) = bytes
+                    && self.screen.send(&bytes).is_err()
+                {
+                    self.ended = Some(Ended::HungUp);
+                    return;
+                }
+                self.apply(Msg::Copied(copied), ears).await;
+                self.owe_frame();
+            }
+            Woke::Signal(asked) => self.signalled(asked, ears).await,
+            Woke::Second => self.second(ears).await,
+            Woke::FrameDue => {}
+        }
+    }
+
+    async fn signalled(&mut self, asked: Asked, ears: &mut Ears) {
+        match asked {
+            Asked::HangUp => self.ended = Some(Ended::HungUp),
+            Asked::End(number) => self.ended = Some(Ended::Signal(number)),
+            Asked::Stop => self.stop(false, ears).await,
+            Asked::Continued => {
+                // The shell may have changed the terminal's modes while we were stopped.
+                self.screen.leave();
+                self.take_terminal_back(ears).await;
+            }
+        }
+    }
+
+    async fn second(&mut self, ears: &mut Ears) {
+        if terminal::has_panicked() {
+            self.ended = Some(Ended::Fault);
+        } else if terminal::hung_up() {
+            self.ended = Some(Ended::HungUp);
+        }
+        if self.ended.is_some() {
+            return;
+        }
+        let local = self.clock.local();
+        if local.minute() != self.minute || local.date() != self.desk.now.date() {
+            self.minute = local.minute();
+            let at = self.clock.steady();
+            self.apply(Msg::Time { now: local, at }, ears).await;
+            self.owe_frame();
+        }
+    }
+
+    /// Something has changed; the frame for it may wait for what comes with it.
+    pub(super) fn owe_frame(&mut self) {
+        if self.due.is_none() {
+            self.due = Some((self.drawn + FRAME).max(now::instant()));
+        }
+    }
+
+    fn draw(&mut self) {
+        self.due = None;
+        if terminal::has_panicked() {
+            self.ended = Some(Ended::Fault);
+            return;
+        }
+        let (desk, rules, theme) = (&self.desk, &self.rules, &self.theme);
+        match self.screen.draw(|frame| view(desk, rules, theme, frame)) {
+            Ok(()) => self.painted = self.desk.painted(&self.rules),
+            // EIO: the terminal is gone.
+            Err(_) => self.ended = Some(Ended::HungUp),
+        }
+        self.drawn = now::instant();
+    }
+}

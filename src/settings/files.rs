@@ -1,0 +1,138 @@
+//! Which part of the settings is each file, and which file goes over which?
+
+use std::collections::BTreeMap;
+
+use sha2::{Digest, Sha256};
+
+use super::File;
+use super::nearest::one_of;
+use super::reader::{At, Problems};
+use super::tree::{self, Table};
+use crate::domain::playbook::DeskKind;
+
+/// A part of the settings. Files of one part are merged.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Part {
+    Workflow,
+    Dispositions,
+    Messages,
+    Utilities,
+    Priority,
+    Calendar(String),
+    Profile(String),
+    Keymap,
+    Theme(String),
+    Options,
+}
+
+/// All files merged, by part.
+#[derive(Default)]
+pub struct Merged {
+    parts: BTreeMap<Part, Table>,
+    /// The keymap as it is shipped, to say which line of somebody's own took a key away.
+    pub shipped_keymap: Table,
+    /// The first eight hex digits over the playbook's texts. Keymaps and themes are not in it,
+    /// because they are each person's own and no rule depends on them.
+    pub digest: String,
+}
+
+const FOLDERS: &str = "a file under keymaps/ or themes/, playbooks/messages/, playbooks/utilities/, playbooks/calendars/, \
+     playbooks/profiles/, playbooks/priority.toml, or workflow.toml or dispositions.toml under playbooks/DESK/";
+
+impl Merged {
+    pub fn part(&self, part: &Part) -> &Table {
+        static NONE: Table = Table { entries: Vec::new() };
+        self.parts.get(part).unwrap_or(&NONE)
+    }
+
+    /// Calendars, profiles or themes by name.
+    pub fn named(&self, name: fn(&Part) -> Option<&String>) -> impl Iterator<Item = (&String, &Table)> {
+        self.parts.iter().filter_map(move |(part, table)| Some((name(part)?, table)))
+    }
+
+    /// Shipped files, over them the site's, over them the user's.
+    pub fn new(desk: DeskKind, shipped: &[File], site: &[File], user: &[File], problems: &Problems) -> Merged {
+        let mut merged = Merged::default();
+        let mut hash = Sha256::new();
+        for (rank, files) in [shipped, site, user].into_iter().enumerate() {
+            let mut by_part: BTreeMap<(Part, usize), Table> = BTreeMap::new();
+            for file in files {
+                let part = match place(&file.path, desk) {
+                    Ok(Some(part)) => part,
+                    Ok(None) if rank == 0 || file.path.starts_with("keymaps/") => continue,
+                    Ok(None) => {
+                        problems.add(
+                            &At::file(&file.path),
+                            "a file of another desk",
+                            format!("files of {}, which this database is", desk.name()),
+                        );
+                        continue;
+                    }
+                    Err((read, wanted)) => {
+                        problems.add(&At::file(&file.path), read, wanted);
+                        continue;
+                    }
+                };
+                let personal = matches!(part, Part::Keymap | Part::Theme(_) | Part::Options);
+                if rank == 2 && !personal {
+                    let wanted = "only keymaps/ and themes/ in a user's directory, because rules and order are the same for everybody";
+                    problems.add(&At::file(&file.path), "a playbook file", wanted);
+                    continue;
+                }
+                if !personal {
+                    for text in [&file.path, &file.text] {
+                        hash.update((text.len() as u64).to_le_bytes());
+                        hash.update(text);
+                    }
+                }
+                match tree::parse(&file.path, &file.text) {
+                    Ok(table) => by_part.entry((part, order(&file.path, desk))).or_default().append(table),
+                    Err(faults) => faults.into_iter().for_each(|fault| problems.push(fault)),
+                }
+            }
+            for ((part, _), table) in by_part {
+                merged.parts.entry(part).or_default().merge(table);
+            }
+            if rank == 0 {
+                merged.shipped_keymap = merged.part(&Part::Keymap).clone();
+            }
+        }
+        merged.digest = hash.finalize().iter().take(4).map(|byte| format!("{byte:02x}")).collect();
+        merged
+    }
+}
+
+/// A desk's keymap goes over the one for all desks; all other files of a part have the same rank.
+fn order(path: &str, desk: DeskKind) -> usize {
+    match path {
+        "keymaps/default.toml" => 0,
+        path if path == format!("keymaps/{}.toml", desk.name()) => 1,
+        _ => 2,
+    }
+}
+
+/// `Ok(None)`: a file of another desk. `Err`: what was read and what was wanted.
+fn place(path: &str, desk: DeskKind) -> Result<Option<Part>, (String, String)> {
+    let nowhere = || (path.to_owned(), FOLDERS.to_owned());
+    let folders: Vec<&str> = path.split('/').collect();
+    let (file, folders) = folders.split_last().ok_or_else(nowhere)?;
+    let name = file.strip_suffix(".toml").filter(|name| !name.is_empty()).ok_or_else(nowhere)?;
+    Ok(Some(match (folders, name) {
+        (["keymaps"], name) if DeskKind::parse(name).is_some_and(|other| other != desk) => return Ok(None),
+        (["keymaps"], _) => Part::Keymap,
+        (["themes"], "options") => Part::Options,
+        (["themes"], name) => Part::Theme(name.to_owned()),
+        (["playbooks"], "priority") => Part::Priority,
+        (["playbooks", "messages"], _) => Part::Messages,
+        (["playbooks", "utilities"], _) => Part::Utilities,
+        (["playbooks", "calendars"], name) => Part::Calendar(name.to_owned()),
+        (["playbooks", "profiles"], name) => Part::Profile(name.to_owned()),
+        (["playbooks", other], _) if DeskKind::parse(other).is_some_and(|other| other != desk) => return Ok(None),
+        (["playbooks", own], "workflow") if *own == desk.name() => Part::Workflow,
+        (["playbooks", own], "dispositions") if *own == desk.name() => Part::Dispositions,
+        (["playbooks", own], name) if *own == desk.name() => {
+            return Err((path.to_owned(), one_of(&format!("{name}.toml"), &["workflow.toml", "dispositions.toml"])));
+        }
+        _ => return Err(nowhere()),
+    }))
+}

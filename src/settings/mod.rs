@@ -1,0 +1,189 @@
+//! Does it turn TOML into a checked type?
+//!
+//! Nothing here touches the disk: `run` reads the site's and the user's files and hands in their
+//! texts. A load answers with everything, or with every problem at once.
+
+mod calendar;
+mod dispositions;
+mod files;
+mod keymap;
+mod messages;
+mod nearest;
+mod priority;
+mod profile;
+mod reader;
+mod shipped;
+mod theme;
+mod tree;
+mod utilities;
+mod workflow;
+
+#[cfg(test)]
+mod tests;
+
+use files::{Merged, Part};
+use reader::{At, Problems, Reader};
+
+pub use shipped::shipped;
+
+use crate::domain::calendar::{Calendar, Holiday};
+use crate::domain::import::Profile;
+use crate::domain::message::Message;
+use crate::domain::playbook::{DeskKind, Disposition, Playbook, Utility, Workflow};
+use crate::domain::priority::Weights;
+use crate::domain::trouble::Problem;
+use crate::keys::keymap::Keymap;
+use crate::ui::theme::Theme;
+
+/// A settings file: its path below the site's or the user's directory, with `/` between folders.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct File {
+    pub path: String,
+    pub text: String,
+}
+
+/// Which signs the screen may use.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Glyphs {
+    Unicode,
+    /// For terminals and fonts that draw `…` or `→` two cells wide, or not at all.
+    Ascii,
+}
+
+/// `themes/options.toml`.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Options {
+    /// A change is refused for so many milliseconds after the cursor moved on by itself.
+    pub guard_ms: u64,
+    pub glyphs: Glyphs,
+}
+
+/// Everything that a desk's files say, checked.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    pub playbook: Playbook,
+    pub keymap: Keymap,
+    pub theme: Theme,
+    pub profiles: Vec<Profile>,
+    pub options: Options,
+}
+
+/// Reads the shipped files of `desk`, over them the site's, over them the user's (keymaps and
+/// themes only). `Err` has every problem of the load, file by file, from top to bottom.
+pub fn load(desk: DeskKind, overrides: &[File], user: &[File]) -> Result<Settings, Vec<Problem>> {
+    let Parts { name, workflow, dispositions, messages, utilities, weights, calendar, holidays, keymap, theme, profiles, options } =
+        parts(desk, overrides, user)?;
+    let calendar = Calendar::new(&calendar, &holidays);
+    let playbook = Playbook { desk, name, workflow, dispositions, messages, utilities, weights, calendar };
+    Ok(Settings { playbook, keymap, theme, profiles, options })
+}
+
+/// The settings before the calendar is worked out for its hundred years.
+struct Parts {
+    name: String,
+    workflow: Workflow,
+    dispositions: Vec<Disposition>,
+    messages: Vec<Message>,
+    utilities: Vec<Utility>,
+    weights: Weights,
+    calendar: String,
+    holidays: Vec<Holiday>,
+    keymap: Keymap,
+    theme: Theme,
+    profiles: Vec<Profile>,
+    options: Options,
+}
+
+/// Desks that have a workflow file in this release.
+fn desks(shipped: &[File]) -> Vec<&'static str> {
+    DeskKind::ALL.map(DeskKind::name).into_iter().filter(|desk| shipped.iter().any(|file| file.path == workflow_file(desk))).collect()
+}
+
+fn workflow_file(desk: &str) -> String {
+    format!("playbooks/{desk}/workflow.toml")
+}
+
+fn parts(desk: DeskKind, overrides: &[File], user: &[File]) -> Result<Parts, Vec<Problem>> {
+    let shipped: Vec<File> = shipped().into_iter().map(|(path, text)| File { path, text: text.to_owned() }).collect();
+    let workflow_file = workflow_file(desk.name());
+    let problems = Problems::default();
+    if [&shipped, overrides].into_iter().flatten().all(|file| file.path != workflow_file) {
+        let wanted = format!("one of {}; the other desks come with a later release", desks(&shipped).join(", "));
+        problems.add(&At { path: "desk".to_owned(), ..At::file(&workflow_file) }, desk.name(), wanted);
+        return Err(problems.into_sorted());
+    }
+    let merged = Merged::new(desk, &shipped, overrides, user, &problems);
+    // A file that is not TOML would bring a problem for every name that it should have brought.
+    if !problems.is_empty() {
+        return Err(problems.into_sorted());
+    }
+    let parts = read(desk, &merged, &workflow_file, &problems);
+    if problems.is_empty() { Ok(parts) } else { Err(problems.into_sorted()) }
+}
+
+fn read(desk: DeskKind, merged: &Merged, workflow_file: &str, problems: &Problems) -> Parts {
+    let folder = |name: &str| format!("playbooks/{}/{name}.toml", desk.name());
+    let workflow::Read { workflow, calendar } = workflow::read(merged.part(&Part::Workflow), workflow_file, problems);
+    let messages = messages::read(merged.part(&Part::Messages), "playbooks/messages", &workflow, problems);
+    let read = dispositions::read(merged.part(&Part::Dispositions), &folder("dispositions"), &workflow, problems);
+    let dispositions = with_messages(read, &messages, problems);
+    let calendars = merged.named(|part| if let Part::Calendar(name) = part { Some(name) } else { None });
+    let calendars: Vec<(&str, Vec<Holiday>)> = calendars
+        .map(|(name, table)| (name.as_str(), calendar::read(table, &format!("playbooks/calendars/{name}.toml"), problems)))
+        .collect();
+    let holidays = calendars.iter().find(|(name, _)| *name == calendar.text);
+    if holidays.is_none() && !calendar.text.is_empty() {
+        let names: Vec<&str> = calendars.iter().map(|(name, _)| *name).collect();
+        problems.add(&calendar.at, calendar.text.as_str(), nearest::one_of(&calendar.text, &names));
+    }
+    let profiles = merged.named(|part| if let Part::Profile(name) = part { Some(name) } else { None });
+    let profiles =
+        profiles.map(|(name, table)| profile::read(table, name, &format!("playbooks/profiles/{name}.toml"), &workflow, problems)).collect();
+    let keymap = keymap::read(merged.part(&Part::Keymap), &merged.shipped_keymap, "keymaps/default.toml", &dispositions, problems);
+    let (theme, options) = screen(merged, problems);
+    Parts {
+        name: format!("{}@{}", desk.name(), merged.digest),
+        utilities: utilities::read(merged.part(&Part::Utilities), "playbooks/utilities", problems),
+        weights: priority::read(merged.part(&Part::Priority), "playbooks/priority.toml", problems),
+        holidays: holidays.map(|(_, holidays)| holidays.clone()).unwrap_or_default(),
+        calendar: calendar.text,
+        workflow,
+        dispositions,
+        messages,
+        keymap,
+        theme,
+        profiles,
+        options,
+    }
+}
+
+/// What only the messages can tell: whether a disposition's message and the fields of its note exist.
+fn with_messages(read: Vec<dispositions::Read>, messages: &[Message], problems: &Problems) -> Vec<Disposition> {
+    let names: Vec<&str> = messages.iter().map(|message| message.name.as_str()).collect();
+    read.into_iter()
+        .map(|dispositions::Read { disposition, note, message }| {
+            let found = message.as_ref().and_then(|word| messages.iter().find(|message| message.name == word.text));
+            if let Some(word) = message.as_ref().filter(|_| found.is_none()) {
+                problems.add(&word.at, tree::quote(&word.text), nearest::one_of(&word.text, &names));
+            }
+            messages::check_note(&note, &disposition, found, problems);
+            disposition
+        })
+        .collect()
+}
+
+/// All themes are checked, the one in use is returned.
+fn screen(merged: &Merged, problems: &Problems) -> (Theme, Options) {
+    let themes = merged.named(|part| if let Part::Theme(name) = part { Some(name) } else { None });
+    let themes: Vec<Theme> = themes.map(|(name, table)| theme::read(table, name, &format!("themes/{name}.toml"), problems)).collect();
+    let table = merged.part(&Part::Options);
+    let mut reader = Reader::root(table, "themes/options.toml", problems);
+    let chosen = reader.choice("theme", themes.iter().map(|theme| theme.name.as_str()));
+    let glyphs = reader.choice("glyphs", ["unicode", "ascii"]);
+    let guard_ms = reader.number("guard_ms", 0, 5_000).unwrap_or(0);
+    reader.finish();
+    let theme = chosen.and_then(|word| themes.iter().find(|theme| theme.name == word.text)).or(themes.first());
+    let theme = theme.expect("themes are shipped, and no file can take one away").clone();
+    let glyphs = if glyphs.is_some_and(|word| word.text == "ascii") { Glyphs::Ascii } else { Glyphs::Unicode };
+    (theme, Options { guard_ms: guard_ms.unsigned_abs(), glyphs })
+}

@@ -1,0 +1,29 @@
+//! Which settings files are in the binary?
+
+macro_rules! files {
+    ($($path:literal),* $(,)?) => {
+        &[$(($path, include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/", $path)))),*]
+    };
+}
+
+const FILES: &[(&str, &str)] = files![
+    "keymaps/default.toml",
+    "keymaps/residential.toml",
+    "playbooks/calendars/federal.toml",
+    "playbooks/messages/residential.toml",
+    "playbooks/priority.toml",
+    "playbooks/profiles/list.toml",
+    "playbooks/profiles/miso.toml",
+    "playbooks/residential/dispositions.toml",
+    "playbooks/residential/workflow.toml",
+    "playbooks/utilities/examples.toml",
+    "themes/dark.toml",
+    "themes/light.toml",
+    "themes/mono.toml",
+    "themes/options.toml",
+];
+
+/// Path (with `/`, as `File` has it) and text of every shipped file.
+pub fn shipped() -> Vec<(String, &'static str)> {
+    FILES.iter().map(|(path, text)| ((*path).to_owned(), *text)).collect()
+}

@@ -1,0 +1,259 @@
+//! Do the shipped files load, and is every mistake named with its file and line?
+#![allow(clippy::disallowed_methods, reason = "the bad files and the list of shipped files are read from the source tree")]
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use super::*;
+use crate::domain::day::{Day, parse_day};
+use crate::domain::import::Target;
+use crate::domain::priority::Signal;
+use crate::domain::when;
+use crate::keys::action::{ACTIONS, Layer};
+use crate::keys::chord::{Key, parse_keys, show_keys};
+use crate::keys::keymap::Found;
+use crate::ui::theme::Role;
+
+fn file(path: &str, text: &str) -> File {
+    File { path: path.to_owned(), text: text.to_owned() }
+}
+
+fn residential(site: &[File], user: &[File]) -> Result<Settings, Vec<String>> {
+    load(DeskKind::Residential, site, user).map_err(|problems| problems.iter().map(ToString::to_string).collect())
+}
+
+fn shipped_settings() -> Settings {
+    residential(&[], &[]).unwrap_or_else(|problems| panic!("{}", problems.join("\n")))
+}
+
+fn day(text: &str) -> Day {
+    parse_day(text).expect("a constant")
+}
+
+fn toml_files(folder: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(folder).unwrap_or_else(|err| panic!("{}: {err}", folder.display())) {
+        let path = entry.expect("a readable folder").path();
+        if path.is_dir() {
+            found.extend(toml_files(&path));
+        } else if path.extension().is_some_and(|end| end == "toml") {
+            found.push(path);
+        }
+    }
+    found.sort();
+    found
+}
+
+#[test]
+fn every_file_of_the_source_tree_is_shipped() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let on_disk: BTreeSet<String> = ["playbooks", "keymaps", "themes"]
+        .iter()
+        .flat_map(|folder| toml_files(&root.join(folder)))
+        .map(|path| path.strip_prefix(root).expect("below the root").display().to_string())
+        .collect();
+    assert_eq!(on_disk, shipped().into_iter().map(|(path, _)| path).collect());
+}
+
+#[test]
+fn the_shipped_files_load() {
+    let settings = shipped_settings();
+    let playbook = &settings.playbook;
+    let ids = "intake pre-application package-build customer-signature ready-to-submit submitted fee-due acknowledged deficiency \
+               resubmitted deemed-complete screening screen-failed supplemental-review study approved-to-install agreement \
+               utility-upgrades installing ahj-inspection completion-sent completion-rejected witness-test meter pto post-pto closed ended";
+    assert_eq!(playbook.workflow.statuses.iter().map(|status| status.name.as_str()).collect::<Vec<_>>().join(" "), ids);
+    assert_eq!((playbook.dispositions.len(), playbook.messages.len(), playbook.utilities.len()), (48, 15, 9));
+    assert_eq!(settings.profiles.iter().map(|profile| profile.name.as_str()).collect::<Vec<_>>(), ["list", "miso"]);
+    assert_eq!((settings.options, settings.theme.name.as_str()), (Options { guard_ms: 250, glyphs: Glyphs::Unicode }, "dark"));
+    assert!(playbook.name.starts_with("residential@") && playbook.name.len() == 20, "{}", playbook.name);
+    assert_eq!(playbook.weights.of(Signal::Promised).cap, 60);
+    assert_eq!(playbook.utility("pacific gas & electric").map(|utility| utility.short.as_str()), Some("PG&E"));
+    let quirks = &playbook.utility("PGE").expect("a shipped utility").quirks;
+    assert_eq!(
+        quirks[1],
+        "Review is typically 15 to 30 business days. [portlandgeneral.com, an older copy of the page; from general knowledge]"
+    );
+}
+
+#[test]
+fn the_shipped_calendar_is_the_federal_one() {
+    let calendar = shipped_settings().playbook.calendar;
+    for (text, why) in [
+        ("2026-01-19", "Martin Luther King Jr. Day"),
+        ("2026-02-16", "Washington's Birthday"),
+        ("2026-05-25", "Memorial Day"),
+        ("2026-06-19", "Juneteenth"),
+        ("2026-07-03", "Independence Day (observed)"),
+        ("2026-09-07", "Labor Day"),
+        ("2026-10-12", "Columbus Day"),
+        ("2026-11-11", "Veterans Day"),
+        ("2026-11-26", "Thanksgiving Day"),
+        ("2026-12-25", "Christmas Day"),
+        ("2027-05-31", "Memorial Day"),
+        ("2027-07-05", "Independence Day (observed)"),
+        ("2027-12-24", "Christmas Day (observed)"),
+        ("2027-12-31", "New Year's Day (observed)"),
+    ] {
+        assert_eq!(calendar.closed(day(text)), Some(why), "{text}");
+    }
+    assert_eq!(calendar.closed(day("2020-06-19")), None, "not yet a holiday");
+    assert_eq!(calendar.add(day("2026-10-08"), 3), Some(day("2026-10-14")));
+}
+
+#[test]
+fn what_the_workflow_offers_can_be_done() {
+    let playbook = shipped_settings().playbook;
+    let flow = &playbook.workflow;
+    for disposition in &playbook.dispositions {
+        for from in &disposition.from {
+            let to = disposition.status.as_ref().unwrap_or(from);
+            assert!(flow.is_legal(from, to), "{} from {from}", disposition.name);
+        }
+    }
+    let from_day = day("2026-11-20");
+    let spans =
+        flow.statuses.iter().map(|status| &status.follow_up).chain(playbook.dispositions.iter().filter_map(|one| one.follow_up.as_ref()));
+    for span in spans.filter(|span| !span.is_empty() && *span != "promised") {
+        assert!(when::read(span, from_day, &playbook.calendar).is_ok_and(|resolved| resolved.when.day > from_day), "{span}");
+    }
+    for status in flow.statuses.iter().filter(|status| status.open) {
+        assert!(flow.is_legal(&status.name, "ended") && !status.task.is_empty(), "{}", status.name);
+    }
+    for (from, to) in [("submitted", "pto"), ("intake", "approved-to-install"), ("approved-to-install", "pto"), ("closed", "ended")] {
+        assert!(!flow.is_legal(from, to), "{from} to {to}");
+    }
+    let after = |name: &str| flow.statuses.iter().position(|status| status.name == name);
+    for status in &flow.statuses {
+        let wanted = after(&status.name) >= after("approved-to-install") && status.name != "ended";
+        assert_eq!(status.approved, wanted, "{}", status.name);
+    }
+}
+
+#[test]
+fn messages_of_the_digits_need_no_value_that_the_company_has_not_given() {
+    let settings = shipped_settings();
+    for digit in ["1", "2", "3", "4", "5", "6", "7", "8", "9", "0"] {
+        let Found::Hit(binding) = settings.keymap.get(Layer::Queue, &[Key::parse(digit).expect("a digit")]) else { panic!("{digit}") };
+        let name = binding.run.argument.as_deref().expect("a digit runs a disposition");
+        let disposition = settings.playbook.disposition(name).expect("the keymap was checked");
+        let Some(message) = disposition.message.as_ref().and_then(|name| settings.playbook.message(name)) else { continue };
+        let fields = crate::domain::message::fields(message).expect("the messages were checked");
+        let known = ["application_number", "site_address", "utility_name", "coordinator_name", "first_name", "note", "send_to"];
+        assert!(fields.iter().all(|field| known.contains(&field.as_str())), "{name}: {fields:?}");
+    }
+}
+
+#[test]
+fn every_action_and_every_disposition_has_a_key() {
+    let settings = shipped_settings();
+    for action in ACTIONS.iter().filter(|action| action.takes.is_none()) {
+        assert!(settings.keymap.keys_of(action.name, None).is_some(), "{}", action.name);
+    }
+    for disposition in &settings.playbook.dispositions {
+        assert!(settings.keymap.keys_of("touch", Some(&disposition.name)).is_some(), "{}", disposition.name);
+    }
+    let asked = settings.keymap.get(Layer::Queue, &parse_keys("a c").expect("a constant"));
+    assert!(matches!(asked, Found::Hit(binding) if binding.say == "asked the customer for documents"));
+}
+
+#[test]
+fn a_theme_is_still_told_apart_without_colour() {
+    for name in ["dark", "light", "mono"] {
+        let chosen = file("themes/options.toml", &format!("theme = \"{name}\"\nguard_ms = 100\n"));
+        let settings = residential(&[], &[chosen]).expect("a shipped theme");
+        assert_eq!((settings.theme.name.as_str(), settings.options.guard_ms), (name, 100));
+        let plain = settings.theme.without_colour();
+        for (one, other) in [(Role::Due, Role::Text), (Role::Overdue, Role::Text), (Role::Selection, Role::Text), (Role::Error, Role::Ok)] {
+            assert_ne!(plain.style(one), plain.style(other), "{name}: {} and {}", one.name(), other.name());
+        }
+    }
+}
+
+#[test]
+fn profiles_read_their_dates_in_the_right_place() {
+    let settings = shipped_settings();
+    let miso = settings.profiles.iter().find(|profile| profile.name == "miso").expect("it is shipped");
+    let date = miso.columns.iter().find_map(|column| match &column.target {
+        Target::Milestone { code, date } if code == "withdrawn" => Some(date),
+        _ => None,
+    });
+    let date = date.expect("the profile has it");
+    let stamp = chrono::DateTime::parse_from_str("2025-12-23T05:00:00+00:00", &date.format).expect("a stamp of the file");
+    assert_eq!(stamp.with_timezone(&date.zone.expect("a zone")).date_naive(), day("2025-12-23"));
+    let status = |column: &str, word: &str| {
+        let rule = miso.statuses.iter().find(|rule| rule.column == column && rule.word == word);
+        rule.map(|rule| (rule.status.as_str(), rule.ended_reason.as_deref()))
+    };
+    assert_eq!(status("applicationStatus", "Withdrawn"), Some(("ended", Some("withdrawn"))));
+    assert_eq!(status("studyPhase", "GIA"), Some(("agreement", None)));
+}
+
+#[test]
+fn the_digest_is_the_playbooks_and_not_a_persons() {
+    let shipped = shipped_settings().playbook.name;
+    let mine = file("keymaps/mine.toml", "[[bind]]\nlayer = \"queue\"\non = \"f9\"\nrun = \"note\"\n");
+    let ours = file("playbooks/priority.toml", "[escalated]\npoints = 90\n");
+    assert_eq!(residential(&[], std::slice::from_ref(&mine)).expect("a sound file").playbook.name, shipped);
+    let site = residential(std::slice::from_ref(&ours), &[]).expect("a sound file");
+    assert_ne!(site.playbook.name, shipped);
+    assert_eq!(site.playbook.weights.of(Signal::Escalated).points, 90);
+    assert_eq!(site.playbook.weights.of(Signal::Goal).points, 30, "the rest is as shipped");
+}
+
+#[test]
+fn a_persons_keymap_goes_over_the_sites_and_can_take_keys_away() {
+    let bind = |on: &str, run: &str| format!("[[bind]]\nlayer = \"queue\"\non = \"{on}\"\nrun = \"{run}\"\n");
+    let site = file("keymaps/site.toml", &[bind("n", "edit"), bind("f9", "undo")].concat());
+    let mine = file("keymaps/mine.toml", &[bind("n", "history"), bind("g g", "nothing"), bind("g", "first-row")].concat());
+    let other = file("keymaps/commercial.toml", "[[bind]]\nlayer = \"queue\"\non = \"n\"\nrun = \"quit\"\n");
+    let keymap = residential(&[site], &[mine, other]).expect("sound files").keymap;
+    for (on, runs) in [("n", "history"), ("f9", "undo"), ("g", "first-row"), ("u", "undo")] {
+        let keys = parse_keys(on).expect("a constant");
+        let Found::Hit(binding) = keymap.get(Layer::Queue, &keys) else { panic!("{on}") };
+        assert_eq!(binding.run.action.name, runs, "{}", show_keys(&keys));
+    }
+}
+
+#[test]
+fn a_desk_without_a_workflow_names_those_that_have_one() {
+    for desk in [DeskKind::Commercial, DeskKind::Utility] {
+        let problems = load(desk, &[], &[]).expect_err("no workflow is shipped");
+        let name = desk.name();
+        let says = format!(
+            "playbooks/{name}/workflow.toml: desk: read {name}, wanted one of residential; the other desks come with a later release"
+        );
+        assert_eq!(problems.iter().map(ToString::to_string).collect::<Vec<_>>(), [says]);
+    }
+}
+
+/// How many names are known changes with every new action or status, and is no part of a mistake.
+fn without_counts(line: &str) -> String {
+    match line.rsplit_once(" (") {
+        Some((start, end)) if end.ends_with(" in all)") => start.to_owned(),
+        _ => line.to_owned(),
+    }
+}
+
+/// Each file of `tests/bad/settings` has one mistake. Its first lines say where it would stand
+/// (`# site: PATH` or `# user: PATH`) and, each after `# says: `, the problems that it brings.
+#[test]
+fn every_mistake_is_named() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/bad/settings");
+    let files = toml_files(&folder);
+    assert!(files.len() >= 40, "{} bad files", files.len());
+    let mut wrong = Vec::new();
+    for path in files {
+        let text = std::fs::read_to_string(&path).expect("a readable file");
+        let after = |start: &str| text.lines().filter_map(|line| line.strip_prefix(start)).map(str::to_owned).collect::<Vec<_>>();
+        let (site, user) = (after("# site: "), after("# user: "));
+        let given = |paths: &[String]| paths.iter().map(|path| file(path, &text)).collect::<Vec<_>>();
+        let says = residential(&given(&site), &given(&user)).err().unwrap_or_default();
+        let plain = |lines: &[String]| lines.iter().map(|line| without_counts(line)).collect::<Vec<_>>();
+        if says.is_empty() || plain(&says) != plain(&after("# says: ")) {
+            let says: Vec<String> = says.iter().map(|line| format!("# says: {line}")).collect();
+            wrong.push(format!("{}\n{}", path.display(), says.join("\n")));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
+}

@@ -1,0 +1,159 @@
+//! Is `playbooks/DESK/workflow.toml` a workflow that an application can walk through?
+
+use std::collections::{BTreeMap, HashSet};
+
+use super::reader::{At, Problems, Reader, Word};
+use super::tree::{Table, quote};
+use crate::domain::playbook::{Party, Status, Workflow};
+
+/// The key under `[moves]` that stands for every open status.
+const ANY_OPEN: &str = "any-open";
+/// The letters of the list's status column.
+const SHORT: usize = 12;
+
+/// The workflow, and the name of the calendar by which it counts business days.
+pub struct Read {
+    pub workflow: Workflow,
+    pub calendar: Word,
+}
+
+pub fn read(table: &Table, file: &str, problems: &Problems) -> Read {
+    let mut reader = Reader::root(table, file, problems);
+    let calendar = reader.need("calendar", "the name of a calendar: federal");
+    let parties: Vec<Party> = reader
+        .tables("party")
+        .into_iter()
+        .map(|mut party| {
+            let read = Party { name: party.name().text, label: party.need("label", "the words for the screen").text };
+            party.finish();
+            read
+        })
+        .collect();
+    let ended_reasons = reader.words("ended_reasons").into_iter().map(|word| word.text).collect();
+    let milestones = reader
+        .tables("milestone")
+        .into_iter()
+        .map(|mut milestone| {
+            let read = (milestone.name().text, milestone.need("label", "the words for the screen").text);
+            milestone.finish();
+            read
+        })
+        .collect();
+    let (statuses, places): (Vec<Status>, Vec<At>) =
+        reader.tables("status").into_iter().map(|mut reader| (status(&mut reader, &parties), finish(reader))).unzip();
+    if statuses.is_empty() {
+        reader.problem(&reader.at("status"), "nothing", "at least one [[status]]");
+    }
+    let moves = moves(&mut reader, &statuses);
+    reader.finish();
+    check_walk(&statuses, &places, &moves, problems);
+    let all = all_moves(&statuses, moves);
+    Read { workflow: Workflow { statuses, parties, moves: all, ended_reasons, milestones }, calendar }
+}
+
+fn finish(reader: Reader<'_>) -> At {
+    let at = reader.at.clone();
+    reader.finish();
+    at
+}
+
+fn status(reader: &mut Reader<'_>, parties: &[Party]) -> Status {
+    let name = reader.name().text;
+    let label = reader.need("label", "the desk's words for it").text;
+    let short = reader.need("short", "a word for the list, at most 12 letters");
+    if short.text.chars().count() > SHORT {
+        reader.problem(&short.at, quote(&short.text), "at most 12 letters");
+    }
+    let open = reader.flag("open", true);
+    let task = if open { reader.need("task", "what is to be done in this status").text } else { reader.text("task") };
+    let ball = reader.need_choice("ball", "who acts next", parties.iter().map(|party| party.name.as_str()));
+    let follow_up = match open {
+        true => reader.need("follow_up", "when we look again: 3b"),
+        false => reader.word("follow_up").unwrap_or(Word { text: String::new(), at: reader.at("follow_up") }),
+    };
+    if !follow_up.text.is_empty() && !is_span(&follow_up.text) {
+        reader.problem(&follow_up.at, quote(&follow_up.text), "a number of business days, days, weeks or months: 3b, 5d, 2w, 1m");
+    }
+    Status {
+        name,
+        label,
+        short: short.text,
+        task,
+        ball: ball.map(|word| word.text).unwrap_or_default(),
+        follow_up: follow_up.text,
+        target_days: reader.number("target_days", 0, 999),
+        ready: reader.flag("ready", false),
+        approved: reader.flag("approved", false),
+        open,
+    }
+}
+
+/// `3b`, `5d`, `2w`, `1m`: what `domain::when` reads from any day on.
+pub fn is_span(text: &str) -> bool {
+    text.strip_suffix(['b', 'd', 'w', 'm'])
+        .is_some_and(|count| matches!(count.len(), 1..=3) && count.bytes().all(|byte| byte.is_ascii_digit()))
+}
+
+type Moves = BTreeMap<String, Vec<String>>;
+
+fn moves(reader: &mut Reader<'_>, statuses: &[Status]) -> Moves {
+    let names = || statuses.iter().map(|status| status.name.as_str());
+    let mut moves = Moves::new();
+    let Some(mut reader) = reader.table("moves") else { return moves };
+    for from in reader.keys() {
+        // An unknown key gives its problem here, so `finish` need not.
+        let to = reader.choices(from, names()).into_iter().map(|word| word.text).collect();
+        let key = Word { text: from.to_owned(), at: reader.at(from) };
+        if reader.check(key, names().chain([ANY_OPEN])).is_some() {
+            moves.insert(from.to_owned(), to);
+        }
+    }
+    moves
+}
+
+fn all_moves(statuses: &[Status], moves: Moves) -> HashSet<(String, String)> {
+    let mut all = HashSet::new();
+    let anywhere = moves.get(ANY_OPEN).cloned().unwrap_or_default();
+    for status in statuses {
+        let own = moves.get(&status.name).into_iter().flatten();
+        let common = anywhere.iter().filter(|_| status.open);
+        all.extend(own.chain(common).filter(|to| **to != status.name).map(|to| (status.name.clone(), to.clone())));
+    }
+    all
+}
+
+/// A status that cannot be entered, or that only ending leads out of, is dead.
+fn check_walk(statuses: &[Status], places: &[At], moves: &Moves, problems: &Problems) {
+    let to = |name: &str| moves.get(name).into_iter().flatten();
+    let Some(first) = statuses.first() else { return };
+    let mut reached: HashSet<&str> = HashSet::from([first.name.as_str()]);
+    let mut next = vec![first.name.as_str()];
+    while let Some(name) = next.pop() {
+        for to in to(name).chain(to(ANY_OPEN)) {
+            if reached.insert(to) {
+                next.push(to);
+            }
+        }
+    }
+    let mut leaves: HashSet<&str> = statuses.iter().filter(|status| !status.open).map(|status| status.name.as_str()).collect();
+    loop {
+        let more: Vec<&str> = statuses
+            .iter()
+            .map(|status| status.name.as_str())
+            .filter(|name| !leaves.contains(name) && to(name).any(|to| leaves.contains(to.as_str())))
+            .collect();
+        if more.is_empty() {
+            break;
+        }
+        leaves.extend(more);
+    }
+    for (status, at) in statuses.iter().zip(places) {
+        let name = status.name.as_str();
+        if !reached.contains(name) {
+            problems.add(at, quote(name), format!("a status that some move from {} leads to", first.name));
+        }
+        if !leaves.contains(name) {
+            problems.add(at, quote(name), "a status whose moves lead to a closed one, not only to ending it");
+        }
+    }
+}

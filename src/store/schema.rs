@@ -1,0 +1,72 @@
+//! Which tables there are, in which version, and how an older one becomes the present one.
+
+use rusqlite::{Connection, Transaction, TransactionBehavior};
+
+use crate::domain::trouble::Trouble;
+
+/// The version that this program writes.
+pub(super) const SCHEMA: i64 = 1;
+
+/// `iTie`, in the header of the file.
+pub(super) const APPLICATION_ID: i32 = 0x6954_6965;
+
+const TABLES: &str = include_str!("schema/v1.sql");
+
+/// Takes a database from one version to the next. Only adds: a program of the version before may
+/// still be reading.
+pub(super) type Step = fn(&Transaction<'_>) -> rusqlite::Result<()>;
+
+/// `STEPS[0]` goes from version 1 to version 2.
+pub(super) const STEPS: &[Step] = &[];
+
+/// Makes all tables in an empty database.
+pub(super) fn make(conn: &Connection) -> rusqlite::Result<()> {
+    conn.execute_batch(TABLES)?;
+    conn.pragma_update(None, "application_id", APPLICATION_ID)?;
+    conn.pragma_update(None, "user_version", SCHEMA)
+}
+
+pub(super) fn version(conn: &Connection) -> rusqlite::Result<i64> {
+    conn.prepare_cached("PRAGMA user_version")?.query_row([], |row| row.get(0))
+}
+
+/// Every object of the schema: type, name, SQL text.
+fn objects(conn: &Connection) -> rusqlite::Result<Vec<(String, String, String)>> {
+    let mut found = conn.prepare("SELECT type, name, sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY type, name")?;
+    found.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?.collect()
+}
+
+/// What is missing, foreign or altered in the schema; a trigger or view that somebody planted runs
+/// with our rights.
+pub(super) fn differences(conn: &Connection) -> rusqlite::Result<Vec<String>> {
+    let fresh = Connection::open_in_memory()?;
+    make(&fresh)?;
+    let (want, have) = (objects(&fresh)?, objects(conn)?);
+    let mut found = Vec::new();
+    for (what, name, sql) in &want {
+        match have.iter().find(|object| object.0 == *what && object.1 == *name) {
+            None => found.push(format!("the {what} {name} is missing")),
+            Some(object) if object.2 != *sql => found.push(format!("the {what} {name} was altered")),
+            Some(_) => {}
+        }
+    }
+    for (what, name, _) in &have {
+        if !want.iter().any(|object| object.0 == *what && object.1 == *name) {
+            found.push(format!("the {what} {name} is not ours"));
+        }
+    }
+    Ok(found)
+}
+
+/// Upgrades step by step, all or nothing. `steps[0]` goes from version 1 to 2.
+pub(super) fn upgrade(conn: &Connection, steps: &[Step]) -> Result<(), Trouble> {
+    let tx = Transaction::new_unchecked(conn, TransactionBehavior::Immediate)?;
+    // Another process may have done it while this one waited for the lock.
+    let from = version(&tx)?;
+    for (step, to) in steps.iter().zip(2_i64..).skip_while(|(_, to)| *to <= from) {
+        step(&tx)?;
+        tx.pragma_update(None, "user_version", to)?;
+    }
+    tx.commit()?;
+    Ok(())
+}

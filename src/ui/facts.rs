@@ -1,0 +1,235 @@
+//! Which facts of a record stand in fixed places: utility, status, dates, why now, contact, what blocks it.
+
+use super::pen::{Piece, piece};
+use super::queue::late;
+use super::record::Section;
+use super::scene::Scene;
+use super::text::{self, DOT};
+use super::theme::Role;
+use crate::domain::application::Application;
+use crate::domain::day::{self, Day};
+use crate::domain::field::{self, Kind};
+use crate::domain::playbook::Status;
+use crate::domain::priority;
+use crate::index::queue::Row;
+
+/// How many terms of the score are said; `why` has all.
+const TERMS: usize = 3;
+
+pub fn sections(scene: &Scene<'_>, row: &Row<'_>, record: Option<&Application>, roomy: bool) -> Vec<Section> {
+    let section = |label, text, short, tall, rank| Section { label, text, short, tall, rank };
+    let mut sections = Vec::new();
+    if roomy {
+        sections.push(section("site", site(row, record), 0, 1, 8));
+        sections.push(section("utility", utility(scene, row), 0, 2, 6));
+        sections.push(section("system", system(record), 0, 1, 7));
+    } else {
+        let mut text = utility(scene, row);
+        let system = system(record);
+        if !system.is_empty() {
+            text.push(piece(Role::Text, DOT));
+            text.extend(system);
+        }
+        sections.push(section("utility", text, 1, 2, 6));
+    }
+    sections.push(section("status", status(scene, row, roomy), 1, 5, 1));
+    sections.push(section("dates", dates(scene, row, record), 1, 3, 3));
+    sections.push(section("why now", why(scene, row, roomy), 1, 4, 2));
+    sections.push(section("contact", contact(record), 1, 2, 5));
+    sections.push(section("blocks", blocks(row, record), 1, 3, 4));
+    sections
+}
+
+/// Joins what is there with dots.
+fn joined(parts: impl IntoIterator<Item = Piece>) -> Vec<Piece> {
+    let mut pieces: Vec<Piece> = Vec::new();
+    for part in parts.into_iter().filter(|(_, text)| !text.is_empty()) {
+        if !pieces.is_empty() {
+            pieces.push(piece(Role::Text, DOT));
+        }
+        pieces.push(part);
+    }
+    pieces
+}
+
+fn site(row: &Row<'_>, record: Option<&Application>) -> Vec<Piece> {
+    let of = |name: &str| record.and_then(|record| record.text(name)).unwrap_or_default();
+    let mut parts = vec![row.site];
+    parts.extend([of("address"), of("city"), of("state")].into_iter().filter(|part| !row.site.contains(part)));
+    joined([piece(Role::Text, parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", "))])
+}
+
+fn utility(scene: &Scene<'_>, row: &Row<'_>) -> Vec<Piece> {
+    let mailbox = scene.playbook().utility(row.utility).map_or("", |utility| utility.mailbox.as_str());
+    joined([piece(Role::Text, row.utility), piece(Role::Text, mailbox)])
+}
+
+fn system(record: Option<&Application>) -> Vec<Piece> {
+    let Some(record) = record else { return Vec::new() };
+    let shown = |name: &str| field::find(name).map(|field| field::show(field.kind, record.value(name))).unwrap_or_default();
+    let said = |words: &str, name: &str| Some(shown(name)).filter(|text| !text.is_empty()).map(|text| format!("{words}{text}"));
+    let size = said("approved ", "size")
+        .or_else(|| said("", "size_ac").map(|text| text + " AC"))
+        .or_else(|| said("", "size_dc").map(|text| text + " DC"));
+    let storage = [said("", "storage_power"), said("", "storage_energy")].into_iter().flatten().collect::<Vec<_>>().join(" / ");
+    let storage = if storage.is_empty() { storage } else { format!("storage {storage}") };
+    joined([piece(Role::Text, shown("product")), piece(Role::Text, size.unwrap_or_default()), piece(Role::Text, storage)])
+}
+
+/// Approval to install must never read as the permission to run it.
+fn warning(status: &Status) -> &'static str {
+    let label = status.label.to_lowercase();
+    if label.contains("approv") && !label.contains("operat") && !label.contains("pto") { " (not permission to operate)" } else { "" }
+}
+
+fn status(scene: &Scene<'_>, row: &Row<'_>, roomy: bool) -> Vec<Piece> {
+    let workflow = &scene.playbook().workflow;
+    let known = workflow.status(row.status);
+    let mut pieces = vec![piece(Role::Title, workflow.status_label(row.status))];
+    match known {
+        Some(status) => pieces.push(piece(Role::Legal, warning(status))),
+        None => pieces.push(piece(Role::Warn, " (unknown status, kept as read)")),
+    }
+    let between = if roomy { "\n" } else { DOT };
+    // What to do stands before how long it has stood: a narrow line is cut at its end.
+    let age = age(scene, row, known, roomy);
+    if roomy {
+        pieces.extend(age.clone().map(|(role, text)| (role, format!("\n{text}"))));
+    }
+    let ball = workflow.party_label(row.ball);
+    let ball = if ball.is_empty() { "nobody" } else { ball };
+    let owner = match (row.owner, roomy) {
+        ("", _) => format!("{DOT}no owner"),
+        (owner, true) => format!("{DOT}owner {owner}"),
+        (_, false) => String::new(),
+    };
+    pieces.push(piece(Role::Text, format!("{between}{}{owner}", text::unbroken(&format!("waiting on: {ball}")))));
+    if !row.task.is_empty() {
+        pieces.push(piece(Role::Text, format!("{between}next: {}", row.task)));
+    }
+    if row.more > 0 {
+        pieces.push(piece(Role::Warn, format!(" +{}", row.more)));
+    }
+    if !roomy {
+        pieces.extend(age.map(|(role, text)| (role, format!("{DOT}{text}"))));
+    }
+    pieces
+}
+
+/// How long it has been in its status, and how long it may.
+fn age(scene: &Scene<'_>, row: &Row<'_>, status: Option<&Status>, roomy: bool) -> Option<Piece> {
+    let since = row.case.entered.get()?;
+    let days = scene.playbook().calendar.between(since, scene.today());
+    let (role, of) = match status.and_then(|status| status.target_days) {
+        Some(target) if days > target => (Role::Overdue, format!(", target {target}!")),
+        Some(target) => (Role::Text, format!(", target {target}")),
+        None => (Role::Text, String::new()),
+    };
+    let since = if roomy { format!(" since {}", day::short(since, scene.today())) } else { String::new() };
+    Some(piece(role, text::unbroken(&format!("{days} BD{since}{of}"))))
+}
+
+/// The four dates and the clocks, each by its own name, nearest first: what is past leads.
+fn dates(scene: &Scene<'_>, row: &Row<'_>, record: Option<&Application>) -> Vec<Piece> {
+    let case = &row.case;
+    let mut dates: Vec<(Day, &str, Role, String)> = Vec::new();
+    let mut date = |label: &'static str, day: Option<Day>, role: Role, time: String| dates.extend(day.map(|day| (day, label, role, time)));
+    let none = String::new;
+    date("cure due", case.cure_due.get(), Role::Legal, none());
+    date("they said", case.promised.get(), Role::Text, none());
+    let time = row.follow_up.and_then(|when| when.time).map(|time| time.format(" %H:%M").to_string()).unwrap_or_default();
+    date("we look", row.follow_up.map(|when| when.day), Role::Text, time);
+    date("goal", case.goal.get(), Role::Text, none());
+    date("approval expires", case.expires.get(), Role::Legal, none());
+    date("install", case.install_on.get(), Role::Text, none());
+    date("inspection", record.and_then(|record| record.day("inspection_on")), Role::Text, none());
+    date("incentive", case.incentive_due.get(), Role::Legal, none());
+    date("to-do", case.todo_due.get(), Role::Text, none());
+    dates.sort_by_key(|(day, ..)| *day);
+    if dates.is_empty() {
+        return vec![piece(Role::Warn, "none: it comes up every day until it has one")];
+    }
+    let today = scene.today();
+    joined(dates.into_iter().map(|(day, label, role, time)| {
+        let words = format!("{label} {}{time}", day::short(day, today));
+        let (role, words) = match day.cmp(&today) {
+            std::cmp::Ordering::Less => (Role::Overdue, format!("{words}, {}", late(day, scene))),
+            std::cmp::Ordering::Equal => (Role::Due, format!("{words}, today")),
+            std::cmp::Ordering::Greater => (role, words),
+        };
+        piece(role, text::unbroken(&words))
+    }))
+}
+
+/// `76 = 52 we look Thu 11/19, 1 BD past + 14 …`: the largest terms of the score, by the same
+/// arithmetic that ranks.
+fn why(scene: &Scene<'_>, row: &Row<'_>, roomy: bool) -> Vec<Piece> {
+    if row.case.legal_hold {
+        return vec![piece(Role::Legal, "not ranked: legal hold")];
+    }
+    let playbook = scene.playbook();
+    let terms = priority::terms(&row.case, &playbook.weights, &playbook.calendar, scene.today());
+    let total: i32 = terms.iter().map(|term| term.points).sum();
+    let mut pieces = vec![piece(Role::Text, format!("{total} pts"))];
+    for (idx, term) in terms.iter().take(TERMS).enumerate() {
+        pieces.push(piece(
+            Role::Text,
+            match (roomy, idx) {
+                (true, _) => format!("\n{}  {}", text::unbroken(&format!("{:>3}", term.points)), term.because),
+                (false, 0) => format!(" = {} {}", term.points, term.because),
+                (false, _) => format!(" + {} {}", term.points, term.because),
+            },
+        ));
+    }
+    if terms.len() > TERMS {
+        pieces.push(piece(Role::Dim, format!(" + {} more", terms.len() - TERMS)));
+    }
+    pieces
+}
+
+fn contact(record: Option<&Application>) -> Vec<Piece> {
+    let Some(record) = record else { return vec![piece(Role::Dim, "reading the record…")] };
+    let of = |name: &str| record.text(name).unwrap_or_default();
+    let phone = of("customer_phone");
+    let consent = match (phone.is_empty(), record.flag("sms_consent")) {
+        (true, _) => piece(Role::Text, ""),
+        (_, true) => piece(Role::Ok, "SMS ok"),
+        (_, false) => piece(Role::Text, "no SMS consent"),
+    };
+    let found =
+        joined([piece(Role::Text, phone), consent, piece(Role::Text, of("customer_email")), piece(Role::Text, of("customer_zone"))]);
+    if found.is_empty() { vec![piece(Role::Warn, "no phone and no email on file")] } else { found }
+}
+
+/// What stands in the way, the gravest first.
+fn blocks(row: &Row<'_>, record: Option<&Application>) -> Vec<Piece> {
+    let of = |name: &str| record.and_then(|record| record.text(name)).unwrap_or_default();
+    let said = |words: &str, text: &str| if text.is_empty() { String::new() } else { format!("{words}{text}") };
+    let conflicts = record.map_or(0, |record| record.conflicts.len());
+    let flag = |is: bool, words: &str| if is { words.to_owned() } else { String::new() };
+    joined([
+        piece(Role::Legal, flag(row.case.legal_hold, "legal hold: nothing may change but its release")),
+        piece(Role::Warn, said("on hold: ", row.hold)),
+        piece(
+            Role::Error,
+            match conflicts {
+                0 => String::new(),
+                1 => "1 value in conflict".to_owned(),
+                many => format!("{many} values in conflict"),
+            },
+        ),
+        piece(Role::Warn, flag(row.case.escalated, "escalated")),
+        piece(Role::Warn, flag(row.case.complaint, "complaint")),
+        piece(Role::Text, said("deficiency: ", of("deficiency"))),
+        piece(Role::Text, said("missing: ", of("missing"))),
+        piece(Role::Text, flag(record.is_some_and(|record| record.flag("until_activity")), "away until something arrives")),
+        piece(Role::Text, said("ended: ", of("ended_reason"))),
+    ])
+}
+
+/// The words of a value, for conflicts.
+pub fn value_words(name: &str, value: &crate::domain::value::Value) -> String {
+    let kind = field::find(name).map_or(Kind::Text, |field| field.kind);
+    let words = field::show(kind, value);
+    if words.is_empty() { "nothing".to_owned() } else { words }
+}

@@ -1,0 +1,132 @@
+//! What do the last two lines say? What just happened or can be undone, and which keys work now.
+
+use super::pen::{Pen, Piece, piece};
+use super::scene::Scene;
+use super::text;
+use super::theme::Role;
+use crate::desk::notice::Tone;
+use crate::desk::prompt::Prompt;
+use crate::keys::action::Layer;
+
+pub fn draw(scene: &Scene<'_>, pen: &mut Pen<'_>) {
+    // The search box stands on the notice's line.
+    if !matches!(scene.desk.prompt, Some(Prompt::Find(_))) {
+        notice(scene, pen);
+    }
+    hints(scene, pen);
+}
+
+fn notice(scene: &Scene<'_>, pen: &mut Pen<'_>) {
+    let desk = scene.desk;
+    let mut line = scene.layout.notice;
+    if let Some(saving) = &desk.saving {
+        let name = saving.subject.map(|subject| format!(" {}", scene.name(subject))).unwrap_or_default();
+        let keys = match desk.waiting.len() {
+            0 => String::new(),
+            1 => ", 1 key waits".to_owned(),
+            keys => format!(", {keys} keys wait"),
+        };
+        line = pen.pieces(line, &[piece(Role::Saving, format!("saving{name}{keys}{}  ", text::ELLIPSIS))]);
+    }
+    match &desk.notice {
+        Some(notice) => {
+            let (role, sign) = match notice.tone {
+                Tone::Done => (Role::Ok, ""),
+                Tone::Note => (Role::Text, ""),
+                Tone::Refused => (Role::Warn, "refused: "),
+                Tone::Trouble => (Role::Error, "trouble: "),
+            };
+            let there = notice.about.and_then(|_| scene.key("to-notice")).map(|key| format!("  {key} goes there")).unwrap_or_default();
+            // Where to go must stay even when the words are long.
+            let room = usize::from(line.width).saturating_sub(text::width(&there));
+            let words = text::cut(&format!("{sign}{}", notice.text), room).into_owned();
+            pen.pieces(line, &[(role, words), piece(Role::Key, there)]);
+        }
+        None => {
+            if let (Some(did), Some(key), None) = (desk.undoable.last(), scene.key("undo"), &desk.prompt) {
+                let before = desk.undoable.len() - 1;
+                let more = if before > 0 { format!(" ({before} more before)") } else { String::new() };
+                pen.pieces(line, &[piece(Role::Key, key), piece(Role::Dim, format!(" undoes {did}{more}"))]);
+            }
+        }
+    }
+}
+
+/// What is worth a place in the last line, the most useful first, in as few letters as say it.
+const HINTS: &[(Layer, &str, &str)] = &[
+    (Layer::Queue, "note", "note"),
+    (Layer::Queue, "quick-actions", "quick actions"),
+    (Layer::Queue, "undo", "undo"),
+    (Layer::Queue, "find", "find"),
+    (Layer::Queue, "palette", "all actions"),
+    (Layer::Queue, "help", "help"),
+    (Layer::Queue, "copy-number", "copy number"),
+    (Layer::Queue, "message", "message"),
+    (Layer::Queue, "follow-up", "we look"),
+    (Layer::Queue, "status", "status"),
+    (Layer::Queue, "edit", "edit"),
+    (Layer::Queue, "hold", "hold"),
+    (Layer::Queue, "new", "new"),
+    (Layer::Queue, "view-away", "away"),
+    (Layer::Queue, "detail", "record"),
+    (Layer::Queue, "why", "why"),
+    (Layer::Queue, "history", "history"),
+    (Layer::Queue, "back", "back"),
+    (Layer::Queue, "quit", "quit"),
+    (Layer::Find, "find-keep", "stay there"),
+    (Layer::Find, "find-cancel", "back"),
+    (Layer::Find, "find-next", "next hit"),
+    (Layer::Find, "find-previous", "previous"),
+    (Layer::Note, "save", "saves"),
+    (Layer::Note, "new-line", "new line"),
+    (Layer::Note, "close", "keeps it as a draft"),
+    (Layer::Note, "editor", "$EDITOR"),
+    (Layer::Note, "undo-typing", "undo typing"),
+    (Layer::Plan, "do", "does it"),
+    (Layer::Plan, "leave", "leaves, nothing changes"),
+    (Layer::Plan, "next-answer", "next"),
+    (Layer::Plan, "previous-answer", "previous"),
+    (Layer::Picker, "choose", "chooses"),
+    (Layer::Picker, "cancel", "leaves"),
+    (Layer::Picker, "down", "next"),
+    (Layer::Picker, "up", "previous"),
+    (Layer::Pager, "shut", "back"),
+    (Layer::Pager, "scroll-down", "down"),
+    (Layer::Pager, "scroll-up", "up"),
+    (Layer::Pager, "scroll-page-down", "page down"),
+    (Layer::Pager, "scroll-page-up", "page up"),
+    (Layer::Pager, "scroll-last", "end"),
+    (Layer::Pager, "scroll-copy", "copy"),
+];
+
+fn hints(scene: &Scene<'_>, pen: &mut Pen<'_>) {
+    let mut line = scene.layout.foot;
+    let layer = scene.layer();
+    for (_, action, words) in HINTS.iter().filter(|(of, ..)| *of == layer) {
+        let alone = matches!(&scene.desk.prompt, Some(Prompt::Ask(ask)) if ask.answers.len() < 2);
+        if alone && action.ends_with("-answer") {
+            continue;
+        }
+        let Some(key) = scene.key(action) else { continue };
+        let hint: [Piece; 2] = [piece(Role::Key, key), piece(Role::Dim, format!(" {words}"))];
+        let wide: usize = hint.iter().map(|(_, text)| text::width(text)).sum();
+        // A hint that is cut says nothing; a shorter one behind it may still fit.
+        if wide > usize::from(line.width) {
+            continue;
+        }
+        line = pen.pieces(line, &hint).after(2);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::keys::action;
+
+    #[test]
+    fn every_hint_is_an_action_of_its_layer() {
+        for (layer, name, _) in HINTS {
+            assert!(action::find(name).is_some_and(|action| action.layer == *layer), "{name}");
+        }
+    }
+}

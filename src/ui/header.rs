@@ -1,0 +1,130 @@
+//! What does the first line say? Where one is, how much there is to do, what is new.
+
+use super::pen::{Pen, Piece, piece};
+use super::scene::Scene;
+use super::text;
+use super::theme::Role;
+use crate::desk::prompt::Prompt;
+use crate::desk::viewport::{MIN_HEIGHT, MIN_WIDTH};
+use crate::domain::day;
+use crate::index::queue::View;
+
+/// One part of the line. When the line is full the parts with the smallest `keep` become `short`,
+/// then go.
+struct Part {
+    keep: u8,
+    role: Role,
+    text: String,
+    short: Option<String>,
+}
+
+fn part(keep: u8, role: Role, text: impl Into<String>) -> Part {
+    Part { keep, role, text: text.into(), short: None }
+}
+
+pub fn draw(scene: &Scene<'_>, pen: &mut Pen<'_>) {
+    let line = scene.layout.header;
+    pen.tint(line, pen.theme.style(Role::Header));
+    if scene.layout.small {
+        let size = pen.buffer.area;
+        pen.text(line, &format!("too small: {}x{}, wanted {MIN_WIDTH}x{MIN_HEIGHT}", size.width, size.height), Role::Warn);
+        return;
+    }
+    let mut parts = parts(scene);
+    while wide(&parts) > usize::from(line.width) && give_way(&mut parts) {}
+    let date = parts.pop_if(|part| part.keep == DATE);
+    let mut pieces: Vec<Piece> = Vec::new();
+    for part in parts {
+        if !pieces.is_empty() {
+            pieces.push(piece(Role::Header, BETWEEN));
+        }
+        pieces.push((part.role, part.text));
+    }
+    let rest = pen.pieces(line, &pieces);
+    if let Some(date) = date {
+        pen.at_end(rest, &[(date.role, date.text)]);
+    }
+}
+
+const BETWEEN: &str = "  ";
+/// The date's rank, which is nobody else's; it stands last.
+const DATE: u8 = 4;
+
+fn parts(scene: &Scene<'_>) -> Vec<Part> {
+    let desk = scene.desk;
+    let counts = desk.counts;
+    let mut parts = vec![part(1, Role::Title, "intertie")];
+    if scene.rules.demo {
+        parts.push(part(20, Role::Warn, "DEMO"));
+    }
+    parts.push(part(2, Role::Header, scene.rules.database.clone()));
+    parts.push(place(scene));
+    let mut count = |keep, role, number: usize, what: &str| parts.push(part(keep, role, format!("{number} {what}")));
+    count(10, if counts.overdue > 0 { Role::Overdue } else { Role::Header }, counts.overdue, "overdue");
+    count(9, if counts.today > 0 { Role::Due } else { Role::Header }, counts.today, "today");
+    count(8, Role::Header, counts.away, "away");
+    count(7, Role::Header, counts.held, "on hold");
+    count(6, Role::Header, desk.done, "done");
+    if desk.loading {
+        parts.push(part(3, Role::Saving, format!("loading{}", text::ELLIPSIS)));
+    }
+    parts.extend(arrivals(scene));
+    parts.push(part(DATE, Role::Header, day::short(scene.today(), scene.today())));
+    parts.retain(|part| !part.text.is_empty());
+    parts
+}
+
+/// The view, and which of its rows one is on.
+fn place(scene: &Scene<'_>) -> Part {
+    let desk = scene.desk;
+    let view = match desk.view {
+        View::Mine => "mine",
+        View::Team => "team",
+        View::Pool => "pool",
+        View::Away => "away",
+    };
+    let at = if desk.order.is_empty() { 0 } else { desk.cursor + 1 };
+    let typing = match &desk.prompt {
+        Some(Prompt::Find(find)) if !find.line.text().trim().is_empty() => Some(find),
+        _ => None,
+    };
+    if let Some(find) = typing.or(desk.found.as_ref()) {
+        let words = text::cut(find.line.text(), 20).into_owned();
+        return part(11, Role::Title, format!("found \"{words}\" {at} of {}", desk.order.len()));
+    }
+    let text = match desk.order.len() {
+        0 => format!("{view} 0"),
+        rows => format!("{view} {at} of {rows}"),
+    };
+    part(11, Role::Title, text)
+}
+
+fn arrivals(scene: &Scene<'_>) -> Option<Part> {
+    let arrivals = scene.desk.arrivals;
+    let words = match (arrivals.new, arrivals.changed) {
+        (0, 0) => return None,
+        (new, 0) => format!("{new} new"),
+        (0, changed) => format!("{changed} changed"),
+        (new, changed) => format!("{new} new, {changed} changed"),
+    };
+    let text = scene.key("rerank").map_or(words.clone(), |key| format!("{words}: {key} ranks again"));
+    Some(Part { keep: 5, role: Role::Warn, text, short: Some(words) })
+}
+
+fn wide(parts: &[Part]) -> usize {
+    parts.iter().map(|part| text::width(&text::safe(&part.text))).sum::<usize>() + parts.len().saturating_sub(1) * BETWEEN.len()
+}
+
+/// `false` when there is nothing left to give.
+fn give_way(parts: &mut Vec<Part>) -> bool {
+    let Some(least) = (0..parts.len()).min_by_key(|idx| parts[*idx].keep) else { return false };
+    match parts[least].short.take() {
+        Some(short) => {
+            parts[least].text = short;
+            // What remains of it is worth more than the counts of what needs no work.
+            parts[least].keep = 8;
+        }
+        None => drop(parts.remove(least)),
+    }
+    !parts.is_empty()
+}

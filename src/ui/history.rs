@@ -1,0 +1,102 @@
+//! What follows below the fixed facts: the last note whole, to-dos, milestones, conflicts, earlier contacts.
+
+use std::collections::HashSet;
+
+use super::facts::value_words;
+use super::pen::{Piece, piece};
+use super::scene::Scene;
+use super::text::DOT;
+use super::theme::Role;
+use crate::domain::application::Application;
+use crate::domain::day;
+use crate::domain::field;
+use crate::domain::record::Entry;
+use crate::domain::value::Value;
+use crate::index::queue::Row;
+
+/// Labelled texts, in the order in which they are shown.
+pub fn flow(scene: &Scene<'_>, row: &Row<'_>, record: Option<&Application>) -> Vec<(&'static str, Vec<Piece>)> {
+    let Some(record) = record else {
+        // The row keeps the start of the last note, so the eye has something while the rest is read.
+        return vec![("note", vec![piece(Role::Text, row.last_note)])];
+    };
+    let last = record.notes().next_back();
+    let mut flow = vec![("note", last.map_or_else(|| vec![piece(Role::Dim, "no note yet")], |note| note_words(scene, note)))];
+    flow.extend(todos(scene, record));
+    flow.extend(milestones(scene, record));
+    for conflict in &record.conflicts {
+        let label = field::find(&conflict.field).map_or(conflict.field.as_str(), |field| field.label);
+        let (kept, lost) = (value_words(&conflict.field, &conflict.kept), value_words(&conflict.field, &conflict.lost));
+        flow.push(("conflict", vec![piece(Role::Error, format!("{label}: kept {kept}, not {lost} (written by {})", conflict.by))]));
+    }
+    flow.extend(earlier(scene, record, last));
+    if let Some(utility) = scene.playbook().utility(row.utility) {
+        // Beside the list one is enough: it is the same for every row of the utility.
+        let many = if scene.desk.detail_only { utility.quirks.len() } else { 1 };
+        flow.extend(utility.quirks.iter().take(many).map(|quirk| ("quirk", vec![piece(Role::Text, quirk.clone())])));
+    }
+    flow
+}
+
+fn note_words(scene: &Scene<'_>, note: &Entry) -> Vec<Piece> {
+    let text = note.value.as_text().unwrap_or_default();
+    vec![signed(scene, note), piece(Role::Text, text)]
+}
+
+fn signed(scene: &Scene<'_>, entry: &Entry) -> Piece {
+    piece(Role::Dim, format!("{} {}: ", day::short(entry.on, scene.today()), entry.by))
+}
+
+fn todos(scene: &Scene<'_>, record: &Application) -> Vec<(&'static str, Vec<Piece>)> {
+    let mut todos: Vec<_> = record.todos().filter(|todo| !todo.done).collect();
+    todos.sort_by_key(|todo| todo.due.unwrap_or(day::Day::MAX));
+    let words = |todo: &crate::domain::application::Todo| {
+        let party =
+            if todo.party.is_empty() { String::new() } else { format!(" ({})", scene.playbook().workflow.party_label(&todo.party)) };
+        let due = match todo.due {
+            Some(due) if due < scene.today() => piece(Role::Overdue, format!("{DOT}was due {}", day::short(due, scene.today()))),
+            Some(due) if due == scene.today() => piece(Role::Due, format!("{DOT}due today")),
+            Some(due) => piece(Role::Text, format!("{DOT}due {}", day::short(due, scene.today()))),
+            None => piece(Role::Text, ""),
+        };
+        vec![piece(Role::Text, format!("{}{party}", todo.title)), due]
+    };
+    todos.iter().map(|todo| ("to-do", words(todo))).collect()
+}
+
+fn milestones(scene: &Scene<'_>, record: &Application) -> Option<(&'static str, Vec<Piece>)> {
+    let workflow = &scene.playbook().workflow;
+    let words: Vec<String> = record
+        .milestones()
+        .map(|milestone| format!("{} {}", workflow.milestone_label(milestone.code), day::short(milestone.day, scene.today())))
+        .collect();
+    (!words.is_empty()).then(|| ("so far", vec![piece(Role::Text, words.join(DOT))]))
+}
+
+/// Contacts before the last note, the newest first.
+fn earlier(scene: &Scene<'_>, record: &Application, last: Option<&Entry>) -> Vec<(&'static str, Vec<Piece>)> {
+    let noted: HashSet<_> = record.notes().map(|note| note.command).collect();
+    let said = |entry: &&Entry| !entry.hidden && last.is_none_or(|last| !std::ptr::eq(*entry, last));
+    let words = |entry: &Entry| {
+        let playbook = scene.playbook();
+        let text = |key: &str| entry.value.get(key).and_then(Value::as_text).unwrap_or_default();
+        match entry.field.as_str() {
+            "note" => Some(note_words(scene, entry)),
+            // The note of the same command says it better.
+            _ if noted.contains(&entry.command) => None,
+            "message" => {
+                let label = playbook.message(text("template")).map_or_else(|| text("template"), |message| &message.label);
+                Some(vec![signed(scene, entry), piece(Role::Text, format!("{} {label}", text("state")))])
+            }
+            "disposition" => {
+                let name = entry.value.as_text().unwrap_or_default();
+                Some(vec![
+                    signed(scene, entry),
+                    piece(Role::Text, playbook.disposition(name).map_or(name, |disposition| &disposition.label)),
+                ])
+            }
+            _ => None,
+        }
+    };
+    record.entries.iter().rev().filter(said).filter_map(words).map(|words| ("before", words)).collect()
+}

@@ -1,0 +1,32 @@
+//! Does it choose a cell, a colour, the place of a word?
+//!
+//! `view(&Desk, &Rules, &Theme, &mut Frame)` draws what the desk holds, and changes nothing.
+
+mod ask;
+mod chord;
+mod empty;
+mod facts;
+mod find;
+mod footer;
+mod header;
+mod history;
+mod line;
+mod note;
+mod pager;
+mod pen;
+mod picker;
+mod plan;
+mod queue;
+mod record;
+mod scene;
+mod strip;
+pub mod text;
+pub mod theme;
+pub mod view;
+
+#[cfg(test)]
+mod guarantees;
+#[cfg(test)]
+mod screens;
+#[cfg(test)]
+mod testing;

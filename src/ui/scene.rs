@@ -1,0 +1,89 @@
+//! What does every part of the screen look at? The desk, the rules, and the places of this frame.
+
+use crate::desk::model::{Desk, Rules};
+use crate::desk::prompt::Prompt;
+use crate::desk::viewport::Layout;
+use crate::domain::application::Application;
+use crate::domain::day::Day;
+use crate::domain::id::SubjectId;
+use crate::domain::plan;
+use crate::domain::playbook::Playbook;
+use crate::index::RowId;
+use crate::index::queue::Row;
+use crate::keys::action::Layer;
+
+#[derive(Clone, Copy)]
+pub struct Scene<'a> {
+    pub desk: &'a Desk,
+    pub rules: &'a Rules,
+    pub layout: Layout,
+}
+
+impl<'a> Scene<'a> {
+    pub fn playbook(&self) -> &'a Playbook {
+        &self.rules.playbook
+    }
+
+    pub fn today(&self) -> Day {
+        self.desk.today()
+    }
+
+    pub fn row(&self, id: RowId) -> Option<Row<'a>> {
+        self.desk.queue.row(id, &self.rules.playbook)
+    }
+
+    pub fn row_of(&self, subject: SubjectId) -> Option<Row<'a>> {
+        self.row(self.desk.queue.find(subject)?)
+    }
+
+    /// The record that the pane shows: the one an open prompt is bound to, else the one under the
+    /// cursor.
+    pub fn shown(&self) -> Option<Row<'a>> {
+        let bound = match &self.desk.prompt {
+            Some(Prompt::Note(note)) => Some(note.seen.subject),
+            Some(Prompt::Ask(ask)) => ask.record.as_ref().map(|record| record.id),
+            Some(Prompt::Picker(picker)) => picker.record.as_ref().map(|record| record.id),
+            None | Some(Prompt::Find(_) | Prompt::Pager(_)) => None,
+        };
+        match bound {
+            Some(subject) => self.row_of(subject),
+            None => self.row(self.desk.current()?),
+        }
+    }
+
+    /// The record of a row, when it was read and is not older than the row.
+    pub fn record(&self, row: &Row<'_>) -> Option<&'a Application> {
+        self.desk.records.get(&row.subject).filter(|record| record.version == row.version)
+    }
+
+    /// `A-1042 Jane Smith`.
+    pub fn name(&self, subject: SubjectId) -> String {
+        self.row_of(subject).map(|row| format!("{} {}", row.reference, who(&row))).unwrap_or_default()
+    }
+
+    pub fn plan_context(&self) -> plan::Context<'a> {
+        plan::Context { playbook: &self.rules.playbook, person: &self.desk.person, company: &self.desk.company, today: self.today() }
+    }
+
+    /// The key of an action, as the keymap has it.
+    pub fn key(&self, action: &str) -> Option<String> {
+        self.rules.keymap.keys_of(action, None)
+    }
+
+    /// The part of the screen that has the keys.
+    pub fn layer(&self) -> Layer {
+        match &self.desk.prompt {
+            None => Layer::Queue,
+            Some(Prompt::Note(_)) => Layer::Note,
+            Some(Prompt::Ask(_)) => Layer::Plan,
+            Some(Prompt::Picker(_)) => Layer::Picker,
+            Some(Prompt::Find(_)) => Layer::Find,
+            Some(Prompt::Pager(_)) => Layer::Pager,
+        }
+    }
+}
+
+/// Who it is for: the customer, else the site.
+pub fn who<'a>(row: &Row<'a>) -> &'a str {
+    if row.customer.is_empty() { row.site } else { row.customer }
+}

@@ -1,0 +1,39 @@
+//! Does the README say what the program does? Its tables are made by the program; this compares.
+#![allow(clippy::disallowed_methods, reason = "the README is read where it lies")]
+
+use std::path::Path;
+use std::process::Command;
+
+/// Tables that the README has, each between `<!-- NAME:begin -->` and `<!-- NAME:end -->`.
+const TABLES: &[&str] = &["keys", "commands", "statuses", "dispositions", "messages"];
+
+/// What stands between the markers of a table.
+fn section<'a>(readme: &'a str, name: &str) -> Option<&'a str> {
+    let (_, rest) = readme.split_once(&format!("<!-- {name}:begin -->"))?;
+    let (section, _) = rest.split_once(&format!("<!-- {name}:end -->"))?;
+    Some(section)
+}
+
+#[test]
+fn the_tables_of_the_readme_are_current() {
+    let readme = Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md");
+    let readme = std::fs::read_to_string(readme).expect("README.md lies at the top");
+    for name in TABLES {
+        let made = Command::new(env!("CARGO_BIN_EXE_intertie")).args(["docs", name]).output().expect("the program starts");
+        assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+        let made = String::from_utf8(made.stdout).expect("text");
+        let Some(section) = section(&readme, name) else {
+            panic!(
+                "README.md has no <!-- {name}:begin --> and <!-- {name}:end -->; between them belongs what `intertie docs {name}` prints"
+            );
+        };
+        assert!(section.trim() == made.trim(), "README.md, {name}: put what `intertie docs {name}` prints between the markers");
+    }
+}
+
+#[test]
+fn a_section_is_what_stands_between_its_markers() {
+    let text = "a <!-- keys:begin -->\n| x |\n<!-- keys:end --> b";
+    assert_eq!(section(text, "keys").map(str::trim), Some("| x |"));
+    assert_eq!(section(text, "commands"), None);
+}

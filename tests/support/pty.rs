@@ -1,0 +1,404 @@
+//! How does the program behave in a real terminal? A PTY, a screen as a person would see it, and
+//! keys. Nothing sleeps for a fixed time but `pause_guard`: everything else waits for the screen.
+
+use std::io::{Read, Write};
+use std::num::NonZeroU16;
+use std::path::PathBuf;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::time::{Duration, Instant};
+
+use base64::Engine;
+use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
+use rustix::process::{Pid, Signal, kill_process};
+use vt100::{Callbacks, Parser, Screen};
+
+use super::{CLEARED, Place, program};
+
+/// Longer than any wait of a sound program on a loaded machine.
+const PATIENCE: Duration = Duration::from_secs(10);
+/// The program refuses keys that begin a change for 250 ms after the cursor moved on by itself.
+const GUARD: Duration = Duration::from_millis(270);
+
+/// What the program asked of the terminal besides cells.
+#[derive(Default, Debug)]
+pub struct Asked {
+    /// OSC 52: the selection's letters, and the text.
+    pub copies: Vec<(String, String)>,
+    pub titles: Vec<String>,
+    pub bells: usize,
+    /// Somebody wanted to read the clipboard: never.
+    pub pastes: usize,
+    /// Sequences that this terminal does not know, printable.
+    pub unknown: Vec<String>,
+    answers: Vec<u8>,
+}
+
+impl Callbacks for Asked {
+    fn audible_bell(&mut self, _: &mut Screen) {
+        self.bells += 1;
+    }
+
+    fn visual_bell(&mut self, _: &mut Screen) {
+        self.bells += 1;
+    }
+
+    fn set_window_icon_name(&mut self, _: &mut Screen, name: &[u8]) {
+        self.titles.push(String::from_utf8_lossy(name).into_owned());
+    }
+
+    fn set_window_title(&mut self, _: &mut Screen, title: &[u8]) {
+        self.titles.push(String::from_utf8_lossy(title).into_owned());
+    }
+
+    fn copy_to_clipboard(&mut self, _: &mut Screen, selection: &[u8], data: &[u8]) {
+        let bytes = base64::engine::general_purpose::STANDARD.decode(data).unwrap_or_else(|_| b"(no base64)".to_vec());
+        self.copies.push((String::from_utf8_lossy(selection).into_owned(), String::from_utf8_lossy(&bytes).into_owned()));
+    }
+
+    fn paste_from_clipboard(&mut self, _: &mut Screen, _: &[u8]) {
+        self.pastes += 1;
+    }
+
+    fn unhandled_escape(&mut self, _: &mut Screen, i1: Option<u8>, i2: Option<u8>, b: u8) {
+        self.unknown.push(format!("ESC {i1:?} {i2:?} {}", char::from(b)));
+    }
+
+    fn unhandled_csi(&mut self, screen: &mut Screen, i1: Option<u8>, _: Option<u8>, params: &[&[u16]], c: char) {
+        let first = params.first().and_then(|group| group.first()).copied().unwrap_or(0);
+        match (i1, first, c) {
+            (None, 6, 'n') => {
+                let (row, col) = screen.cursor_position();
+                self.answers.extend(format!("\x1b[{};{}R", row + 1, col + 1).into_bytes());
+            }
+            (None, 0, 'c') => self.answers.extend(b"\x1b[?62;22c"),
+            (Some(b'?'), _, 'u') => self.answers.extend(b"\x1b[?0u"),
+            // Synchronised output, focus reports, the stack of keyboard modes: no effect on cells.
+            (Some(b'?'), 2026 | 1004, 'h' | 'l') | (Some(b'>' | b'<'), _, 'u') => {}
+            _ => self.unknown.push(format!("CSI {} {params:?} {c}", i1.map_or(' ', char::from))),
+        }
+    }
+
+    fn unhandled_osc(&mut self, _: &mut Screen, params: &[&[u8]]) {
+        let shown: Vec<String> = params.iter().map(|param| String::from_utf8_lossy(param).chars().take(60).collect()).collect();
+        self.unknown.push(format!("OSC {}", shown.join(";")));
+    }
+}
+
+/// The first `A-1042` in a line.
+pub fn reference_in(line: &str) -> Option<String> {
+    let is_reference = |word: &&str| {
+        let Some((letter, number)) = word.split_once('-') else { return false };
+        !letter.is_empty()
+            && letter.chars().all(|c| c.is_ascii_uppercase())
+            && !number.is_empty()
+            && number.chars().all(|c| c.is_ascii_digit())
+    };
+    line.split_whitespace().find(is_reference).map(ToOwned::to_owned)
+}
+
+/// One running program in a terminal of its own.
+pub struct Session {
+    master: Box<dyn MasterPty + Send>,
+    writer: Box<dyn Write + Send>,
+    child: Box<dyn Child + Send + Sync>,
+    pid: Pid,
+    output: Receiver<Vec<u8>>,
+    ended: bool,
+    parser: Parser<Asked>,
+    /// All bytes that the program wrote so far.
+    pub bytes: usize,
+    patience: Duration,
+}
+
+/// How to start one.
+pub struct Start {
+    program: PathBuf,
+    args: Vec<String>,
+    env: Vec<(String, Option<String>)>,
+    cols: u16,
+    rows: u16,
+}
+
+impl Start {
+    pub fn new(args: &[&str]) -> Start {
+        let args = args.iter().map(ToString::to_string).collect();
+        Start { program: program().to_owned(), args, env: Vec::new(), cols: 120, rows: 40 }
+    }
+
+    /// Another program than ours.
+    pub fn program(mut self, program: &str) -> Start {
+        self.program = PathBuf::from(program);
+        self
+    }
+
+    pub fn size(mut self, cols: u16, rows: u16) -> Start {
+        (self.cols, self.rows) = (cols, rows);
+        self
+    }
+
+    pub fn env(mut self, name: &str, value: Option<&str>) -> Start {
+        self.env.push((name.to_owned(), value.map(ToOwned::to_owned)));
+        self
+    }
+
+    pub fn run(self, place: &Place) -> Session {
+        let size = PtySize { rows: self.rows, cols: self.cols, pixel_width: 0, pixel_height: 0 };
+        let pair = native_pty_system().openpty(size).expect("a PTY");
+        let mut command = CommandBuilder::new(&self.program);
+        command.args(&self.args);
+        command.cwd(place.path("home"));
+        for name in CLEARED {
+            command.env_remove(name);
+        }
+        for (name, value) in place.env() {
+            command.env(name, value);
+        }
+        for (name, value) in &self.env {
+            match value {
+                Some(value) => command.env(name, value),
+                None => command.env_remove(name),
+            }
+        }
+        let child = pair.slave.spawn_command(command).expect("the binary under test starts");
+        drop(pair.slave);
+        let pid = child.process_id().and_then(|pid| Pid::from_raw(i32::try_from(pid).ok()?)).expect("a child has an id");
+        let mut reader = pair.master.try_clone_reader().expect("the PTY can be read");
+        let writer = pair.master.take_writer().expect("the PTY can be written, once");
+        let (send, output) = channel();
+        std::thread::spawn(move || {
+            let mut buffer = vec![0; 1 << 16];
+            while let Ok(n) = reader.read(&mut buffer) {
+                if n == 0 || send.send(buffer[..n].to_vec()).is_err() {
+                    break;
+                }
+            }
+        });
+        let parser = Parser::new_with_callbacks(cells(self.rows), cells(self.cols), 0, Asked::default());
+        Session { master: pair.master, writer, child, pid, output, ended: false, parser, bytes: 0, patience: PATIENCE }
+    }
+}
+
+fn cells(n: u16) -> NonZeroU16 {
+    NonZeroU16::new(n).expect("a terminal has at least one cell")
+}
+
+impl Session {
+    /// Reads what is there, waiting at most `wait` for the first of it. Was there anything?
+    pub fn pump(&mut self, wait: Duration) -> bool {
+        let mut next = self.output.recv_timeout(wait);
+        let mut any = false;
+        loop {
+            match next {
+                Ok(bytes) => {
+                    any = true;
+                    self.bytes += bytes.len();
+                    self.parser.process(&bytes);
+                    let answers = std::mem::take(&mut self.parser.callbacks_mut().answers);
+                    if !answers.is_empty() {
+                        self.send_bytes(&answers);
+                    }
+                }
+                Err(RecvTimeoutError::Timeout) => return any,
+                Err(RecvTimeoutError::Disconnected) => {
+                    if !any {
+                        std::thread::sleep(wait.min(Duration::from_millis(5)));
+                    }
+                    self.ended = true;
+                    return any;
+                }
+            }
+            next = self.output.recv_timeout(Duration::ZERO);
+        }
+    }
+
+    /// Waits until `done`; how long that took. Panics with the screen after ten seconds.
+    pub fn wait_until(&mut self, what: &str, mut done: impl FnMut(&Session) -> bool) -> Duration {
+        let start = Instant::now();
+        loop {
+            if done(self) {
+                return start.elapsed();
+            }
+            assert!(
+                start.elapsed() < self.patience && !(self.ended && !self.pump(Duration::ZERO)),
+                "waited for {what}; the screen:\n{}",
+                self.shown()
+            );
+            self.pump(Duration::from_millis(20));
+        }
+    }
+
+    pub fn wait_for(&mut self, text: &str) -> Duration {
+        self.wait_until(&format!("{text:?}"), |session| session.text().contains(text))
+    }
+
+    pub fn wait_gone(&mut self, text: &str) -> Duration {
+        self.wait_until(&format!("{text:?} to go away"), |session| !session.text().contains(text))
+    }
+
+    /// Waits until nothing has come for a tenth of a second.
+    pub fn settle(&mut self) {
+        let start = Instant::now();
+        while self.pump(Duration::from_millis(100)) && start.elapsed() < PATIENCE {}
+    }
+
+    /// What a person sees, lines without the blanks at their ends.
+    pub fn text(&self) -> String {
+        let (_, cols) = self.screen().size();
+        let lines: Vec<String> = self.screen().rows(0, cols.get()).map(|line| line.trim_end().to_owned()).collect();
+        lines.join("\n")
+    }
+
+    pub fn line(&self, row: u16) -> String {
+        self.text().lines().nth(usize::from(row)).unwrap_or_default().to_owned()
+    }
+
+    pub fn has(&self, text: &str) -> bool {
+        self.text().contains(text)
+    }
+
+    /// The row under the cursor: the line that begins with `>`.
+    pub fn selected(&self) -> Option<String> {
+        self.text().lines().find(|line| line.starts_with('>')).map(ToOwned::to_owned)
+    }
+
+    /// The reference on the row under the cursor, `A-1042`.
+    pub fn current(&self) -> Option<String> {
+        self.selected().as_deref().and_then(reference_in)
+    }
+
+    /// Waits until the queue is there, ranked; the reference under the cursor.
+    pub fn wait_queue(&mut self) -> String {
+        self.wait_until("the queue", |session| session.current().is_some() && !session.has("loading"));
+        self.current().expect("it was just there")
+    }
+
+    /// Waits until another row is under the cursor; its reference.
+    pub fn wait_moved(&mut self, from: &str) -> String {
+        self.wait_until(&format!("the cursor to leave {from}"), |session| session.current().is_some_and(|now| now != from));
+        self.current().expect("it was just there")
+    }
+
+    /// Goes to a record by finding its reference.
+    pub fn go_to(&mut self, reference: &str) {
+        self.key("/");
+        self.wait_until("the search to open", |session| !session.screen().hide_cursor());
+        self.keys(reference);
+        self.wait_until(&format!("{reference} to be found"), |session| session.current().as_deref() == Some(reference));
+        self.key("\r");
+        self.wait_until("the search to close", |session| session.current().as_deref() == Some(reference) && session.screen().hide_cursor());
+    }
+
+    /// The screen in a frame, for a failure's message.
+    pub fn shown(&self) -> String {
+        let lines: Vec<String> = self.text().lines().map(|line| format!("| {line}")).collect();
+        format!("{}\n{:?}, ended: {}", lines.join("\n"), self.asked(), self.ended)
+    }
+
+    pub fn screen(&self) -> &Screen {
+        self.parser.screen()
+    }
+
+    pub fn asked(&self) -> &Asked {
+        self.parser.callbacks()
+    }
+
+    pub fn send_bytes(&mut self, bytes: &[u8]) {
+        // A program that has ended takes no keys; the test says so where it waits for the screen.
+        let _ = self.writer.write_all(bytes).and_then(|()| self.writer.flush());
+    }
+
+    /// One key or one sequence, as a terminal sends it: at once.
+    pub fn key(&mut self, key: &str) {
+        self.send_bytes(key.as_bytes());
+    }
+
+    /// Typing: each key by itself, the next when the screen has answered or after 40 ms.
+    pub fn keys(&mut self, text: &str) {
+        let mut buffer = [0; 4];
+        for c in text.chars() {
+            self.pump(Duration::ZERO);
+            self.send_bytes(c.encode_utf8(&mut buffer).as_bytes());
+            self.pump(Duration::from_millis(40));
+        }
+    }
+
+    /// What a terminal sends for a paste when the program has asked for marks around it.
+    pub fn paste(&mut self, text: &str) {
+        assert!(self.screen().bracketed_paste(), "bracketed paste is off");
+        self.send_bytes(format!("\x1b[200~{text}\x1b[201~").as_bytes());
+    }
+
+    /// As long as a person needs to see that a new record is under the cursor.
+    pub fn pause_guard(&mut self) {
+        let until = Instant::now() + GUARD;
+        loop {
+            let left = until.saturating_duration_since(Instant::now());
+            if left.is_zero() {
+                return;
+            }
+            self.pump(left);
+            std::thread::sleep(Duration::from_millis(1).min(left));
+        }
+    }
+
+    pub fn resize(&mut self, cols: u16, rows: u16) {
+        self.pump(Duration::ZERO);
+        self.parser.set_size(cells(rows), cells(cols));
+        self.master.resize(PtySize { rows, cols, pixel_width: 0, pixel_height: 0 }).expect("a PTY takes every size");
+    }
+
+    pub fn signal(&mut self, signal: Signal) {
+        kill_process(self.pid, signal).expect("the program still runs");
+    }
+
+    pub fn pid(&self) -> i32 {
+        self.pid.as_raw_nonzero().get()
+    }
+
+    /// The letter of the process's state: `T` is stopped.
+    pub fn state(&self) -> char {
+        let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.pid())).unwrap_or_default();
+        stat.rsplit(')').next().and_then(|rest| rest.trim().chars().next()).unwrap_or('?')
+    }
+
+    /// Are keys read one by one and not echoed?
+    pub fn is_raw(&self) -> bool {
+        const ICANON: u32 = 0o2;
+        const ECHO: u32 = 0o10;
+        self.master.get_termios().is_some_and(|termios| termios.local_flags.bits() & (ICANON | ECHO) == 0)
+    }
+
+    pub fn has_ended(&mut self) -> bool {
+        self.child.try_wait().expect("the child is ours").is_some()
+    }
+
+    /// Waits for the end; the exit code, and how long it took. Reads all that is left.
+    pub fn wait_exit(&mut self) -> (u32, Duration) {
+        let start = Instant::now();
+        loop {
+            self.pump(Duration::from_millis(10));
+            if let Some(status) = self.child.try_wait().expect("the child is ours") {
+                let took = start.elapsed();
+                while self.pump(Duration::from_millis(50)) {}
+                return (status.exit_code(), took);
+            }
+            assert!(start.elapsed() < self.patience, "waited for the end; the screen:\n{}", self.shown());
+        }
+    }
+
+    /// The terminal is as it was before: no alternate screen, cursor shown, no paste marks, cooked.
+    pub fn assert_given_back(&self) {
+        let screen = self.screen();
+        assert!(!screen.alternate_screen(), "still on the alternate screen\n{}", self.shown());
+        assert!(!screen.hide_cursor(), "the cursor is still hidden\n{}", self.shown());
+        assert!(!screen.bracketed_paste(), "bracketed paste is still on\n{}", self.shown());
+        assert!(!self.is_raw(), "the terminal is still raw\n{}", self.shown());
+    }
+}
+
+impl Drop for Session {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}

@@ -1,0 +1,89 @@
+//! Does a copy made inside tmux arrive in tmux, with the settings tmux has by itself?
+
+#![allow(clippy::disallowed_methods, reason = "tests start programs")]
+
+mod support;
+
+use std::process::{Command, Output};
+use std::time::{Duration, Instant};
+
+use support::{Place, has_program, program, said};
+
+/// A tmux server of its own, gone at the end.
+struct Tmux<'a> {
+    place: &'a Place,
+    socket: String,
+}
+
+impl Tmux<'_> {
+    fn run(&self, args: &[&str]) -> Output {
+        let mut command = Command::new("tmux");
+        command.arg("-S").arg(&self.socket).args(["-f", "/dev/null"]).args(args);
+        command.env_remove("TMUX").envs(self.place.env());
+        command.output().expect("tmux starts")
+    }
+
+    fn text(&self, args: &[&str]) -> String {
+        String::from_utf8_lossy(&self.run(args).stdout).into_owned()
+    }
+
+    fn wait_for(&self, what: &str) -> String {
+        let start = Instant::now();
+        loop {
+            let screen = self.text(&["capture-pane", "-p"]);
+            if screen.contains(what) {
+                return screen;
+            }
+            assert!(start.elapsed() < Duration::from_secs(10), "waited for {what:?}; the pane:\n{screen}");
+            std::thread::sleep(Duration::from_millis(20));
+        }
+    }
+}
+
+impl Drop for Tmux<'_> {
+    fn drop(&mut self) {
+        let _ = self.run(&["kill-server"]);
+    }
+}
+
+#[test]
+fn a_copy_arrives_in_tmux() {
+    if !has_program("tmux") {
+        println!("not run: the copy inside tmux (tmux is not installed)");
+        return;
+    }
+    let place = Place::with_demo(200);
+    let tmux = Tmux { place: &place, socket: place.path("tmux").to_string_lossy().into_owned() };
+    let command = format!("exec '{}' --db '{}'", program().display(), place.db());
+    let started = tmux.run(&["new-session", "-d", "-x", "120", "-y", "40", &command]);
+    assert!(started.status.success(), "{}", said(&started));
+    let start = Instant::now();
+    let row = loop {
+        let screen = tmux.text(&["capture-pane", "-p"]);
+        let row = screen.lines().find(|line| line.starts_with('>')).and_then(support::pty::reference_in);
+        match row {
+            Some(row) if !screen.contains("loading") => break row,
+            _ => assert!(start.elapsed() < Duration::from_secs(10), "no queue came:\n{screen}"),
+        }
+        std::thread::sleep(Duration::from_millis(20));
+    };
+    tmux.run(&["send-keys", "3"]);
+    tmux.wait_for("Asked");
+    tmux.run(&["send-keys", "Enter"]);
+    let screen = tmux.wait_for("saved");
+    let start = Instant::now();
+    let copied = loop {
+        let buffer = tmux.text(&["show-buffer"]);
+        if !buffer.is_empty() {
+            break buffer;
+        }
+        assert!(start.elapsed() < Duration::from_secs(10), "no buffer came:\n{screen}");
+        std::thread::sleep(Duration::from_millis(20));
+    };
+    // What was copied is what the journal says was copied.
+    let squeeze = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let recorded = format!("{}{}", place.json(&["show", &row]), place.json(&["history", &row])).replace("\\n", " ").replace("\\\"", "\"");
+    let body = copied.split_once("\n\n").map_or(&*copied, |(_, body)| body);
+    let line = body.lines().find(|line| line.len() > 20).unwrap_or(body);
+    assert!(squeeze(&recorded).contains(&squeeze(line)), "copied:\n{copied}\nrecorded:\n{recorded}");
+}

@@ -1,0 +1,332 @@
+//! A desk without a terminal: the shipped keymap and playbook, the real update, a real database in
+//! a temporary directory, and a clock that stands still until a key moves it.
+
+use std::collections::{BTreeMap, VecDeque};
+
+use intertie::desk::effect::Effect;
+use intertie::desk::model::{Desk, Rules};
+use intertie::desk::msg::{Msg, Saved, Seen, Unsaved};
+use intertie::desk::prompt::{DraftKey, Prompt};
+use intertie::desk::update::update;
+use intertie::domain::application::Application;
+use intertie::domain::change::ChangeSet;
+use intertie::domain::day::{Day, NaiveDateTime};
+use intertie::domain::event::Kind;
+use intertie::domain::id::{CommandId, ReplicaId, SessionId, SubjectId, Uuid};
+use intertie::domain::message::Person;
+use intertie::domain::plan::{Context, edit, open};
+use intertie::domain::playbook::DeskKind;
+use intertie::domain::trouble::Failure;
+use intertie::keys::chord::Key;
+use intertie::store::{Access, Act, CommitError, Committed, NewDatabase, Scope, Store, Who};
+
+pub struct World {
+    pub desk: Desk,
+    pub rules: Rules,
+    pub store: Store,
+    pub copied: Vec<String>,
+    pub drafts: BTreeMap<String, String>,
+    pub quit: bool,
+    /// Effects wait here while `slow` is set, so that keys come before the answers.
+    pub slow: bool,
+    pending: VecDeque<Effect>,
+    pub at: i64,
+    ids: u128,
+    seen: Option<Seen>,
+    _dir: tempfile::TempDir,
+}
+
+pub fn today() -> Day {
+    Day::from_ymd_opt(2026, 11, 20).expect("a constant")
+}
+
+fn now() -> NaiveDateTime {
+    today().and_hms_opt(9, 0, 0).expect("a constant")
+}
+
+fn who(session: u128) -> Who {
+    Who { uid: 1000, login: "jdoe".to_owned(), session: SessionId(Uuid::from_u128(session)) }
+}
+
+/// Fields of one application: what `new` and `set` take.
+pub type Row<'a> = &'a [(&'a str, &'a str)];
+
+/// Four rows of mine, the first on top; enough for most walks.
+pub const SMALL: [Row<'static>; 4] = [
+    &[
+        ("site", "1 Oak St"),
+        ("customer_name", "Ana Reyes"),
+        ("utility", "RMP"),
+        ("status", "submitted"),
+        ("number", "RMP-1"),
+        ("follow_up", "today"),
+        ("escalated", "yes"),
+        ("customer_email", "ana@example.com"),
+    ],
+    &[
+        ("site", "2 Elm St"),
+        ("customer_name", "Ben Ito"),
+        ("utility", "PGE"),
+        ("status", "package-build"),
+        ("number", "PGE-2"),
+        ("follow_up", "today"),
+        ("complaint", "yes"),
+        ("customer_email", "ben@example.com"),
+    ],
+    &[
+        ("site", "3 Fir St"),
+        ("customer_name", "Chloe Kim"),
+        ("utility", "SCE"),
+        ("status", "acknowledged"),
+        ("number", "SCE-3"),
+        ("follow_up", "today"),
+        ("vip", "5"),
+    ],
+    &[("site", "4 Ash St"), ("customer_name", "Dev Patel"), ("utility", "TEP"), ("status", "customer-signature"), ("follow_up", "today")],
+];
+
+impl World {
+    pub fn new(rows: &[Row<'_>]) -> World {
+        let dir = tempfile::tempdir().expect("a temporary directory");
+        let path = dir.path().join("walk.db");
+        let new = NewDatabase {
+            replica: ReplicaId(Uuid::from_u128(77)),
+            letter: 'A',
+            desk: DeskKind::Residential,
+            zone: "America/Denver".into(),
+            demo: false,
+            group: None,
+        };
+        Store::create(&path, &new, 1).expect("a new database");
+        let store = Store::open(&path, Access::Write).expect("it opens");
+        let settings = intertie::settings::load(DeskKind::Residential, &[], &[]).expect("the shipped files are right");
+        let rules = Rules { playbook: settings.playbook, keymap: settings.keymap, guard_ms: 250, demo: false, database: "walk".into() };
+        let person = Person { login: "jdoe".into(), name: "J. Doe".into(), phone: "555-0100".into() };
+        let mut desk = Desk::new(person, now(), 120, 40);
+        for name in ["company", "company_phone", "company_email"] {
+            desk.company.insert(name.to_owned(), format!("our {name}"));
+        }
+        let mut world = World {
+            desk,
+            rules,
+            store,
+            copied: Vec::new(),
+            drafts: BTreeMap::new(),
+            quit: false,
+            slow: false,
+            pending: VecDeque::new(),
+            at: 1_000_000,
+            ids: 1 << 64,
+            seen: None,
+            _dir: dir,
+        };
+        for row in rows {
+            world.open_application(row);
+        }
+        world.load();
+        world
+    }
+
+    pub fn id(&mut self) -> Uuid {
+        self.ids += 1;
+        Uuid::from_u128(self.ids)
+    }
+
+    fn open_application(&mut self, row: Row<'_>) {
+        let values: BTreeMap<String, String> = row.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect();
+        let (subject, command) = (SubjectId(self.id()), CommandId(self.id()));
+        let ctx = Context { playbook: &self.rules.playbook, person: &self.desk.person, company: &self.desk.company, today: today() };
+        let set =
+            open::application(subject, &values, Some("jdoe"), &ctx).expect("a row of the test").into_set(command, &self.rules.playbook);
+        // By another session: this one has nothing to undo yet.
+        self.commit_as(&set, 1).expect("it commits");
+    }
+
+    fn commit_as(&mut self, set: &ChangeSet, session: u128) -> Result<Committed, CommitError> {
+        self.at += 1;
+        self.store.commit(set, &who(session), self.at, [7; 16])
+    }
+
+    /// What another session changes meanwhile; it is not told to the desk.
+    pub fn meanwhile(&mut self, reference: &str, fields: Row<'_>) {
+        let app = self.application(reference);
+        let values: BTreeMap<String, String> = fields.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect();
+        let command = CommandId(self.id());
+        let ctx = Context { playbook: &self.rules.playbook, person: &self.desk.person, company: &self.desk.company, today: today() };
+        let set = edit::set(&values, Some("meanwhile"), &app, &ctx).expect("a change of the test").into_set(command, &self.rules.playbook);
+        self.commit_as(&set, 2).expect("it commits");
+    }
+
+    fn load(&mut self) {
+        let mut facts = Vec::new();
+        self.store.slice(0, 1_000, &mut |_, row| facts.push(row)).expect("rows are read");
+        self.tell(Msg::Rows { facts, last: true });
+        self.desk.notice = None;
+        self.paint();
+    }
+
+    /// Draws: what the next key will have seen.
+    pub fn paint(&mut self) {
+        self.seen = self.desk.painted(&self.rules);
+    }
+
+    pub fn tell(&mut self, msg: Msg) {
+        let effects = update(&mut self.desk, &self.rules, msg);
+        self.pending.extend(effects);
+        if !self.slow {
+            self.answer();
+        }
+    }
+
+    /// Answers every effect that waits.
+    pub fn answer(&mut self) {
+        while let Some(effect) = self.pending.pop_front() {
+            self.answer_one(effect);
+        }
+    }
+
+    /// Answers reads at once, and leaves commits waiting.
+    pub fn answer_reads(&mut self) {
+        let (reads, rest): (VecDeque<_>, VecDeque<_>) =
+            std::mem::take(&mut self.pending).into_iter().partition(|effect| matches!(effect, Effect::Fetch(_)));
+        self.pending = rest;
+        for read in reads {
+            self.answer_one(read);
+        }
+    }
+
+    fn answer_one(&mut self, effect: Effect) {
+        let reply = match effect {
+            Effect::Commit { ticket, set } => Msg::Committed { ticket, result: saved(self.commit_as(&set, 9)) },
+            Effect::Undo { ticket, command } => Msg::Committed { ticket, result: saved(self.travel(command, false)) },
+            Effect::Redo { ticket, command } => Msg::Committed { ticket, result: saved(self.travel(command, true)) },
+            Effect::Fetch(subjects) => {
+                for subject in subjects {
+                    if let Some(record) = self.store.application(subject).expect("it reads") {
+                        self.tell(Msg::Record(Box::new(record)));
+                    }
+                }
+                return;
+            }
+            Effect::FetchHistory(subject) => Msg::History { subject, events: self.store.history(Some(subject), 1_000).expect("it reads") },
+            Effect::Copy { what, text } => {
+                self.copied.push(format!("{what}: {text}"));
+                return;
+            }
+            Effect::SaveDraft { key, text, .. } => {
+                self.drafts.insert(draft_name(&key), text);
+                return;
+            }
+            Effect::DropDraft(key) => {
+                self.drafts.remove(&draft_name(&key));
+                return;
+            }
+            Effect::Quit => {
+                self.quit = true;
+                return;
+            }
+            Effect::Sign { .. } | Effect::Edit { .. } | Effect::SaveFront(_) | Effect::Redraw | Effect::Suspend => return,
+        };
+        let effects = update(&mut self.desk, &self.rules, reply);
+        self.pending.extend(effects);
+    }
+
+    fn travel(&mut self, command: CommandId, redo: bool) -> Result<Committed, CommitError> {
+        self.at += 1;
+        let playbook = self.rules.playbook.name.clone();
+        let who = who(9);
+        let act = Act { who: &who, command, today: today(), playbook: &playbook, millis: self.at, seed: [8; 16] };
+        if redo { self.store.redo(Scope::Session, &act) } else { self.store.undo(Scope::Session, &act) }
+    }
+
+    /// Keys by name, with a second and a new frame between them: `a c`, `ctrl-r`, `enter`.
+    pub fn keys(&mut self, keys: &str) -> &mut World {
+        for name in keys.split(' ') {
+            self.press(Key::parse(name).unwrap_or_else(|err| panic!("{name}: {err:?}")), 1_000);
+            self.paint();
+        }
+        self
+    }
+
+    /// Text typed by hand, a key at a time.
+    pub fn text(&mut self, text: &str) -> &mut World {
+        for c in text.chars() {
+            self.press(Key::char(c), 60);
+            self.paint();
+        }
+        self
+    }
+
+    /// One key after `after` milliseconds; it has seen what was painted last.
+    pub fn press(&mut self, key: Key, after: i64) {
+        self.at += after;
+        let fresh = [self.id(), self.id()];
+        self.tell(Msg::Key { key, at: self.at, seen: self.seen, fresh });
+    }
+
+    pub fn application(&self, reference: &str) -> Application {
+        match self.store.lookup(reference).expect("it reads") {
+            intertie::store::Lookup::One(subject) => self.store.application(subject).expect("it reads").expect("it exists"),
+            other => panic!("{reference}: {other:?}"),
+        }
+    }
+
+    /// Where the cursor stands.
+    pub fn here(&self) -> String {
+        let row = self.desk.current().and_then(|id| self.desk.queue.row(id, &self.rules.playbook));
+        row.map_or_else(|| "nowhere".to_owned(), |row| row.reference.to_owned())
+    }
+
+    pub fn notice(&self) -> &str {
+        self.desk.notice.as_ref().map_or("", |notice| &notice.text)
+    }
+
+    /// What an open prompt is and says.
+    pub fn prompt(&self) -> String {
+        let preview = |preview: &Option<Result<intertie::domain::plan::Planned, intertie::domain::trouble::Refusal>>| match preview {
+            None => String::new(),
+            Some(Err(refusal)) => format!("\n  no: {refusal}"),
+            Some(Ok(planned)) => planned.lines.iter().map(|line| format!("\n  {}: {}", line.label, line.text)).collect(),
+        };
+        match &self.desk.prompt {
+            None => "queue".to_owned(),
+            Some(Prompt::Note(note)) => format!("note on {}: {:?}{}", note.record.reference(), note.text.text(), preview(&note.preview)),
+            Some(Prompt::Ask(ask)) => {
+                let answers: String = ask.answers.iter().map(|answer| format!("\n  [{}] {}", answer.label, answer.line.text())).collect();
+                format!("{}{answers}{}", ask.title, preview(&ask.preview))
+            }
+            Some(Prompt::Picker(picker)) => format!("{} ({} of {})", picker.title, picker.shown.len(), picker.items.len()),
+            Some(Prompt::Find(find)) => format!("find {:?}: {}", find.line.text(), find.total),
+            Some(Prompt::Pager(pager)) => format!("{}: {} lines", pager.title, pager.lines.len()),
+        }
+    }
+
+    /// The fields on disk that a touch changes, and the last note.
+    pub fn disk(&self, reference: &str) -> String {
+        let app = self.application(reference);
+        let follow_up = app.follow_up().map(|when| when.to_string()).unwrap_or_default();
+        let note = app.notes().next_back().and_then(|note| note.value.as_text()).unwrap_or("-");
+        format!("{} | {} | {follow_up} | {note}", app.status(), app.ball())
+    }
+
+    /// How many commands of kind touch, set, undo and redo the journal has of this session.
+    pub fn written(&self) -> usize {
+        let events = self.store.history(None, 100_000).expect("it reads");
+        events.iter().filter(|event| event.kind != Kind::Open && event.session == SessionId(Uuid::from_u128(9))).count()
+    }
+}
+
+fn draft_name(key: &DraftKey) -> String {
+    match key {
+        DraftKey::Subject(subject) => subject.to_string(),
+        DraftKey::New => "new".to_owned(),
+    }
+}
+
+fn saved(result: Result<Committed, CommitError>) -> Result<Saved, Unsaved> {
+    match result {
+        Ok(committed) => Ok(Saved { did: committed.did, facts: committed.facts }),
+        Err(CommitError::Stale(stale)) => Err(Unsaved::Stale { by: stale.by, what: stale.changed.join(", "), now: stale.now }),
+        Err(other) => Err(Unsaved::Failed(Failure::from(other))),
+    }
+}
