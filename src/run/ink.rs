@@ -61,6 +61,10 @@ impl Ink {
             let place = usize::from(y) * usize::from(width) + usize::from(x);
             self.cells[place] = cell.clone();
             self.changed[place] = true;
+            // What a wide sign covers is not named by ratatui: it is gone all the same.
+            if self.wide(place) > 1 && x + 1 < width {
+                self.cells[place + 1] = Cell::EMPTY;
+            }
         }
         for y in 0..height {
             self.line(y);
@@ -86,7 +90,8 @@ impl Ink {
             self.changed[start..end].fill(true);
         }
         let blank = |cell: &Cell| cell.symbol() == " " && Style::of(cell) == Style::default();
-        let ink = self.cells[start..end].iter().rposition(|cell| !blank(cell)).map_or(0, |last| last + usize::from(self.wide(start + last)));
+        let ink =
+            self.cells[start..end].iter().rposition(|cell| !blank(cell)).map_or(0, |last| last + usize::from(self.wide(start + last)));
         let ink = ink.min(usize::from(self.width));
         let mut x = 0;
         while usize::from(x) < ink {
