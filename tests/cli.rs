@@ -445,7 +445,8 @@ fn keymaps_are_checked_with_both_sides_of_a_clash() {
     };
     let fine = check("[[bind]]\nlayer = \"queue\"\non = \"Z\"\nrun = \"why\"\n");
     assert_eq!(code(&fine), 0, "{}", said(&fine));
-    let clash = check("[[bind]]\nlayer = \"queue\"\non = \"g x\"\nrun = \"why\"\n\n[[bind]]\nlayer = \"queue\"\non = \"g x y\"\nrun = \"help\"\n");
+    let clash =
+        check("[[bind]]\nlayer = \"queue\"\non = \"g x\"\nrun = \"why\"\n\n[[bind]]\nlayer = \"queue\"\non = \"g x y\"\nrun = \"help\"\n");
     assert_eq!(code(&clash), 78, "{}", said(&clash));
     assert!(err(&clash).contains("mine.toml:") && err(&clash).matches("g x").count() >= 2, "{}", said(&clash));
     let unknown = check("[[bind]]\nlayer = \"queue\"\non = \"Z\"\nrun = \"fly\"\n");

@@ -23,7 +23,9 @@ fn the_tables_of_the_readme_are_current() {
         assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
         let made = String::from_utf8(made.stdout).expect("text");
         let Some(section) = section(&readme, name) else {
-            panic!("README.md has no <!-- {name}:begin --> and <!-- {name}:end -->; between them belongs what `intertie docs {name}` prints");
+            panic!(
+                "README.md has no <!-- {name}:begin --> and <!-- {name}:end -->; between them belongs what `intertie docs {name}` prints"
+            );
         };
         assert!(section.trim() == made.trim(), "README.md, {name}: put what `intertie docs {name}` prints between the markers");
     }

@@ -68,7 +68,7 @@ fn a_copy_arrives_in_tmux() {
         std::thread::sleep(Duration::from_millis(20));
     };
     tmux.run(&["send-keys", "3"]);
-    tmux.wait_for("Asked");
+    tmux.wait_for("asked the utility for the status:");
     tmux.run(&["send-keys", "Enter"]);
     let screen = tmux.wait_for("saved");
     let start = Instant::now();
@@ -80,10 +80,12 @@ fn a_copy_arrives_in_tmux() {
         assert!(start.elapsed() < Duration::from_secs(10), "no buffer came:\n{screen}");
         std::thread::sleep(Duration::from_millis(20));
     };
-    // What was copied is what the journal says was copied.
-    let squeeze = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
-    let recorded = format!("{}{}", place.json(&["show", &row]), place.json(&["history", &row])).replace("\\n", " ").replace("\\\"", "\"");
-    let body = copied.split_once("\n\n").map_or(&*copied, |(_, body)| body);
-    let line = body.lines().find(|line| line.len() > 20).unwrap_or(body);
-    assert!(squeeze(&recorded).contains(&squeeze(line)), "copied:\n{copied}\nrecorded:\n{recorded}");
+    // What was copied is the message as the program prints it for a script.
+    let printed = place.json(&["message", &row, "utility-status-inquiry"]).to_string();
+    for line in copied.lines().filter(|line| !line.is_empty()) {
+        assert!(printed.contains(line), "{line:?} was copied; printed: {printed}");
+    }
+    assert!(copied.lines().count() > 5, "{copied}");
+    let history = place.json(&["history", &row]).to_string();
+    assert!(history.contains("utility-status-inquiry"), "{history}");
 }
