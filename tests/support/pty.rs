@@ -231,11 +231,8 @@ impl Session {
             if done(self) {
                 return start.elapsed();
             }
-            assert!(
-                start.elapsed() < self.patience && !(self.ended && !self.pump(Duration::ZERO)),
-                "waited for {what}; the screen:\n{}",
-                self.shown()
-            );
+            let is_over = self.ended && !self.pump(Duration::ZERO);
+            assert!(!is_over && start.elapsed() < self.patience, "waited for {what}; the screen:\n{}", self.shown());
             self.pump(Duration::from_millis(20));
         }
     }
