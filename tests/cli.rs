@@ -35,6 +35,9 @@ fn keys(object: &Value) -> Vec<&str> {
     object.as_object().map(|map| map.keys().map(String::as_str).collect()).unwrap_or_default()
 }
 
+/// The columns of the shipped profile `list`.
+const HEADER: &str = "id,title,customer,address,utility,product,kw_ac,status,created,due,assignee,note\n";
+
 /// A place with an empty database and, in it, A-1001.
 fn with_one() -> Place {
     let place = Place::new();
@@ -143,12 +146,59 @@ fn a_day_in_words() {
     let when = place.json(&["when", "5b", "--from", "2026-11-20"]);
     assert_eq!((&when["date"], &when["calendar"]), (&json!("2026-11-30"), &json!("federal")));
     assert_eq!(when["skipped"], json!([{"date": "2026-11-26", "why": "Thanksgiving Day"}]));
-    assert_eq!(place.json(&["when", "next", "tue"])["date"], "2026-12-01");
+    assert_eq!(place.json(&["when", "next", "tue"])["date"], "2026-11-24");
     assert_eq!(place.json(&["--today", "2026-01-02", "when", "tomorrow"])["date"], "2026-01-03");
     for args in [&["when", "someday"][..], &["when", "5b", "--calendar", "mars"], &["when", "5b", "--from", "11/20"], &["when"]] {
         assert_eq!(code(&run(&place, args)), 2, "{args:?}");
     }
 }
+
+/// Commands on the database of `with_one`, and how each ends. `FOLDER`, `PIPE` and `DB` stand for paths.
+const CODES: &[(&[&str], i32)] = &[
+    (&["list"], 0),
+    (&["--help"], 0),
+    (&["--version"], 0),
+    (&["show", "nobody"], 1),
+    (&["show", ""], 1),
+    (&["touch", "A-1001", "pto-granted"], 1),
+    (&["touch", "A-1001", "utility-promised"], 1),
+    (&["touch", "A-1001", "no-such-thing"], 1),
+    (&["set", "A-1001", "status=pto"], 1),
+    (&["set", "A-1001", "colour=red"], 1),
+    (&["set", "A-1001", "size_ac=big"], 1),
+    (&["message", "A-1001", "utility-past-due"], 1),
+    (&["message", "A-1001", "no-such-message"], 1),
+    (&["redo"], 1),
+    (&["no-such-command"], 2),
+    (&["list", "kw:3"], 2),
+    (&["list", "--view", "everything"], 2),
+    (&["set", "A-1001"], 2),
+    (&["set", "A-1001", "owner"], 2),
+    (&["set", "A-1001", "owner=a", "owner=b"], 2),
+    (&["touch", "A-1001", "pc-no-change", "--note", "a", "note=b"], 2),
+    (&["import", "good.csv"], 2),
+    (&["import", "good.csv", "--profile", "nobodys"], 2),
+    (&["import", "good.csv", "--profile", "list", "--sheet", "one"], 2),
+    (&["demo", "--desk", "restaurant"], 2),
+    (&["--today", "2026-02-31", "list"], 2),
+    (&["init", "--zone", "Mars/Olympus"], 2),
+    (&["init", "--group", "no-such-group-here"], 2),
+    (&["init", "colour=red"], 2),
+    (&[], 2),
+    (&["import", "FOLDER", "--profile", "list"], 65),
+    (&["import", "PIPE", "--profile", "list"], 65),
+    (&["import", "DB", "--profile", "list"], 65),
+    (&["import", "quote.csv", "--profile", "list"], 65),
+    (&["--db", "text.db", "list"], 65),
+    (&["--db", "FOLDER", "list"], 65),
+    (&["import", "missing.csv", "--profile", "list"], 74),
+    (&["import", "good.csv", "--profile", "./missing.toml"], 74),
+    (&["keys", "check", "missing.toml"], 74),
+    (&["--db", "missing.db", "list"], 78),
+    (&["init"], 78),
+    (&["--db", "broken.db", "list"], 78),
+    (&["--db", "broken.db", "playbook", "check"], 78),
+];
 
 #[test]
 fn exit_codes() {
@@ -164,52 +214,16 @@ fn exit_codes() {
     std::fs::create_dir_all(place.path("broken.site/playbooks")).expect("made");
     std::fs::write(place.path("broken.site/playbooks/priority.toml"), "nothing = [\n").expect("written");
     std::fs::copy(&db, place.path("broken.db")).expect("copied");
-    let cases: &[(&[&str], i32)] = &[
-        (&["list"], 0),
-        (&["--help"], 0),
-        (&["--version"], 0),
-        (&["show", "nobody"], 1),
-        (&["show", ""], 1),
-        (&["touch", "A-1001", "submitted"], 1),
-        (&["touch", "A-1001", "no-such-thing"], 1),
-        (&["set", "A-1001", "status=pto"], 1),
-        (&["set", "A-1001", "colour=red"], 1),
-        (&["set", "A-1001", "size_ac=big"], 1),
-        (&["message", "A-1001", "utility-past-due"], 1),
-        (&["message", "A-1001", "no-such-message"], 1),
-        (&["redo"], 1),
-        (&["no-such-command"], 2),
-        (&["list", "kw:3"], 2),
-        (&["list", "--view", "everything"], 2),
-        (&["set", "A-1001"], 2),
-        (&["set", "A-1001", "owner"], 2),
-        (&["set", "A-1001", "owner=a", "owner=b"], 2),
-        (&["touch", "A-1001", "pc-no-change", "--note", "a", "note=b"], 2),
-        (&["import", "good.csv"], 2),
-        (&["import", "good.csv", "--profile", "nobodys"], 2),
-        (&["import", "good.csv", "--profile", "list", "--sheet", "one"], 2),
-        (&["demo", "--desk", "restaurant"], 2),
-        (&["--today", "2026-02-31", "list"], 2),
-        (&["init", "--zone", "Mars/Olympus"], 2),
-        (&["init", "--group", "no-such-group-here"], 2),
-        (&["init", "colour=red"], 2),
-        (&[], 2),
-        (&["import", &folder, "--profile", "list"], 65),
-        (&["import", &pipe, "--profile", "list"], 65),
-        (&["import", &db, "--profile", "list"], 65),
-        (&["import", "quote.csv", "--profile", "list"], 65),
-        (&["--db", "text.db", "list"], 65),
-        (&["--db", &folder, "list"], 65),
-        (&["import", "missing.csv", "--profile", "list"], 74),
-        (&["import", "good.csv", "--profile", "./missing.toml"], 74),
-        (&["keys", "check", "missing.toml"], 74),
-        (&["--db", "missing.db", "list"], 78),
-        (&["init"], 78),
-        (&["--db", "broken.db", "list"], 78),
-        (&["--db", "broken.db", "playbook", "check"], 78),
-    ];
-    for (args, wanted) in cases {
-        let got = if args.first() == Some(&"--db") { place.cli(args) } else { run(&place, args) };
+    let path = |word: &&str| match *word {
+        "FOLDER" => folder.clone(),
+        "PIPE" => pipe.clone(),
+        "DB" => db.clone(),
+        word => word.to_owned(),
+    };
+    for (args, wanted) in CODES {
+        let args: Vec<String> = args.iter().map(path).collect();
+        let args: Vec<&str> = args.iter().map(String::as_str).collect();
+        let got = if args.first() == Some(&"--db") { place.cli(&args) } else { run(&place, &args) };
         assert_eq!(code(&got), *wanted, "{args:?}: {}", said(&got));
         if *wanted != 0 {
             assert!(got.stdout.is_empty() && !got.stderr.is_empty(), "{args:?}: {}", said(&got));
@@ -259,8 +273,10 @@ fn ambiguous_names_its_candidates() {
 fn a_file_comes_in_twice_and_changes_nothing_the_second_time() {
     let place = Place::new();
     assert!(run(&place, &["init", "--zone", "America/Denver"]).status.success());
-    let file = "id,title,customer,utility,status,due\n1,One,Ann,RMP,Submitted,2026-11-24\n2,Two,Ben,PGE,Nonsense,\n3,Three,Cy,SCE,Submitted,31/12/26\n";
-    std::fs::write(place.path("rows.csv"), file).expect("written");
+    let row =
+        |id: u8, status: &str, due: &str| format!("{id},a title,Ann {id},{id} Oak St,RMP,pv,7.6,{status},2026-11-02,{due},Lee,a note\n");
+    let rows = row(1, "Submitted", "2026-11-24") + &row(2, "Nonsense", "") + &row(3, "Submitted", "31/12/26");
+    std::fs::write(place.path("rows.csv"), HEADER.to_owned() + &rows).expect("written");
     let import = ["import", "rows.csv", "--profile", "list"];
     let dry = place.json(&["import", "rows.csv", "--profile", "list", "--dry-run"]);
     assert_eq!(place.json(&["list"]), json!([]), "a dry run writes nothing");
@@ -423,6 +439,47 @@ fn the_same_seed_gives_the_same_demo() {
     };
     assert_eq!(make("a.db", "7"), make("b.db", "7"));
     assert_ne!(make("c.db", "8"), make("d.db", "7"));
+}
+
+#[test]
+fn a_demo_is_an_ordinary_morning() {
+    let place = Place::with_demo(300);
+    let list = place.json(&["list"]);
+    let rows = list.as_array().expect("an array");
+    let day = |row: &Value| row["follow_up"].as_str().map(|when| when[..10].to_owned()).unwrap_or_default();
+    let due = rows.iter().filter(|row| !day(row).is_empty() && day(row).as_str() <= support::TODAY).count();
+    let overdue = rows.iter().filter(|row| !day(row).is_empty() && day(row).as_str() < support::TODAY).count();
+    assert!((30..=60).contains(&due), "{due} are due");
+    assert!((8..=20).contains(&overdue), "{overdue} are overdue");
+    let of = |name: &str| rows.iter().filter_map(|row| row[name].as_str()).collect::<std::collections::BTreeSet<_>>();
+    assert_eq!(of("utility").len(), 9, "{:?}", of("utility"));
+    assert!(of("status").len() >= 20, "{:?}", of("status"));
+    assert!(rows.iter().filter(|row| row["owner"].is_null()).count() >= 10, "some lie in the pool");
+    assert_eq!(place.json(&["list", "--view", "pool"]).as_array().map(|pool| pool.iter().all(|row| row["owner"].is_null())), Some(true));
+    assert_eq!(place.json(&["list", "status:closed"]).as_array().map(|over| over.len() >= 5), Some(true));
+    let text = place.json(&["history"]).to_string();
+    for sign in [
+        "LVM #",
+        "#3",
+        "DFC:",
+        "legal hold",
+        "on hold because",
+        "escalated",
+        "complaint",
+        "to-do",
+        "they said",
+        "cure due",
+        "approval expires",
+    ] {
+        assert!(text.contains(sign), "no {sign} in anything that happened");
+    }
+    let late = place.json(&["history"]);
+    let late = late.as_array().expect("an array").iter().filter(|event| event["on"].as_str() > Some(support::TODAY)).count();
+    assert_eq!(late, 0, "nothing happened tomorrow");
+    // No message is blocked by a missing signature.
+    let id = rows.iter().find(|row| row["application"].is_string()).and_then(|row| row["id"].as_str()).expect("one with a number");
+    assert!(place.json(&["message", id, "utility-status-inquiry"])["body"].as_str().is_some_and(|body| body.contains("Robin Vale")));
+    place.check();
 }
 
 #[test]

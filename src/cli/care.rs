@@ -33,7 +33,8 @@ pub fn check(globals: &Globals, out: &mut dyn Write) -> Result<(), Stop> {
 }
 
 pub fn backup(args: &args::Backup, globals: &Globals, out: &mut dyn Write) -> Result<(), Stop> {
-    let store = Store::open(&globals.database()?, Access::Read)?;
+    // A connection that only reads may not make the copy either.
+    let store = Store::open(&globals.database()?, Access::Write)?;
     store.backup(&args.path)?;
     let path = args.path.to_string_lossy();
     if globals.json {

@@ -77,7 +77,9 @@ pub fn keys_markdown(keymap: &Keymap, playbook: &Playbook) -> String {
 pub fn commands_markdown(command: &Command) -> String {
     let mut lines: Vec<[String; 2]> = Vec::new();
     for sub in command.get_subcommands().filter(|sub| !sub.is_hide_set()) {
-        lines.push([code(&usage(sub, "")), about(sub)]);
+        if !sub.is_subcommand_required_set() {
+            lines.push([code(&usage(sub, "")), about(sub)]);
+        }
         for below in sub.get_subcommands().filter(|below| below.get_name() != "help") {
             lines.push([code(&usage(below, &format!("{} ", sub.get_name()))), about(below)]);
         }

@@ -199,11 +199,18 @@ fn copy_number(desk: &mut Desk, rules: &Rules, press: Press) -> Vec<Effect> {
         desk.notice = Some(Notice::new(Tone::Refused, "the row changed before the key came; look again"));
         return Vec::new();
     };
-    if row.number.is_empty() {
-        desk.notice = Some(Notice::new(Tone::Note, format!("{} has no application number yet; Y copies another field", row.reference)));
+    let (subject, reference) = (row.subject, row.reference.to_owned());
+    let Some(record) = desk.records.get(&subject) else {
+        desk.notice = Some(Notice::new(Tone::Note, "the record is still being read"));
         return Vec::new();
+    };
+    match record.named_number() {
+        Some((label, number)) => vec![Effect::Copy { what: format!("{label} {number} of {reference}"), text: number.to_owned() }],
+        None => {
+            desk.notice = Some(Notice::new(Tone::Note, format!("{reference} has no application number yet; Y copies another field")));
+            Vec::new()
+        }
     }
-    vec![Effect::Copy { what: format!("application number {} of {}", row.number, row.reference), text: row.number.to_owned() }]
 }
 
 /// One key walks the parts of the last message and names the part.

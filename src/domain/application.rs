@@ -94,6 +94,18 @@ impl Application {
         self.text("number").or_else(|| self.aliases().map(|(_, number)| number).next())
     }
 
+    /// The same number with the words for whose it is: a CRM number must never pass for the
+    /// utility's.
+    pub fn named_number(&self) -> Option<(String, &str)> {
+        if let Some(number) = self.text("number") {
+            return Some(("application number".to_owned(), number));
+        }
+        self.aliases().next().map(|(source, number)| {
+            let label = super::field::find(source).map_or_else(|| format!("{source} number"), |field| field.label.to_owned());
+            (label, number)
+        })
+    }
+
     /// Every number from outside with its source.
     pub fn aliases(&self) -> impl Iterator<Item = (&str, &str)> {
         self.registers.iter().filter_map(|(field, register)| {

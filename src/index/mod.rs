@@ -3,15 +3,16 @@
 //! Every session holds all open rows packed: one arena of bytes, small ids for names, no `String`
 //! per row. Scores are computed here, never stored.
 
-mod arena;
 mod names;
-mod needle;
-mod order;
-pub mod queue;
+mod arena;
 mod row;
+mod subjects;
+pub mod queue;
+mod order;
+mod needle;
+mod pass;
 pub mod search;
 mod similar;
-mod subjects;
 
 #[cfg(test)]
 mod testing;

@@ -166,6 +166,16 @@ impl Queue {
         self.due.get(&ShortDay::of(day).0).map_or(0, |count| *count as usize)
     }
 
+    /// The open row whose follow-up has an hour that came after `before` and up to `now`, the latest
+    /// such hour if there are several. Holds do not announce themselves.
+    pub fn announced(&self, before: NaiveDateTime, now: NaiveDateTime) -> Option<RowId> {
+        let (before, now) = (ShortWhen::now(before), ShortWhen::now(now));
+        let come = |row: &Packed| row.follow_up.has_time() && before < row.follow_up && row.follow_up <= now;
+        let free = |row: &Packed| !row.is(row::ON_HOLD) && !row.is(row::LEGAL_HOLD) && self.is_open(row);
+        let rows = self.live_rows().filter(|(_, row)| come(row) && free(row));
+        rows.max_by_key(|(_, row)| (row.follow_up, row.score)).map(|(id, _)| id)
+    }
+
     /// Owners that occur, for the picker, in the order of the alphabet.
     pub fn owners(&self) -> Vec<String> {
         let mut occurs = vec![false; self.owners.len()];
@@ -218,3 +228,6 @@ impl Queue {
         (row.reference, words.to_owned(), number, reference.to_owned(), row.subject)
     }
 }
+
+#[cfg(test)]
+mod tests;

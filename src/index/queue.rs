@@ -152,7 +152,7 @@ impl Queue {
         let span = self.texts.replace(self.rows[idx].span(), &self.scratch);
         let row = &mut self.rows[idx];
         row.take(facts);
-        row.flags |= if folded { FOLDED } else { 0 };
+        row.take_text(row::searched(&self.scratch, folded), folded);
         row.set_span(span);
         row.status = self.statuses.number(&facts.status, playbook);
         row.owner = self.owners.number(&facts.owner, playbook);
@@ -183,6 +183,11 @@ impl Queue {
     pub fn find(&self, subject: SubjectId) -> Option<RowId> {
         let row = self.subjects.find(subject, &self.rows)?;
         (!self.rows[row as usize].is(GONE)).then_some(RowId(row))
+    }
+
+    /// Whether the row is there: cheaper than to read it.
+    pub fn has(&self, id: RowId) -> bool {
+        self.packed(id).is_some()
     }
 
     /// `None` when the row was removed.
@@ -359,3 +364,6 @@ fn contains(hay: &[u8], word: &[u8]) -> bool {
     let mut starts = memchr::memchr2_iter(*first, first.to_ascii_uppercase(), hay);
     starts.any(|at| hay.get(at..at + word.len()).is_some_and(|here| here.eq_ignore_ascii_case(word)))
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,4 +1,4 @@
-//! What does one row weigh? 84 bytes beside its text: days in two bytes, names as numbers.
+//! What does one row weigh? 88 bytes beside its text: days in two bytes, names as numbers.
 
 use chrono::Timelike;
 
@@ -66,6 +66,10 @@ impl ShortWhen {
         if day == ShortDay::NONE { ShortWhen::NONE } else { ShortWhen(u32::from(day.0) << MINUTE_BITS) }
     }
 
+    pub fn has_time(self) -> bool {
+        self != ShortWhen::NONE && self.0 & ((1 << MINUTE_BITS) - 1) != 0
+    }
+
     pub fn day(self) -> ShortDay {
         if self == ShortWhen::NONE { ShortDay::NONE } else { ShortDay(u16::try_from(self.0 >> MINUTE_BITS).expect("made of 16 bits")) }
     }
@@ -83,6 +87,8 @@ pub(super) struct Packed {
     pub len: u16,
     pub flags: u8,
     pub vip: u8,
+    /// `needle::word_starts` of what the search reads.
+    pub word_starts: u32,
     pub score: i32,
     pub follow_up: ShortWhen,
     pub reference: u32,
@@ -103,6 +109,9 @@ pub(super) struct Packed {
     pub size: u32,
     pub version: u32,
     pub todos: u16,
+    /// Where the number and the site begin in what the search reads; 255 is there or behind.
+    pub number_at: u8,
+    pub site_at: u8,
     pub subject: SubjectId,
 }
 
@@ -114,6 +123,8 @@ pub(super) const LEGAL_HOLD: u8 = 1 << 3;
 pub(super) const UNTIL_ACTIVITY: u8 = 1 << 4;
 pub(super) const ESCALATED: u8 = 1 << 5;
 pub(super) const COMPLAINT: u8 = 1 << 6;
+/// The reference or the number has a single character.
+pub(super) const TINY: u8 = 1 << 7;
 
 impl Packed {
     /// A row that is not there yet.
@@ -123,6 +134,7 @@ impl Packed {
             len: 0,
             flags: GONE,
             vip: 0,
+            word_starts: 0,
             score: 0,
             follow_up: ShortWhen::NONE,
             reference: 0,
@@ -142,6 +154,8 @@ impl Packed {
             size: 0,
             version: 0,
             todos: 0,
+            number_at: 0,
+            site_at: 0,
             subject,
         }
     }
@@ -168,6 +182,7 @@ impl Packed {
             (UNTIL_ACTIVITY, facts.until_activity),
             (ESCALATED, facts.escalated),
             (COMPLAINT, facts.complaint),
+            (TINY, facts.reference.chars().count() == 1 || facts.number.chars().count() == 1),
         ]
         .into_iter()
         .fold(0, |flags, (flag, is)| if is { flags | flag } else { flags });
@@ -175,6 +190,11 @@ impl Packed {
 
     pub fn is(&self, flag: u8) -> bool {
         self.flags & flag != 0
+    }
+
+    /// The numbers of its names, kind by kind as `Queue::name_keys` has them.
+    pub fn names(&self) -> [u32; 5] {
+        [self.status, self.owner, self.utility, self.ball, self.product]
     }
 
     pub fn span(&self) -> Span {
@@ -256,6 +276,32 @@ pub(super) fn read_texts(bytes: &[u8]) -> [&str; TEXTS] {
     std::array::from_fn(|_| std::str::from_utf8(texts.next().unwrap_or_default()).expect("whole strings went in"))
 }
 
+impl Packed {
+    /// Takes over what can be known of the text beforehand: `searched` is what the search reads.
+    pub fn take_text(&mut self, searched: &[u8], is_folded: bool) {
+        self.flags |= if is_folded { FOLDED } else { 0 };
+        self.word_starts = super::needle::word_starts(searched);
+        self.number_at = u8::try_from(text_at(searched, NUMBER)).unwrap_or(u8::MAX);
+        self.site_at = u8::try_from(text_at(searched, SITE)).unwrap_or(u8::MAX);
+    }
+
+    pub fn number_at(&self, searched: &[u8]) -> usize {
+        if self.number_at == u8::MAX { text_at(searched, NUMBER) } else { usize::from(self.number_at) }
+    }
+
+    pub fn site_at(&self, searched: &[u8]) -> usize {
+        if self.site_at == u8::MAX { text_at(searched, SITE) } else { usize::from(self.site_at) }
+    }
+}
+
+/// The places of the number and the site among the texts.
+const NUMBER: usize = 1;
+const SITE: usize = 3;
+
+fn text_at(searched: &[u8], text: usize) -> usize {
+    memchr::memchr_iter(SEPARATOR, searched).nth(text - 1).map_or(searched.len(), |at| at + 1)
+}
+
 /// What the search reads: ASCII only, letters in both cases.
 pub(super) fn searched(bytes: &[u8], is_folded: bool) -> &[u8] {
     if !is_folded {
@@ -266,11 +312,12 @@ pub(super) fn searched(bytes: &[u8], is_folded: bool) -> &[u8] {
 
 #[cfg(test)]
 mod tests {
+    use super::super::testing::facts;
     use super::*;
 
     #[test]
-    fn a_row_weighs_84_bytes() {
-        assert_eq!(size_of::<Packed>(), 84);
+    fn a_row_weighs_88_bytes() {
+        assert_eq!(size_of::<Packed>(), 88);
     }
 
     #[test]
@@ -290,15 +337,34 @@ mod tests {
 
     #[test]
     fn references_sort_by_letter_and_number() {
-        let sorted = ["A-7", "A-07", "A-42", "A-1042", "B-1", "Z-134217727", "", "1-1", "A-134217728", "AA-9", "AA-10", "a-1", "Ä-1"];
+        let sorted = ["A-07", "A-7", "A-42", "A-1042", "B-1", "Z-134217727", "", "A-134217728", "AA-9", "AA-10", "a-1", "Ä-1"];
         let mut shuffled: Vec<&str> = sorted.iter().rev().copied().collect();
         shuffled.sort_by_key(|text| (reference_key(text), natural(text)));
-        let wanted = ["A-07", "A-7"];
-        assert_eq!(shuffled[..2], wanted);
-        assert_eq!(shuffled[2..6], sorted[2..6]);
-        assert_eq!(
-            shuffled[6..].iter().position(|text| *text == "AA-9"),
-            shuffled[6..].iter().position(|text| *text == "AA-10").map(|idx| idx - 1)
-        );
+        assert_eq!(shuffled, sorted);
+    }
+
+    #[test]
+    fn texts_come_back_and_are_searched_folded() {
+        let mut out = Vec::new();
+        let plain = Facts { customer: "Ann Lee".into(), last_note: "two\nlines\u{1f}\u{1e}".into(), ..facts(1) };
+        assert!(!write_texts(&plain, &mut out));
+        assert_eq!(read_texts(&out), ["A-1", "", "Ann Lee", "", "", "", "two lines  "]);
+        assert_eq!(searched(&out, false), out);
+        let accents = Facts { customer: "Jörg 東".into(), site: "12 Oak".into(), ..facts(2) };
+        assert!(write_texts(&accents, &mut out));
+        assert_eq!(read_texts(&out), ["A-2", "", "Jörg 東", "12 Oak", "", "", ""]);
+        assert_eq!(searched(&out, true), b"a-2\x1f\x1fjorg dong\x1f12 oak\x1f\x1f\x1f");
+    }
+
+    #[test]
+    fn the_longest_texts_fit_16_bits() {
+        let mut out = Vec::new();
+        let long = "東".repeat(2_000);
+        let mut long_facts =
+            Facts { reference: long.clone(), number: long.clone(), customer: long.clone(), site: long.clone(), ..facts(1) };
+        (long_facts.hold, long_facts.todo_title, long_facts.last_note) = (long.clone(), long.clone(), long);
+        assert!(write_texts(&long_facts, &mut out));
+        assert!(u16::try_from(out.len()).is_ok(), "{}", out.len());
+        assert!(read_texts(&out).iter().all(|text| text.len() == text::LINE_MAX - 1));
     }
 }

@@ -4,7 +4,7 @@ use super::queue::Queue;
 use crate::domain::day::NaiveDateTime;
 use crate::domain::facts::Facts;
 use crate::domain::id::{SubjectId, Uuid};
-pub use crate::domain::testing::{playbook, today};
+pub use crate::domain::testing::{day, playbook, today};
 
 /// The facts of a bare row `A-N`: a submitted application with nothing due.
 pub fn facts(n: u32) -> Facts {

@@ -66,7 +66,7 @@ fn draw_title(scene: &Scene<'_>, pen: &mut Pen<'_>, title: Area, row: &Row<'_>) 
     let mut words = vec![piece(Role::Title, format!("{} {}", row.reference, who(row)))];
     // Beside the list the site has a line of its own.
     let site = if row.customer.is_empty() || scene.layout.side_by_side() { "" } else { row.site };
-    for part in [row.number, site] {
+    for part in [number(scene, row).as_str(), site] {
         if !part.is_empty() {
             words.push(piece(Role::Text, format!("{}{part}", text::DOT)));
         }
@@ -75,6 +75,15 @@ fn draw_title(scene: &Scene<'_>, pen: &mut Pen<'_>, title: Area, row: &Row<'_>) 
         words.insert(0, piece(Role::Border, " "));
     }
     pen.pieces(area, &words);
+}
+
+/// The utility's number as it is; any other one with the words for whose it is.
+fn number(scene: &Scene<'_>, row: &Row<'_>) -> String {
+    let named = scene.desk.records.get(&row.subject).and_then(Application::named_number);
+    match named {
+        Some((label, number)) if label != "application number" => format!("{label} {number}"),
+        _ => row.number.to_owned(),
+    }
 }
 
 fn lines(scene: &Scene<'_>, row: &Row<'_>, record: Option<&Application>, width: usize, height: usize) -> Vec<Labelled> {

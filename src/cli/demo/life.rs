@@ -121,6 +121,21 @@ impl<'w> Life<'w> {
         }
     }
 
+    /// Tries whoever is waited for again and again, by one way or another, before `until`.
+    pub fn chase(&mut self, from: Day, until: Day, uses: &mut Uses) {
+        let ball = self.app.ball().to_owned();
+        let mut day = from;
+        for _ in 0..self.chance.within(1, 3) {
+            day = self.world.after(day, self.chance.within(1, 2));
+            if day >= until {
+                return;
+            }
+            let tries = |disposition: &&Disposition| disposition.status.is_none() && disposition.attempt.as_deref() == Some(ball.as_str());
+            let Some(planned) = self.disposition(day, tries, uses) else { return };
+            self.write(planned, day);
+        }
+    }
+
     /// One contact that leaves the status as it is: mostly a quick action, else a note.
     pub fn contact(&mut self, day: Day, uses: &mut Uses) {
         let stays = |disposition: &&Disposition| disposition.status.is_none();

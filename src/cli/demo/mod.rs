@@ -164,6 +164,9 @@ impl File {
             let entered = stops.last().map_or(first.day, |stop| stop.entered);
             let days = world.playbook.calendar.between(entered, world.today).clamp(1, 8);
             let day = world.before(world.today, life.chance.within(1, days)).max(entered);
+            if life.chance.percent(60) {
+                life.chase(entered, day, uses);
+            }
             fate::decorate(&mut life, self.nth, day);
             fate::last(&mut life, fate, day, uses);
         }

@@ -82,7 +82,8 @@ fn computed(name: &str, party: &str, context: &Context<'_>) -> Option<String> {
     match name {
         "today" => Some(us(context.today)),
         "reference" => Some(application.reference().to_owned()),
-        "application_number" => application.number().map(str::to_owned),
+        // The utility's own: a CRM number in a message to the utility is a wrong number.
+        "application_number" => application.text("number").map(str::to_owned),
         "status_label" => Some(context.playbook.workflow.status_label(application.status()).to_owned()),
         "submitted_on" => milestone("submitted"),
         "approved_on" => milestone("approved-to-install"),

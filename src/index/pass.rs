@@ -1,0 +1,215 @@
+//! Which rows match a query, and roughly how well? One cheap look at each.
+
+use super::names::{About, Names, SEPARATOR};
+use super::needle::{Found, INSIDE, Needle, Rank, SCATTERED};
+use super::order::falling;
+use super::queue::Queue;
+use super::row::{self, FOLDED, Packed, TINY};
+use crate::domain::text;
+
+/// How many rows are scored properly. The rest is told by the count alone.
+pub(super) const BEST: usize = 2_000;
+
+/// A row that matched, with what a longer last word can start from.
+#[derive(Clone, Copy)]
+pub(super) struct Left {
+    pub row: u32,
+    /// The rank of all words but the last.
+    before: Rank,
+    /// Of the last word in the row's own text: `Found`, packed; 64 KB for nowhere.
+    end: u16,
+    at: u16,
+    word_start: bool,
+}
+
+const NOWHERE: u16 = u16::MAX;
+
+impl Left {
+    fn new(row: u32, before: Rank, found: Found) -> Left {
+        let short = |place: usize| u16::try_from(place).expect("a row's text is shorter than 64 KB");
+        let (at, word_start) = found.substring.map_or((NOWHERE, false), |(at, word_start)| (short(at), word_start));
+        Left { row, before, end: short(found.end), at, word_start }
+    }
+
+    fn found(&self) -> Found {
+        Found { end: usize::from(self.end), substring: (self.at != NOWHERE).then_some((usize::from(self.at), self.word_start)) }
+    }
+}
+
+/// The look at all rows for one query of at least one word.
+pub(super) struct Pass<'a> {
+    queue: &'a Queue,
+    finished: &'a [Needle],
+    last: &'a Needle,
+    finished_names: Vec<NameRanks>,
+    last_names: NameRanks,
+    /// The whole query, folded, to compare with references and numbers.
+    whole: String,
+    pub matched: Vec<Left>,
+    pub best: Best,
+}
+
+impl<'a> Pass<'a> {
+    pub fn new(queue: &'a Queue, finished: &'a [Needle], last: &'a Needle, query: &str) -> Pass<'a> {
+        Pass {
+            queue,
+            finished,
+            last,
+            finished_names: finished.iter().map(|needle| NameRanks::of(needle, queue)).collect(),
+            last_names: NameRanks::of(last, queue),
+            whole: text::fold(query.strip_prefix('\'').unwrap_or(query)),
+            matched: Vec::new(),
+            best: Best::default(),
+        }
+    }
+
+    /// A row of which nothing is known yet.
+    pub fn see(&mut self, id: u32) {
+        let row = &self.queue.rows[id as usize];
+        let own = self.own(row);
+        let mut before: Rank = 0;
+        for (needle, names) in self.finished.iter().zip(&self.finished_names) {
+            let rank = finished_rank(needle, own, look(row, needle, own), names.best(row));
+            if rank == 0 {
+                return;
+            }
+            before = before.saturating_add(rank);
+        }
+        self.judge(id, before, look(row, self.last, own));
+    }
+
+    /// A row that matched all words but the last.
+    pub fn see_next_word(&mut self, left: &Left) {
+        let (Some(needle), Some(names)) = (self.finished.last(), self.finished_names.last()) else { return };
+        let row = &self.queue.rows[left.row as usize];
+        let own = self.own(row);
+        let rank = finished_rank(needle, own, left.found(), names.best(row));
+        self.judge(left.row, left.before.saturating_add(rank), look(row, self.last, own));
+    }
+
+    /// A row that matched when the last word had only so many letters.
+    pub fn see_longer(&mut self, left: &Left, letters: usize) {
+        let own = self.own(&self.queue.rows[left.row as usize]);
+        // Of a single letter nobody looked where it is.
+        let found = if letters > 1 { self.last.look_on(own, left.found(), letters) } else { self.last.look(own) };
+        self.judge(left.row, left.before, found);
+    }
+
+    fn own(&self, row: &Packed) -> &'a [u8] {
+        row::searched(self.queue.texts.get(row.span()), row.is(FOLDED))
+    }
+
+    /// When the whole is a reference or a number every word is a part of it.
+    fn may_be_whole(&self, row: &Packed, sum: Rank) -> bool {
+        let words = Rank::try_from(self.finished.len() + 1).unwrap_or(Rank::MAX);
+        sum / words >= INSIDE && (self.whole.len() > 1 || row.is(TINY))
+    }
+
+    fn judge(&mut self, id: u32, before: Rank, found: Found) {
+        let row = &self.queue.rows[id as usize];
+        let names = self.last_names.best(row);
+        if names == 0 && found.end == 0 && found.substring.is_none() {
+            return;
+        }
+        self.matched.push(Left::new(id, before, found));
+        let is_scattered = found.end > 0 && found.substring.is_none() && names < SCATTERED;
+        // The way back through a scattered word is only gone where it can still matter.
+        if is_scattered && self.best.is_beyond(before.saturating_add(SCATTERED)) {
+            return;
+        }
+        let rank = finished_rank(self.last, self.own(row), found, names);
+        let sum = before.saturating_add(rank);
+        let is_whole = self.may_be_whole(row, sum) && is_whole(row, self.own(row), self.whole.as_bytes());
+        self.best.offer(key(if is_whole { Rank::MAX } else { sum }, row, id));
+    }
+}
+
+/// `Needle::look`; of a single letter with which a word of the row starts the text is not read.
+fn look(row: &Packed, needle: &Needle, own: &[u8]) -> Found {
+    if row.word_starts & needle.letter_bit() != 0 { Found { end: 0, substring: Some((0, true)) } } else { needle.look(own) }
+}
+
+fn finished_rank(needle: &Needle, own: &[u8], found: Found, names: Rank) -> Rank {
+    match found.substring {
+        Some(substring) => names.max(needle.rank_of(substring)),
+        None if found.end == 0 || names >= SCATTERED => names,
+        None => names.max(needle.scattered(own, found.end)),
+    }
+}
+
+/// Whether the reference or the number is exactly this.
+fn is_whole(row: &Packed, own: &[u8], whole: &[u8]) -> bool {
+    let is_here = |start: usize| {
+        let end = start + whole.len();
+        own.get(end) == Some(&SEPARATOR) && own[start..end].eq_ignore_ascii_case(whole)
+    };
+    is_here(0) || is_here(row.number_at(own))
+}
+
+/// The best is the smallest: by rank, then as the queue orders, then by row.
+pub(super) fn key(rank: Rank, row: &Packed, id: u32) -> u128 {
+    u128::from(!rank) << 96 | u128::from(falling(row.score)) << 64 | u128::from(row.reference) << 32 | u128::from(id)
+}
+
+/// The smallest `BEST` keys, in no order.
+#[derive(Default)]
+pub(super) struct Best {
+    keys: Vec<u128>,
+    limit: Option<u128>,
+}
+
+impl Best {
+    pub fn offer(&mut self, key: u128) {
+        if self.limit.is_some_and(|limit| key > limit) {
+            return;
+        }
+        self.keys.push(key);
+        if self.keys.len() >= 2 * BEST {
+            self.cut();
+        }
+    }
+
+    /// Whether nothing of at most this rank can be among the best any more.
+    fn is_beyond(&self, rank: Rank) -> bool {
+        self.limit.is_some_and(|limit| u128::from(!rank) > limit >> 96)
+    }
+
+    pub fn into_keys(mut self) -> Vec<u128> {
+        self.cut();
+        self.keys
+    }
+
+    fn cut(&mut self) {
+        if self.keys.len() > BEST {
+            let (_, last, _) = self.keys.select_nth_unstable(BEST - 1);
+            self.limit = Some(*last);
+            self.keys.truncate(BEST);
+        }
+    }
+}
+
+/// How well a word occurs in each name of each kind; only the kinds in which it occurs.
+struct NameRanks(Vec<(usize, Vec<Rank>)>);
+
+impl NameRanks {
+    fn of(needle: &Needle, queue: &Queue) -> NameRanks {
+        let kinds = [
+            ranks(needle, &queue.statuses),
+            ranks(needle, &queue.owners),
+            ranks(needle, &queue.utilities),
+            ranks(needle, &queue.balls),
+            ranks(needle, &queue.products),
+        ];
+        NameRanks(kinds.into_iter().enumerate().filter(|(_, ranks)| ranks.iter().any(|rank| *rank > 0)).collect())
+    }
+
+    fn best(&self, row: &Packed) -> Rank {
+        let numbers = row.names();
+        self.0.iter().map(|(kind, ranks)| ranks[numbers[*kind] as usize]).max().unwrap_or(0)
+    }
+}
+
+fn ranks<T: About>(needle: &Needle, names: &Names<T>) -> Vec<Rank> {
+    let one = |key: &[u8]| key.split(|byte| *byte == SEPARATOR).map(|part| needle.rank(part)).max().unwrap_or(0);
+    names.iter().map(|name| one(&name.key)).collect()
+}

@@ -1,0 +1,141 @@
+//! Is what a person means the first hit, and is nothing found twice, lost, or found after it went?
+
+use proptest::prelude::*;
+
+use super::super::pass::BEST;
+use super::super::testing::{facts, playbook, queue_of, today};
+use super::*;
+use crate::domain::facts::Facts;
+
+fn rows() -> Queue {
+    let row = |n, number: &str, customer: &str, site: &str, note: &str| Facts {
+        number: number.into(),
+        customer: customer.into(),
+        site: site.into(),
+        last_note: note.into(),
+        ..facts(n)
+    };
+    queue_of(&[
+        Facts { utility: "Rocky Mountain Power".into(), owner: "kim".into(), ..row(1, "NM-104", "Jörg Smith", "12 Oak St", "see A-1042") },
+        Facts { status: "deficiency".into(), escalated: true, ..row(10, "NM-1042", "Ann Smithers", "9 Soak Rd", "meter photo is missing") },
+        Facts { utility: "PGE".into(), todo_title: "order transformer".into(), todos: 1, ..row(1042, "1042", "Lee", "7 Elm", "LVM #2") },
+        Facts { status: "closed".into(), product: "flywheel".into(), hold: "financing".into(), ..row(2, "X 7-1", "Bob", "Yard", "") },
+    ])
+}
+
+fn found(queue: &Queue, query: &str) -> Vec<String> {
+    let (hits, total) = Search::default().run(queue, query, 200);
+    assert_eq!(hits.len(), total);
+    let playbook = playbook();
+    hits.iter().filter_map(|hit| queue.row(hit.row, &playbook)).map(|row| row.reference.to_owned()).collect()
+}
+
+#[test]
+fn the_first_hit_is_what_was_meant() {
+    let queue = rows();
+    for (query, wanted) in [
+        ("smith", &["A-1", "A-10"][..]),
+        ("JORG", &["A-1"]),
+        ("jörg oak", &["A-1"]),
+        ("oak", &["A-1", "A-10"]),
+        ("'oak", &["A-1", "A-10"]),
+        ("a-1", &["A-1", "A-10", "A-1042"]),
+        ("a-1042", &["A-1042", "A-1"]),
+        ("nm-104", &["A-1", "A-10"]),
+        ("1042", &["A-1042", "A-10", "A-1"]),
+        ("x 7-1", &["A-2"]),
+        ("rmp", &["A-1"]),
+        ("rocky kim", &["A-1"]),
+        ("mtrpht", &["A-10"]),
+        ("'mtrpht", &[]),
+        ("answer", &["A-10"]),
+        ("flywheel financing closed", &["A-2"]),
+        ("transformer", &["A-1042"]),
+        ("lvm chase", &["A-1042"]),
+        ("smith absent", &[]),
+    ] {
+        let hits = found(&queue, query);
+        assert_eq!(
+            hits.get(..wanted.len()),
+            Some(&wanted.iter().map(|one| (*one).to_owned()).collect::<Vec<_>>()[..]),
+            "{query}: {hits:?}"
+        );
+        // Scattered hits may follow; where a word is nowhere, or must be exact, nothing does.
+        assert!(hits.len() == wanted.len() || !wanted.is_empty() && !query.starts_with('\''), "{query}: {hits:?}");
+    }
+}
+
+#[test]
+fn nothing_typed_is_everything_by_score() {
+    let queue = rows();
+    for query in ["", "  ", "'"] {
+        let hits = found(&queue, query);
+        assert_eq!((hits.len(), hits[0].as_str()), (4, "A-10"), "{query:?}");
+    }
+    let (hits, total) = Search::default().run(&queue, "", 2);
+    assert_eq!((hits.len(), total), (2, 4));
+}
+
+#[test]
+fn one_letter_goes_by_word_start_then_score() {
+    assert_eq!(found(&rows(), "s"), ["A-10", "A-1", "A-1042", "A-2"], "subsequences in status words count too");
+    assert_eq!(found(&rows(), "'q"), Vec::<String>::new());
+}
+
+#[test]
+fn a_changed_queue_is_looked_at_anew() {
+    let (mut queue, playbook) = (rows(), playbook());
+    let mut search = Search::default();
+    assert_eq!(search.run(&queue, "sm", 9).1, 3, "submitted, too");
+    queue.put(&Facts { customer: "Smythe".into(), ..facts(3) }, &playbook, today());
+    assert_eq!(search.run(&queue, "smy", 9).1, 1);
+    queue.remove(facts(3).subject);
+    assert_eq!(search.run(&queue, "smyt", 9).1, 0);
+    queue.put(&Facts { customer: "Smythe".into(), ..facts(3) }, &playbook, today());
+    queue.clear();
+    assert_eq!(search.run(&queue, "smyth", 9), (Vec::new(), 0));
+}
+
+#[test]
+fn a_pasted_page_is_cut() {
+    let queue = rows();
+    let (hits, _) = Search::default().run(&queue, &"smith ".repeat(20_000), 9);
+    assert_eq!(hits.len(), 2);
+}
+
+#[test]
+fn the_best_are_found_among_more_than_are_scored() {
+    let mut made: Vec<Facts> = (1..=2 * BEST as u32 + 500).map(|n| Facts { last_note: "o-a-k and so on".into(), ..facts(n) }).collect();
+    made.push(Facts { site: "12 Oak St".into(), ..facts(9_999) });
+    made.push(Facts { number: "oak".into(), ..facts(9_998) });
+    let queue = queue_of(&made);
+    let (hits, total) = Search::default().run(&queue, "oak", 3);
+    assert_eq!(total, made.len());
+    let first: Vec<&str> = hits.iter().map(|hit| made[hit.row.0 as usize].reference.as_str()).collect();
+    assert_eq!(first, ["A-9998", "A-9999", "A-1"]);
+}
+
+proptest! {
+    /// A query typed letter by letter finds what it finds typed at once, rows put and removed between.
+    #[test]
+    fn narrowing_changes_nothing(
+        customers in prop::collection::vec("[abAB é]{0,8}", 1..60),
+        query in "[ab'é ]{0,8}",
+        removed in prop::collection::vec(1u32..60, 0..4),
+    ) {
+        let made: Vec<Facts> = (1..).zip(customers).map(|(n, customer)| Facts { customer, escalated: n % 3 == 0, ..facts(n) }).collect();
+        let mut queue = queue_of(&made);
+        let mut search = Search::default();
+        let ends = query.char_indices().map(|(at, _)| at).chain([query.len()]);
+        for (step, end) in ends.enumerate() {
+            if let Some(n) = removed.get(step) {
+                queue.remove(facts(*n).subject);
+            }
+            let narrowed = search.run(&queue, &query[..end], 20);
+            prop_assert_eq!(&narrowed, &Search::default().run(&queue, &query[..end], 20));
+            let ids: std::collections::HashSet<RowId> = narrowed.0.iter().map(|hit| hit.row).collect();
+            prop_assert_eq!(ids.len(), narrowed.0.len());
+            prop_assert!(ids.iter().all(|id| queue.has(*id)));
+        }
+    }
+}
