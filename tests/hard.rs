@@ -59,7 +59,7 @@ fn a_killed_program_loses_at_most_the_last_second_of_typing() {
     next.key("n");
     next.wait_for("note on");
     next.key("\r");
-    next.wait_for("saved");
+    next.wait_saved(&row);
     let record = place.json(&["show", &row]);
     let kept = record["notes"][before]["text"].as_str().expect("the draft was saved as a note").to_owned();
     println!("killed after {} letters, of which {certain} were older than a second: {} came back", typed.len(), kept.len());
@@ -85,14 +85,13 @@ fn thirty_touches_and_kills_at_any_moment_lose_nothing_that_was_said_to_be_saved
             session.wait_for("portal check, no change:");
             session.key("\r");
             begun += 1;
-            let is_told = |session: &Session| session.text().lines().any(|line| line.starts_with("saved") && line.contains(&row));
             if nth < 5 {
-                session.wait_until("saved", is_told);
+                session.wait_saved(&row);
                 session.pause_guard();
             } else {
                 session.pump(Duration::from_millis(wait));
             }
-            if is_told(&session) {
+            if session.is_saved(&row) {
                 told += 1;
                 saved.insert(row, before + 1);
             }
@@ -193,7 +192,7 @@ fn a_change_in_one_session_shows_in_the_other_and_moves_nothing() {
     one.key("1");
     one.wait_for("portal check, no change:");
     one.key("\r");
-    one.wait_for("saved");
+    one.wait_saved(&row);
     let took = two.wait_until("the other's change", |session| {
         session.text().lines().find(|text| text.contains(&row)).is_some_and(|now| *now != before)
     });
@@ -262,7 +261,7 @@ fn a_full_disk_is_told_and_loses_nothing() {
     session.key("n");
     session.wait_for("a note for a full disk");
     session.key("\r");
-    session.wait_for("saved");
+    session.wait_saved(&row);
     session.signal(Signal::TERM);
     session.wait_exit();
     let check = place.cli(&["--db", &db, "--json", "check"]);

@@ -57,20 +57,18 @@ fn a_copy_arrives_in_tmux() {
     let command = format!("exec '{}' --db '{}'", program().display(), place.db());
     let started = tmux.run(&["new-session", "-d", "-x", "120", "-y", "40", &command]);
     assert!(started.status.success(), "{}", said(&started));
-    let start = Instant::now();
-    let row = loop {
-        let screen = tmux.text(&["capture-pane", "-p"]);
-        let row = screen.lines().find(|line| line.starts_with('>')).and_then(support::pty::reference_in);
-        match row {
-            Some(row) if !screen.contains("loading") => break row,
-            _ => assert!(start.elapsed() < Duration::from_secs(10), "no queue came:\n{screen}"),
-        }
-        std::thread::sleep(Duration::from_millis(20));
-    };
+    let row = place.numbered();
+    tmux.wait_for("quick actions");
+    tmux.run(&["send-keys", "/"]);
+    tmux.wait_for("stay there");
+    tmux.run(&["send-keys", "-l", &row]);
+    tmux.wait_for(&format!("found \"{row}\""));
+    tmux.run(&["send-keys", "Enter"]);
+    tmux.wait_for("quick actions");
     tmux.run(&["send-keys", "3"]);
     tmux.wait_for("asked the utility for the status:");
     tmux.run(&["send-keys", "Enter"]);
-    let screen = tmux.wait_for("saved");
+    let screen = tmux.wait_for(&format!("message for {row}"));
     let start = Instant::now();
     let copied = loop {
         let buffer = tmux.text(&["show-buffer"]);

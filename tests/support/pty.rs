@@ -241,6 +241,16 @@ impl Session {
         self.wait_until(&format!("{text:?}"), |session| session.text().contains(text))
     }
 
+    /// Waits for the notice of a commit, or of the copy that follows it.
+    pub fn wait_saved(&mut self, reference: &str) {
+        self.wait_until(&format!("{reference} to be saved"), |session| session.is_saved(reference));
+    }
+
+    pub fn is_saved(&self, reference: &str) -> bool {
+        let says = |line: &str| line.contains(reference) && (line.starts_with("saved") || line.starts_with("message for"));
+        self.text().lines().any(says)
+    }
+
     pub fn wait_gone(&mut self, text: &str) -> Duration {
         self.wait_until(&format!("{text:?} to go away"), |session| !session.text().contains(text))
     }
