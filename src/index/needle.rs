@@ -35,6 +35,9 @@ pub(super) struct Found {
     pub substring: Option<(usize, bool)>,
 }
 
+/// In shorter texts, in bytes, the look for the rare pair costs more than it saves.
+const SHORT: usize = 32;
+
 /// From the commonest to the rarest.
 const COMMON: &[u8] = b"eaotinrsl hdcumfpgwyb0121-vk3456789xjqz'";
 
@@ -142,7 +145,7 @@ impl Needle {
 
     /// The first occurrence at a word start, else the first: its place, and which it is.
     pub fn substring(&self, hay: &[u8]) -> Option<(usize, bool)> {
-        if self.rare_pair.is_some_and(|pair| !has_pair(hay, pair)) {
+        if hay.len() >= SHORT && self.rare_pair.is_some_and(|pair| !has_pair(hay, pair)) {
             return None;
         }
         let rare = *self.pairs.get(self.rare)?;

@@ -211,7 +211,7 @@ impl Packed {
 }
 
 /// Every reference that is not a letter, `-` and a number below 2^27 comes after those that are.
-const ODD: u32 = u32::MAX;
+pub(super) const ODD: u32 = u32::MAX;
 
 /// The natural order of references in 32 bits, letter first. Equal keys (`A-7` and `A-07`, all odd
 /// ones) are told apart by `natural`.

@@ -10,7 +10,8 @@ use crate::domain::text;
 /// Rows that could be the same application as one that is being typed: each with the reason, the
 /// likeliest first (number, then site, then customer). Empty texts match nothing.
 pub fn similar(queue: &Queue, site: &str, customer: &str, number: &str, limit: usize) -> Vec<(RowId, String)> {
-    let typed = Typed { site: Words::of(site), customer: Words::of(customer), number: bare(number.as_bytes()).collect() };
+    let reference = row::reference_key(&number.trim().to_ascii_uppercase());
+    let typed = Typed { site: Words::of(site), customer: Words::of(customer), number: bare(number.as_bytes()).collect(), reference };
     let site_probe = typed.site.probe();
     let customer_probe = typed.customer.probe();
     let mut found: Vec<(Vec<Likeness>, RowId)> = Vec::new();
@@ -21,7 +22,7 @@ pub fn similar(queue: &Queue, site: &str, customer: &str, number: &str, limit: u
         }
         let key = row::searched(queue.texts.get(packed.span()), packed.is(FOLDED));
         let fields = Fields::of(packed, key);
-        let is_likely = site && site_probe.may_be(fields.site()) || customer && customer_probe.may_be(fields.customer());
+        let is_likely = site && site_probe.may_be(fields.site()) || customer && customer_probe.may_be(fields.customer);
         if is_likely || typed.has_number(&fields) {
             let likenesses = typed.likenesses(&fields);
             if !likenesses.is_empty() {
@@ -59,25 +60,21 @@ fn reason(queue: &Queue, id: RowId, likenesses: &[Likeness]) -> String {
     words.collect::<Vec<_>>().join(", ")
 }
 
-/// The first four texts of a row, as searched.
+/// The first four texts of a row, as searched; the reference packed.
 struct Fields<'a> {
     key: &'a [u8],
-    number_at: usize,
+    number: &'a [u8],
+    customer: &'a [u8],
     site_at: usize,
+    reference: u32,
 }
 
 impl<'a> Fields<'a> {
     fn of(row: &Packed, key: &'a [u8]) -> Fields<'a> {
-        Fields { key, number_at: row.number_at(key), site_at: row.site_at(key) }
-    }
-
-    fn number(&self) -> &'a [u8] {
-        up_to_separator(self.key, self.number_at)
-    }
-
-    fn customer(&self) -> &'a [u8] {
-        let at = self.number_at + self.number().len() + 1;
-        self.key.get(at..self.site_at.saturating_sub(1)).unwrap_or_default()
+        let (number_at, site_at) = (row.number_at(key), row.site_at(key));
+        let number = up_to_separator(key, number_at);
+        let customer = key.get(number_at + number.len() + 1..site_at.saturating_sub(1)).unwrap_or_default();
+        Fields { key, number, customer, site_at, reference: row.reference }
     }
 
     fn site(&self) -> &'a [u8] {
@@ -96,36 +93,39 @@ struct Typed {
     customer: Words,
     /// Letters and digits only, in lower case.
     number: Vec<u8>,
+    /// The number as a reference, packed as rows have it; `ODD` when it is none.
+    reference: u32,
 }
 
 impl Typed {
     fn has_number(&self, fields: &Fields<'_>) -> bool {
-        !self.number.is_empty() && (self.is_number(fields.key, fields.number_at) || self.is_number(fields.key, 0))
+        self.is_number(fields.number) || self.is_reference(fields)
     }
 
-    /// Whether the text that begins here is the number; most differ in their first letters.
-    fn is_number(&self, key: &[u8], at: usize) -> bool {
-        let rest = key.get(at..).unwrap_or_default();
-        let bare = rest.iter().take_while(|byte| **byte != SEPARATOR).filter(|byte| byte.is_ascii_alphanumeric());
-        bare.map(u8::to_ascii_lowercase).eq(self.number.iter().copied())
+    /// From the end: a utility's numbers begin alike.
+    fn is_number(&self, other: &[u8]) -> bool {
+        !self.number.is_empty() && bare(other).rev().eq(self.number.iter().rev().copied())
+    }
+
+    fn is_reference(&self, fields: &Fields<'_>) -> bool {
+        self.reference != row::ODD && self.reference == fields.reference
     }
 
     /// At most one for the number, the site and the customer each, the likeliest first.
     fn likenesses(&self, fields: &Fields<'_>) -> Vec<Likeness> {
         let number = match () {
-            () if self.number.is_empty() => None,
-            () if self.is_number(fields.key, fields.number_at) => Some(Likeness::Number),
-            () if self.is_number(fields.key, 0) => Some(Likeness::Reference),
+            () if self.is_number(fields.number) => Some(Likeness::Number),
+            () if self.is_reference(fields) => Some(Likeness::Reference),
             () => None,
         };
         let site = self.site.compare(fields.site(), Likeness::Site, Likeness::SiteAlmost);
-        let customer = self.customer.compare(fields.customer(), Likeness::Customer, Likeness::CustomerAlmost);
+        let customer = self.customer.compare(fields.customer, Likeness::Customer, Likeness::CustomerAlmost);
         [number, site, customer].into_iter().flatten().collect()
     }
 }
 
 /// The letters and digits of a number: `NM-2026 17` and `nm202617` are one.
-fn bare(text: &[u8]) -> impl Iterator<Item = u8> {
+fn bare(text: &[u8]) -> impl DoubleEndedIterator<Item = u8> {
     text.iter().filter(|byte| byte.is_ascii_alphanumeric()).map(u8::to_ascii_lowercase)
 }
 
@@ -275,7 +275,7 @@ mod tests {
         let one = |row: u32, reason: &str| vec![(row, reason.to_owned())];
         for (site, customer, number, wanted) in [
             ("", "", "nm 2026 17", one(1, "same application number")),
-            ("", "", "a2", one(2, "this is its reference")),
+            ("", "", " a-2", one(2, "this is its reference")),
             ("12 oak street, bend or", "", "", one(1, "same site")),
             ("12 Oak St", "", "", one(1, "site almost the same: 12 Oak St, Bend OR")),
             ("12 Oak Avenue Bend", "", "", one(1, "site almost the same: 12 Oak St, Bend OR")),

@@ -16,6 +16,9 @@ use crate::index::queue::Row;
 /// How many terms of the score are said; `why` has all.
 const TERMS: usize = 3;
 
+/// Days within which a date with a legal effect stands out.
+const NEAR: i64 = 14;
+
 pub fn sections(scene: &Scene<'_>, row: &Row<'_>, record: Option<&Application>, roomy: bool) -> Vec<Section> {
     let section = |label, text, short, tall, rank| Section { label, text, short, tall, rank };
     let mut sections = Vec::new();
@@ -85,7 +88,7 @@ fn warning(status: &Status) -> &'static str {
 fn status(scene: &Scene<'_>, row: &Row<'_>, roomy: bool) -> Vec<Piece> {
     let workflow = &scene.playbook().workflow;
     let known = workflow.status(row.status);
-    let mut pieces = vec![piece(Role::Title, workflow.status_label(row.status))];
+    let mut pieces = vec![piece(Role::Text, workflow.status_label(row.status))];
     match known {
         Some(status) => pieces.push(piece(Role::Legal, warning(status))),
         None => pieces.push(piece(Role::Warn, " (unknown status, kept as read)")),
@@ -154,7 +157,10 @@ fn dates(scene: &Scene<'_>, row: &Row<'_>, record: Option<&Application>) -> Vec<
         let words = format!("{label} {}{time}", day::short(day, today));
         let (role, words) = match day.cmp(&today) {
             std::cmp::Ordering::Less => (Role::Overdue, format!("{words}, {}", late(day, scene))),
-            std::cmp::Ordering::Equal => (Role::Due, format!("{words}, today")),
+            std::cmp::Ordering::Equal if role == Role::Legal => (role, format!("{words}, today")),
+            std::cmp::Ordering::Equal => (Role::Text, format!("{words}, today")),
+            // A legal day stands out when it is near; all of them always would hide the near one.
+            std::cmp::Ordering::Greater if (day - today).num_days() > NEAR => (Role::Text, words),
             std::cmp::Ordering::Greater => (role, words),
         };
         piece(role, text::unbroken(&words))
@@ -182,7 +188,7 @@ fn why(scene: &Scene<'_>, row: &Row<'_>, roomy: bool) -> Vec<Piece> {
         ));
     }
     if terms.len() > TERMS {
-        pieces.push(piece(Role::Dim, format!(" + {} more", terms.len() - TERMS)));
+        pieces.push(piece(Role::Text, format!(" + {} more", terms.len() - TERMS)));
     }
     pieces
 }

@@ -37,6 +37,11 @@ fn notice(scene: &Scene<'_>, pen: &mut Pen<'_>) {
                 Tone::Trouble => (Role::Error, "trouble: "),
             };
             let there = notice.about.and_then(|_| scene.key("to-notice")).map(|key| format!("  {key} goes there")).unwrap_or_default();
+            let undoes = desk.undoable.last().is_some_and(|did| notice.tone == Tone::Done && notice.text.contains(did.as_str()));
+            let there = match scene.key("undo").filter(|_| undoes && desk.prompt.is_none()) {
+                Some(key) => format!("{there}  {key} undoes"),
+                None => there,
+            };
             // Where to go must stay even when the words are long.
             let room = usize::from(line.width).saturating_sub(text::width(&there));
             let words = text::cut(&format!("{sign}{}", notice.text), room).into_owned();

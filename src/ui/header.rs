@@ -1,6 +1,8 @@
 //! What does the first line say? Where one is, how much there is to do, what is new.
 
-use super::pen::{Pen, Piece, piece};
+use ratatui::style::Style;
+
+use super::pen::Pen;
 use super::scene::Scene;
 use super::text;
 use super::theme::Role;
@@ -33,14 +35,15 @@ pub fn draw(scene: &Scene<'_>, pen: &mut Pen<'_>) {
     let mut parts = parts(scene);
     while wide(&parts) > usize::from(line.width) && give_way(&mut parts) {}
     let date = parts.pop_if(|part| part.keep == DATE);
-    let mut pieces: Vec<Piece> = Vec::new();
-    for part in parts {
-        if !pieces.is_empty() {
-            pieces.push(piece(Role::Header, BETWEEN));
-        }
-        pieces.push((part.role, part.text));
+    let mut rest = line;
+    for (idx, part) in parts.into_iter().enumerate() {
+        rest = pen.text(rest, if idx > 0 { BETWEEN } else { "" }, Role::Header);
+        rest = match part.keep {
+            // It changes with every row: in the plainest style it takes the fewest bytes.
+            PLACE => pen.styled(rest, &part.text, Style::reset().patch(pen.theme.style(Role::Text))),
+            _ => pen.text(rest, &part.text, part.role),
+        };
     }
-    let rest = pen.pieces(line, &pieces);
     if let Some(date) = date {
         pen.at_end(rest, &[(date.role, date.text)]);
     }
@@ -49,6 +52,8 @@ pub fn draw(scene: &Scene<'_>, pen: &mut Pen<'_>) {
 const BETWEEN: &str = "  ";
 /// The date's rank, which is nobody else's; it stands last.
 const DATE: u8 = 4;
+/// The rank of where one is, which goes last of all.
+const PLACE: u8 = 11;
 
 fn parts(scene: &Scene<'_>) -> Vec<Part> {
     let desk = scene.desk;
@@ -90,13 +95,13 @@ fn place(scene: &Scene<'_>) -> Part {
     };
     if let Some(find) = typing.or(desk.found.as_ref()) {
         let words = text::cut(find.line.text(), 20).into_owned();
-        return part(11, Role::Title, format!("found \"{words}\" {at} of {}", desk.order.len()));
+        return part(PLACE, Role::Text, format!("found \"{words}\" {at} of {}", desk.order.len()));
     }
     let text = match desk.order.len() {
         0 => format!("{view} 0"),
         rows => format!("{view} {at} of {rows}"),
     };
-    part(11, Role::Title, text)
+    part(PLACE, Role::Text, text)
 }
 
 fn arrivals(scene: &Scene<'_>) -> Option<Part> {

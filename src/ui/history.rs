@@ -14,6 +14,9 @@ use crate::domain::record::Entry;
 use crate::domain::value::Value;
 use crate::index::queue::Row;
 
+/// How many earlier contacts stand beside the list.
+const EARLIER: usize = 2;
+
 /// Labelled texts, in the order in which they are shown.
 pub fn flow(scene: &Scene<'_>, row: &Row<'_>, record: Option<&Application>) -> Vec<(&'static str, Vec<Piece>)> {
     let Some(record) = record else {
@@ -29,7 +32,8 @@ pub fn flow(scene: &Scene<'_>, row: &Row<'_>, record: Option<&Application>) -> V
         let (kept, lost) = (value_words(&conflict.field, &conflict.kept), value_words(&conflict.field, &conflict.lost));
         flow.push(("conflict", vec![piece(Role::Error, format!("{label}: kept {kept}, not {lost} (written by {})", conflict.by))]));
     }
-    flow.extend(earlier(scene, record, last));
+    // Beside the list the last few: all of them are drawn anew with every row.
+    flow.extend(earlier(scene, record, last, if scene.desk.detail_only { usize::MAX } else { EARLIER }));
     if let Some(utility) = scene.playbook().utility(row.utility) {
         // Beside the list one is enough: it is the same for every row of the utility.
         let many = if scene.desk.detail_only { utility.quirks.len() } else { 1 };
@@ -44,7 +48,7 @@ fn note_words(scene: &Scene<'_>, note: &Entry) -> Vec<Piece> {
 }
 
 fn signed(scene: &Scene<'_>, entry: &Entry) -> Piece {
-    piece(Role::Dim, format!("{} {}: ", day::short(entry.on, scene.today()), entry.by))
+    piece(Role::Text, format!("{} {}: ", day::short(entry.on, scene.today()), entry.by))
 }
 
 fn todos(scene: &Scene<'_>, record: &Application) -> Vec<(&'static str, Vec<Piece>)> {
@@ -66,15 +70,17 @@ fn todos(scene: &Scene<'_>, record: &Application) -> Vec<(&'static str, Vec<Piec
 
 fn milestones(scene: &Scene<'_>, record: &Application) -> Option<(&'static str, Vec<Piece>)> {
     let workflow = &scene.playbook().workflow;
+    // The latest first: beside the list the line is cut at its end.
     let words: Vec<String> = record
         .milestones()
+        .rev()
         .map(|milestone| format!("{} {}", workflow.milestone_label(milestone.code), day::short(milestone.day, scene.today())))
         .collect();
     (!words.is_empty()).then(|| ("so far", vec![piece(Role::Text, words.join(DOT))]))
 }
 
 /// Contacts before the last note, the newest first.
-fn earlier(scene: &Scene<'_>, record: &Application, last: Option<&Entry>) -> Vec<(&'static str, Vec<Piece>)> {
+fn earlier(scene: &Scene<'_>, record: &Application, last: Option<&Entry>, most: usize) -> Vec<(&'static str, Vec<Piece>)> {
     let noted: HashSet<_> = record.notes().map(|note| note.command).collect();
     let said = |entry: &&Entry| !entry.hidden && last.is_none_or(|last| !std::ptr::eq(*entry, last));
     let words = |entry: &Entry| {
@@ -98,5 +104,5 @@ fn earlier(scene: &Scene<'_>, record: &Application, last: Option<&Entry>) -> Vec
             _ => None,
         }
     };
-    record.entries.iter().rev().filter(said).filter_map(words).map(|words| ("before", words)).collect()
+    record.entries.iter().rev().filter(said).filter_map(words).take(most).map(|words| ("before", words)).collect()
 }

@@ -67,7 +67,7 @@ impl Pen<'_> {
     }
 
     /// Puts ASCII in the place of our own signs; the words of a record stay as they are.
-    pub fn to_ascii(&mut self, area: Area) {
+    pub fn draw_ascii(&mut self, area: Area) {
         for place in rect(area).positions() {
             let plain = match self.buffer[place].symbol() {
                 "…" => "~",
@@ -153,7 +153,7 @@ pub fn shorten(mut lines: Vec<Vec<Piece>>, most: usize, limit: usize) -> Vec<Vec
         if let Some((_, text)) = line.last_mut().filter(|_| wide + 2 > limit) {
             *text = text::start(text, text::width(text).saturating_sub(2)).0.trim_end().to_owned();
         }
-        line.push((Role::Dim, format!(" {}", text::ELLIPSIS)));
+        line.push((Role::Text, format!(" {}", text::ELLIPSIS)));
     }
     lines
 }

@@ -71,6 +71,9 @@ fn columns(width: u16, owners: bool, reference: u16) -> Vec<(Column, u16)> {
             None => break,
         }
     }
+    // "engineering" has eleven letters; where names have room enough it is not cut.
+    let parties = if left >= 12 && taken.contains(&Waiting) { 3 } else { 0 };
+    left -= parties;
     let mut names = left.min(10);
     left -= names;
     if owners && left > least(Owner) + least(Task) + 1 {
@@ -88,6 +91,7 @@ fn columns(width: u16, owners: bool, reference: u16) -> Vec<(Column, u16)> {
     }
     let extra = |column| match column {
         Who => names,
+        Waiting => parties,
         Task => task,
         _ => 0,
     };
@@ -145,7 +149,9 @@ fn draw_row(scene: &Scene<'_>, pen: &mut Pen<'_>, line: Area, row: &Row<'_>, col
     };
     pen.text(Area { width: line.width.min(1), ..line }, if selected { ">" } else { " " }, base);
     let sign = Area { width: line.after(1).width.min(1), ..line.after(1) };
-    pen.text(sign, sign_of(scene, row, saving), if base == Role::Text { Role::Warn } else { base });
+    let letter = sign_of(scene, row, saving);
+    // A blank in a style of its own would cost a terminal thirty bytes.
+    pen.text(sign, letter, if base == Role::Text && letter != " " { Role::Warn } else { base });
     let mut rest = line.after(SIGNS);
     for (column, width) in columns {
         let cell = Area { width: rest.width.min(*width), ..rest };
@@ -226,9 +232,9 @@ fn look(scene: &Scene<'_>, id: RowId, row: &Row<'_>) -> (String, Role) {
         Standing::Over => ("over".to_owned(), Role::Dim),
         Standing::AwayUntil(when) => (upcoming(when, today), Role::Text),
         Standing::Workable => match row.follow_up {
-            Some(when) if when.day <= today => (come(when, scene), if when.day < today { Role::Overdue } else { Role::Due }),
+            Some(when) if when.day <= today => (come(when, scene), if when.day < today { Role::Overdue } else { Role::Text }),
             // It is not the follow-up that has come.
-            _ if row.case.todo_due.get().is_some_and(|due| due <= today) => ("to-do".to_owned(), Role::Due),
+            _ if row.case.todo_due.get().is_some_and(|due| due <= today) => ("to-do".to_owned(), Role::Text),
             Some(when) => match row.case.cure_due.get() {
                 Some(cure) => (format!("cure {}/{}", cure.month(), cure.day()), Role::Legal),
                 None => (upcoming(when, today), Role::Text),

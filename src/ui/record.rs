@@ -105,7 +105,9 @@ fn lines(scene: &Scene<'_>, row: &Row<'_>, record: Option<&Application>, width: 
         label(&mut lines, section.label, text);
     }
     for (name, text) in history::flow(scene, row, record) {
-        label(&mut lines, name, wrap(&text, width));
+        // Beside the list only what must be read now is whole; the rest says that it is there.
+        let whole = scene.desk.detail_only || matches!(name, "note" | "to-do" | "conflict");
+        label(&mut lines, name, if whole { wrap(&text, width) } else { vec![one_line(&text, width)] });
         // Nobody sees more than a few screens of it at once; a long history is not wrapped in vain.
         if lines.len() > height + scene.desk.detail_top + 200 {
             break;

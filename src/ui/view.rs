@@ -26,7 +26,7 @@ pub fn view(desk: &Desk, rules: &Rules, theme: &Theme, frame: &mut Frame<'_>) {
     footer::draw(&scene, &mut pen);
     chord::draw(&scene, &mut pen);
     if theme.is_ascii() {
-        pen.to_ascii(screen);
+        pen.draw_ascii(screen);
     }
     // A place outside the screen would put the cursor on some other line.
     if let Some(place) = typed.or(rest).filter(|place| place.x < size.width && place.y < size.height) {
