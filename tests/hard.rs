@@ -27,19 +27,28 @@ fn a_killed_program_loses_at_most_the_last_second_of_typing() {
     let place = Place::with_demo(60);
     let mut session = open(&place);
     let row = session.wait_queue();
+    let before = notes(&place, &row);
     session.key("n");
     session.wait_for("note on");
-    let typed = "the customer says that the inverter was changed and asks which form is wanted now";
-    let mut times = Vec::new();
-    for c in typed.chars() {
-        session.keys(&c.to_string());
-        times.push(Instant::now());
+    // As fast as the screen answers, for longer than the second that may be lost.
+    let (begin, mut typed, mut times) = (Instant::now(), String::new(), Vec::new());
+    for number in 0.. {
+        for c in format!("word {number} and ").chars() {
+            session.key(&c.to_string());
+            session.pump(Duration::from_millis(40));
+            typed.push(c);
+            times.push(Instant::now());
+        }
+        if begin.elapsed() > Duration::from_millis(2500) {
+            break;
+        }
     }
     let killed = Instant::now();
     session.signal(Signal::KILL);
     session.wait_exit();
     let certain = times.iter().filter(|at| killed.duration_since(**at) > Duration::from_secs(1)).count();
-    assert!(certain > 5, "typing was too fast to show anything: {certain} letters are older than a second");
+    assert!(certain > 20, "only {certain} letters are older than a second");
+    assert_eq!(notes(&place, &row), before, "a draft is no note");
 
     let mut next = open(&place);
     next.wait_queue();
@@ -48,39 +57,43 @@ fn a_killed_program_loses_at_most_the_last_second_of_typing() {
     next.key("'");
     next.wait_until("the record of the draft", |session| session.current().as_deref() == Some(&row));
     next.key("n");
-    next.wait_until("the draft", |session| session.text().replace('\n', " ").contains(&typed[..certain.min(40)]));
-    let shown = next.text().split_whitespace().collect::<Vec<_>>().join(" ");
-    assert!(shown.contains(typed[..certain].trim_end()), "{certain} letters were due:\n{}", next.shown());
-    assert_eq!(notes(&place, &row), notes(&place, &row), "a draft is no note");
+    next.wait_for("note on");
+    next.key("\r");
+    next.wait_saved(&row);
+    let record = place.json(&["show", &row]);
+    let kept = record["notes"][before]["text"].as_str().expect("the draft was saved as a note").to_owned();
+    println!("killed after {} letters, of which {certain} were older than a second: {} came back", typed.len(), kept.len());
+    assert!(typed.starts_with(&kept) && kept.len() + 1 >= certain, "typed {typed:?}\nkept {kept:?}");
 }
 
 #[test]
 fn thirty_touches_and_kills_at_any_moment_lose_nothing_that_was_said_to_be_saved() {
     let place = Place::with_demo(200);
+    // How many notes each record must have, by what the screen said.
     let mut saved: BTreeMap<String, usize> = BTreeMap::new();
-    let mut begun = 0;
+    let (mut begun, mut told) = (0, 0);
     // The moments differ by a fixed list, so that a failure can be had again.
-    for (round, wait) in [0u64, 1, 3, 7, 12, 20].into_iter().enumerate() {
+    for wait in [0, 1, 3, 7, 12, 20] {
         let mut session = open(&place);
         session.wait_queue();
-        for nth in 0..5 {
+        session.keys("vt");
+        session.wait_for("team 1 of");
+        for nth in 1..=5 {
             let row = session.current().expect("a row is under the cursor");
             let before = notes(&place, &row);
             session.key("1");
             session.wait_for("portal check, no change:");
             session.key("\r");
             begun += 1;
-            if nth == 4 && round < 5 {
-                session.pump(Duration::from_millis(wait));
-            } else {
-                session.wait_until("saved", |session| session.has("saved") && session.has(&row));
-            }
-            let is_said = session.text().lines().any(|line| line.starts_with("saved") && line.contains(&row));
-            if is_said {
-                saved.insert(row, before + 1);
-            }
-            if nth < 4 {
+            if nth < 5 {
+                session.wait_saved(&row);
                 session.pause_guard();
+            } else {
+                session.pump(Duration::from_millis(wait));
+            }
+            if session.is_saved(&row) {
+                told += 1;
+                saved.insert(row, before + 1);
             }
         }
         session.signal(Signal::KILL);
@@ -90,8 +103,8 @@ fn thirty_touches_and_kills_at_any_moment_lose_nothing_that_was_said_to_be_saved
     for (row, at_least) in &saved {
         assert!(notes(&place, row) >= *at_least, "{row} was said to be saved");
     }
-    println!("killed 6 times in {begun} touches: {} were said to be saved, none is missing", saved.len());
-    assert!(saved.len() >= 24);
+    println!("killed 6 times in {begun} touches: {told} were said to be saved, none is missing");
+    assert!(told >= 24);
 }
 
 #[test]
@@ -100,7 +113,7 @@ fn hostile_text_from_a_file_never_reaches_the_terminal() {
     let db = place.db();
     let made = place.cli(&["--db", &db, "init", "--zone", "America/Denver", "--company", "Example Solar"]);
     assert!(made.status.success(), "{}", said(&made));
-    let long = "x".repeat(1 << 20);
+    let long = "x".repeat(40_000);
     let hostile = [
         "\x1b]52;c;aGFja2Vk\x07clip",
         "\x1b]0;owned\x07title",
@@ -113,10 +126,10 @@ fn hostile_text_from_a_file_never_reaches_the_terminal() {
         long.as_str(),
         "=cmd|' /C calc'!A0",
     ];
-    let mut file = String::from("id,title,customer,address,utility,status,due,note\n");
+    let mut file = String::from("id,title,customer,address,utility,product,kw_ac,status,created,due,assignee,note\n");
     for (idx, text) in hostile.iter().enumerate() {
         let cell = format!("\"{}\"", text.replace('"', "\"\""));
-        file.push_str(&format!("X-{idx},{cell},{cell},{cell},{cell},Submitted,2026-11-0{},{cell}\n", idx % 9 + 1));
+        file.push_str(&format!("X-{idx},{cell},{cell},{cell},{cell},PV,5,Submitted,2026-10-01,2026-11-0{},,{cell}\n", idx % 9 + 1));
     }
     let path = place.path("hostile.csv");
     std::fs::write(&path, file).expect("written");
@@ -146,6 +159,26 @@ fn hostile_text_from_a_file_never_reaches_the_terminal() {
 }
 
 #[test]
+fn one_row_with_too_much_text_is_listed_and_the_rest_comes_in() {
+    let place = Place::new();
+    let db = place.db();
+    let made = place.cli(&["--db", &db, "init", "--zone", "America/Denver"]);
+    assert!(made.status.success(), "{}", said(&made));
+    let cell = "x".repeat(300_000);
+    let row = |id: usize, text: &str| {
+        format!("X-{id},{text},Customer {id},{id} Oak St,Xcel Energy,PV,5,Submitted,2026-10-01,2026-11-01,,{text}\n")
+    };
+    let head = "id,title,customer,address,utility,product,kw_ac,status,created,due,assignee,note\n";
+    let file = format!("{head}{}{}{}", row(1, "fine"), row(2, &cell), row(3, "fine"));
+    std::fs::write(place.path("long.csv"), file).expect("written");
+    let came = place.cli(&["--db", &db, "--json", "import", &place.path("long.csv").to_string_lossy(), "--profile", "list"]);
+    let report: Value = serde_json::from_slice(&came.stdout).unwrap_or_default();
+    assert!(came.status.success(), "{}", said(&came));
+    assert!(report["added"].as_u64() >= Some(2), "{report}");
+    assert!(report["added"] == 3 || report["problems"].as_array().is_some_and(|list| list.iter().any(|one| one["line"] == 3)), "{report}");
+}
+
+#[test]
 fn a_change_in_one_session_shows_in_the_other_and_moves_nothing() {
     let place = Place::with_demo(200);
     let (mut one, mut two) = (open(&place), open(&place));
@@ -159,7 +192,7 @@ fn a_change_in_one_session_shows_in_the_other_and_moves_nothing() {
     one.key("1");
     one.wait_for("portal check, no change:");
     one.key("\r");
-    one.wait_for("saved");
+    one.wait_saved(&row);
     let took = two.wait_until("the other's change", |session| {
         session.text().lines().find(|text| text.contains(&row)).is_some_and(|now| *now != before)
     });
@@ -218,7 +251,9 @@ fn a_full_disk_is_told_and_loses_nothing() {
     session.key("\r");
     session.wait_for("not saved");
     assert!(!session.has_ended());
-    session.wait_for("draft");
+    session.wait_until("the sign of a draft on its row", |session| {
+        session.text().lines().any(|line| line.starts_with(" d") && line.contains(&row))
+    });
     std::fs::remove_file(at.join("filler")).expect("the filler is there");
     session.key("'");
     session.wait_until("the record", |session| session.current().as_deref() == Some(&row));
@@ -226,7 +261,7 @@ fn a_full_disk_is_told_and_loses_nothing() {
     session.key("n");
     session.wait_for("a note for a full disk");
     session.key("\r");
-    session.wait_for("saved");
+    session.wait_saved(&row);
     session.signal(Signal::TERM);
     session.wait_exit();
     let check = place.cli(&["--db", &db, "--json", "check"]);

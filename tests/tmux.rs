@@ -57,20 +57,18 @@ fn a_copy_arrives_in_tmux() {
     let command = format!("exec '{}' --db '{}'", program().display(), place.db());
     let started = tmux.run(&["new-session", "-d", "-x", "120", "-y", "40", &command]);
     assert!(started.status.success(), "{}", said(&started));
-    let start = Instant::now();
-    let row = loop {
-        let screen = tmux.text(&["capture-pane", "-p"]);
-        let row = screen.lines().find(|line| line.starts_with('>')).and_then(support::pty::reference_in);
-        match row {
-            Some(row) if !screen.contains("loading") => break row,
-            _ => assert!(start.elapsed() < Duration::from_secs(10), "no queue came:\n{screen}"),
-        }
-        std::thread::sleep(Duration::from_millis(20));
-    };
-    tmux.run(&["send-keys", "3"]);
-    tmux.wait_for("Asked");
+    let row = place.numbered();
+    tmux.wait_for("quick actions");
+    tmux.run(&["send-keys", "/"]);
+    tmux.wait_for("stay there");
+    tmux.run(&["send-keys", "-l", &row]);
+    tmux.wait_for(&format!("found \"{row}\""));
     tmux.run(&["send-keys", "Enter"]);
-    let screen = tmux.wait_for("saved");
+    tmux.wait_for("quick actions");
+    tmux.run(&["send-keys", "3"]);
+    tmux.wait_for("asked the utility for the status:");
+    tmux.run(&["send-keys", "Enter"]);
+    let screen = tmux.wait_for(&format!("message for {row}"));
     let start = Instant::now();
     let copied = loop {
         let buffer = tmux.text(&["show-buffer"]);
@@ -80,10 +78,12 @@ fn a_copy_arrives_in_tmux() {
         assert!(start.elapsed() < Duration::from_secs(10), "no buffer came:\n{screen}");
         std::thread::sleep(Duration::from_millis(20));
     };
-    // What was copied is what the journal says was copied.
-    let squeeze = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
-    let recorded = format!("{}{}", place.json(&["show", &row]), place.json(&["history", &row])).replace("\\n", " ").replace("\\\"", "\"");
-    let body = copied.split_once("\n\n").map_or(&*copied, |(_, body)| body);
-    let line = body.lines().find(|line| line.len() > 20).unwrap_or(body);
-    assert!(squeeze(&recorded).contains(&squeeze(line)), "copied:\n{copied}\nrecorded:\n{recorded}");
+    // What was copied is the message as the program prints it for a script.
+    let printed = place.json(&["message", &row, "utility-status-inquiry"]).to_string();
+    for line in copied.lines().filter(|line| !line.is_empty()) {
+        assert!(printed.contains(line), "{line:?} was copied; printed: {printed}");
+    }
+    assert!(copied.lines().count() > 5, "{copied}");
+    let history = place.json(&["history", &row]).to_string();
+    assert!(history.contains("utility-status-inquiry"), "{history}");
 }

@@ -110,6 +110,14 @@ impl Place {
         serde_json::from_slice(&output.stdout).unwrap_or_else(|err| panic!("intertie {args:?} printed no JSON ({err}): {}", said(&output)))
     }
 
+    /// One of my rows that the utility has given a number, and for which nothing must be asked to chase it.
+    pub fn numbered(&self) -> String {
+        let rows = self.json(&["list", "--view", "mine"]);
+        let ids = rows.as_array().expect("list prints an array").iter().filter(|row| row["ball"] == "utility");
+        let mut ids = ids.filter_map(|row| row["id"].as_str().map(ToOwned::to_owned));
+        ids.find(|id| self.json(&["show", id])["number"].is_string()).expect("a demo has applications with a number")
+    }
+
     /// `intertie check` finds nothing.
     pub fn check(&self) {
         let db = self.db();

@@ -16,8 +16,9 @@ use super::{CLEARED, Place, program};
 
 /// Longer than any wait of a sound program on a loaded machine.
 const PATIENCE: Duration = Duration::from_secs(10);
-/// The program refuses keys that begin a change for 250 ms after the cursor moved on by itself.
-const GUARD: Duration = Duration::from_millis(270);
+/// The program refuses keys that begin a change for 250 ms after the cursor moved on by itself: from
+/// the key that moved it, which it reads a little after we sent it.
+const GUARD: Duration = Duration::from_millis(300);
 
 /// What the program asked of the terminal besides cells.
 #[derive(Default, Debug)]
@@ -108,6 +109,7 @@ pub struct Session {
     /// All bytes that the program wrote so far.
     pub bytes: usize,
     patience: Duration,
+    last_key: Instant,
 }
 
 /// How to start one.
@@ -174,7 +176,18 @@ impl Start {
             }
         });
         let parser = Parser::new_with_callbacks(cells(self.rows), cells(self.cols), 0, Asked::default());
-        Session { master: pair.master, writer, child, pid, output, ended: false, parser, bytes: 0, patience: PATIENCE }
+        Session {
+            master: pair.master,
+            writer,
+            child,
+            pid,
+            output,
+            ended: false,
+            parser,
+            bytes: 0,
+            patience: PATIENCE,
+            last_key: Instant::now(),
+        }
     }
 }
 
@@ -218,17 +231,24 @@ impl Session {
             if done(self) {
                 return start.elapsed();
             }
-            assert!(
-                start.elapsed() < self.patience && !(self.ended && !self.pump(Duration::ZERO)),
-                "waited for {what}; the screen:\n{}",
-                self.shown()
-            );
+            let is_over = self.ended && !self.pump(Duration::ZERO);
+            assert!(!is_over && start.elapsed() < self.patience, "waited for {what}; the screen:\n{}", self.shown());
             self.pump(Duration::from_millis(20));
         }
     }
 
     pub fn wait_for(&mut self, text: &str) -> Duration {
         self.wait_until(&format!("{text:?}"), |session| session.text().contains(text))
+    }
+
+    /// Waits for the notice of a commit, or of the copy that follows it.
+    pub fn wait_saved(&mut self, reference: &str) {
+        self.wait_until(&format!("{reference} to be saved"), |session| session.is_saved(reference));
+    }
+
+    pub fn is_saved(&self, reference: &str) -> bool {
+        let says = |line: &str| line.contains(reference) && (line.starts_with("saved") || line.starts_with("message for"));
+        self.text().lines().any(says)
     }
 
     pub fn wait_gone(&mut self, text: &str) -> Duration {
@@ -281,11 +301,12 @@ impl Session {
     /// Goes to a record by finding its reference.
     pub fn go_to(&mut self, reference: &str) {
         self.key("/");
-        self.wait_until("the search to open", |session| !session.screen().hide_cursor());
+        self.wait_for("stay there");
         self.keys(reference);
         self.wait_until(&format!("{reference} to be found"), |session| session.current().as_deref() == Some(reference));
         self.key("\r");
-        self.wait_until("the search to close", |session| session.current().as_deref() == Some(reference) && session.screen().hide_cursor());
+        self.wait_gone("stay there");
+        assert_eq!(self.current().as_deref(), Some(reference), "{}", self.shown());
     }
 
     /// The screen in a frame, for a failure's message.
@@ -303,6 +324,7 @@ impl Session {
     }
 
     pub fn send_bytes(&mut self, bytes: &[u8]) {
+        self.last_key = Instant::now();
         // A program that has ended takes no keys; the test says so where it waits for the screen.
         let _ = self.writer.write_all(bytes).and_then(|()| self.writer.flush());
     }
@@ -330,7 +352,7 @@ impl Session {
 
     /// As long as a person needs to see that a new record is under the cursor.
     pub fn pause_guard(&mut self) {
-        let until = Instant::now() + GUARD;
+        let until = self.last_key + GUARD;
         loop {
             let left = until.saturating_duration_since(Instant::now());
             if left.is_zero() {
