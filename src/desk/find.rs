@@ -88,7 +88,7 @@ pub(super) fn clear(desk: &mut Desk, rules: &Rules) -> Vec<Effect> {
     desk.notice = None;
     if let Some(find) = desk.found.take() {
         restore(desk, find);
-        queue::drop_removed(desk, rules);
+        queue::drop_removed(desk);
     } else if desk.detail_only {
         desk.detail_only = false;
     }

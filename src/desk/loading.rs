@@ -113,7 +113,7 @@ pub(super) fn foreign(desk: &mut Desk, rules: &Rules, foreign: Vec<Foreign>) -> 
     if desk.order.is_empty() && desk.prompt.is_none() {
         queue::reorder(desk, rules);
     }
-    queue::drop_removed(desk, rules);
+    queue::drop_removed(desk);
     queue::recount(desk, rules);
     records::fetch(desk, rules)
 }
@@ -128,10 +128,7 @@ pub(super) fn time(desk: &mut Desk, rules: &Rules, now: NaiveDateTime) -> Vec<Ef
         queue::recount(desk, rules);
         return Vec::new();
     }
-    let come = desk.queue.rows().filter_map(|id| desk.queue.row(id, &rules.playbook)).find(|row| {
-        let timed = row.follow_up.filter(|when| when.time.is_some());
-        timed.is_some_and(|when| when.has_come(now) && !when.has_come(before)) && rules.playbook.workflow.is_open(row.status)
-    });
+    let come = desk.queue.announced(before, now).and_then(|id| desk.queue.row(id, &rules.playbook));
     if let Some(row) = come {
         let time = row.follow_up.and_then(|when| when.time).map(|time| time.format("%H:%M").to_string()).unwrap_or_default();
         desk.notice = Some(

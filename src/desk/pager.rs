@@ -1,5 +1,7 @@
 //! Pages to read: help, why, history.
 
+use unicode_width::UnicodeWidthStr;
+
 use super::effect::Effect;
 use super::model::{Desk, Rules};
 use super::notice::{Notice, Tone};
@@ -14,8 +16,26 @@ use crate::domain::priority;
 use crate::keys::action::{ACTIONS, Layer};
 
 fn open(desk: &mut Desk, title: String, lines: Vec<(Tint, String)>) -> Vec<Effect> {
+    let width = usize::from(desk.width.saturating_sub(2)).max(20);
+    let lines = lines.into_iter().flat_map(|(tint, line)| wrap(&line, width).into_iter().map(move |line| (tint, line))).collect();
     desk.prompt = Some(Prompt::Pager(Pager { title, lines, top: 0 }));
     Vec::new()
+}
+
+/// Lines of at most `width` columns, broken at spaces; what goes on keeps the line's indent, so that
+/// every line of a page can be scrolled to.
+fn wrap(line: &str, width: usize) -> Vec<String> {
+    let indent = line.len() - line.trim_start().len();
+    let mut lines = vec![line[..indent].to_owned()];
+    for word in line[indent..].split_inclusive(' ') {
+        let last = lines.last_mut().expect("there is a first line");
+        if last.width() + word.trim_end().width() > width && last.len() > indent {
+            lines.push(format!("{}{word}", &line[..indent]));
+        } else {
+            last.push_str(word);
+        }
+    }
+    lines
 }
 
 pub(super) fn key(desk: &mut Desk, action: Option<&str>) -> Vec<Effect> {

@@ -29,6 +29,11 @@ pub(super) fn act(desk: &mut Desk, rules: &Rules, name: &str, press: Press) -> V
         "view-pool" => return view(desk, rules, View::Pool),
         "view-away" => return view(desk, rules, View::Away),
         "detail" => desk.detail_only = !desk.detail_only,
+        "record-down" | "record-up" => {
+            let by = if name == "record-down" { 3 } else { -3 };
+            desk.detail_top = desk.detail_top.saturating_add_signed(by).min(super::viewport::RECORD_LINES);
+            return Vec::new();
+        }
         "copy-number" => return copy_number(desk, rules, press),
         "copy-again" => return copy_part(desk),
         _ => {}
@@ -175,9 +180,9 @@ pub(super) fn recount(desk: &mut Desk, rules: &Rules) {
 }
 
 /// Rows of applications whose opening was undone leave the order.
-pub(super) fn drop_removed(desk: &mut Desk, rules: &Rules) {
-    let (queue, playbook) = (&desk.queue, &rules.playbook);
-    desk.order.retain(|id| queue.row(*id, playbook).is_some());
+pub(super) fn drop_removed(desk: &mut Desk) {
+    let queue = &desk.queue;
+    desk.order.retain(|id| queue.has(*id));
     move_to(desk, desk.cursor);
 }
 

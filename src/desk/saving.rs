@@ -87,7 +87,7 @@ pub(super) fn answered(desk: &mut Desk, rules: &Rules, ticket: Ticket, result: R
 
 fn saved_ok(desk: &mut Desk, rules: &Rules, saving: Saving, saved: Saved) -> Vec<Effect> {
     take_in(desk, rules, &saving, &saved);
-    queue::drop_removed(desk, rules);
+    queue::drop_removed(desk);
     queue::recount(desk, rules);
     let mut effects: Vec<Effect> = saving.draft.iter().cloned().map(Effect::DropDraft).collect();
     if let Some(key) = &saving.draft {

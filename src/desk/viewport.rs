@@ -13,6 +13,9 @@ const MANY: usize = 8;
 /// Lines kept for what a plan will do, so that the panel does not jump while one types.
 pub const PLAN_LINES: u16 = 4;
 
+/// How far a record can be scrolled; the screen stops earlier where there is less.
+pub const RECORD_LINES: usize = 2_000;
+
 /// A rectangle of cells. It may be empty.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct Area {

@@ -39,12 +39,18 @@ impl Moment {
         if row.is(row::ON_HOLD) {
             return Place::OnHold;
         }
-        if row.is(row::UNTIL_ACTIVITY) {
-            return Place::UntilActivity;
-        }
         let todo = if row.has_open_todo() { ShortWhen::on(row.todo_due) } else { ShortWhen::NONE };
         let back = row.follow_up.min(todo);
-        if row.follow_up == ShortWhen::NONE || back <= self.now { Place::Workable } else { Place::Away(back) }
+        if back <= self.now {
+            return Place::Workable;
+        }
+        // Waiting for activity replaces the day on which we look; a day that was set besides brings
+        // the row back whichever comes first.
+        match (back == ShortWhen::NONE, row.is(row::UNTIL_ACTIVITY)) {
+            (true, true) => Place::UntilActivity,
+            _ if row.follow_up == ShortWhen::NONE && !row.is(row::UNTIL_ACTIVITY) => Place::Workable,
+            _ => Place::Away(back),
+        }
     }
 }
 

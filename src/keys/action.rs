@@ -95,6 +95,8 @@ pub const ACTIONS: &[Action] = &[
     looks(Queue, "view-pool", "show rows that have no owner"),
     looks(Queue, "view-away", "show what is away or on hold"),
     looks(Queue, "detail", "show the record alone, or list and record"),
+    looks(Queue, "record-down", "scroll the record down"),
+    looks(Queue, "record-up", "scroll the record up"),
     looks(Queue, "why", "why it is ranked here, every term"),
     looks(Queue, "history", "everything that happened to the record"),
     looks(Queue, "me", "my name and phone as messages are signed"),

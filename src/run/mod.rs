@@ -7,6 +7,7 @@ mod editor;
 mod effects;
 mod input;
 pub mod now;
+mod ink;
 mod painter;
 pub mod paths;
 mod session;

@@ -1,5 +1,5 @@
-//! Which bytes does a frame need? crossterm's drawing, without what says nothing: an unchanged
-//! frame is no bytes at all, and nothing here ever asks the terminal a question.
+//! Which bytes does a frame need? `ink` draws the cells; an unchanged frame is no bytes at all, and
+//! nothing here ever asks the terminal a question.
 
 use std::cell::RefCell;
 use std::io::{self, Write};
@@ -9,9 +9,7 @@ use ratatui::backend::{Backend, ClearType, CrosstermBackend, WindowSize};
 use ratatui::buffer::Cell;
 use ratatui::layout::{Position, Size};
 
-/// "The underline has no colour of its own": crossterm's backend ends every frame with it, no theme
-/// has such a colour, and terminals that do not know SGR 58 read its numbers as other attributes.
-const NO_UNDERLINE_COLOUR: &[u8] = b"\x1b[59m";
+use super::ink::Ink;
 
 /// The bytes of the frame so far.
 #[derive(Clone, Default)]
@@ -19,15 +17,7 @@ pub struct Held(Rc<RefCell<Vec<u8>>>);
 
 impl Held {
     pub fn take(&self) -> Vec<u8> {
-        let bytes = std::mem::take(&mut *self.0.borrow_mut());
-        let mut kept = Vec::with_capacity(bytes.len());
-        let mut rest = &bytes[..];
-        while let Some(at) = memchr::memmem::find(rest, NO_UNDERLINE_COLOUR) {
-            kept.extend_from_slice(&rest[..at]);
-            rest = &rest[at + NO_UNDERLINE_COLOUR.len()..];
-        }
-        kept.extend_from_slice(rest);
-        kept
+        std::mem::take(&mut *self.0.borrow_mut())
     }
 }
 
@@ -46,6 +36,8 @@ impl Write for Held {
 /// A terminal as ratatui draws on it. It keeps its bytes until somebody takes them.
 pub struct Painter {
     inner: CrosstermBackend<Held>,
+    held: Held,
+    ink: Ink,
     size: fn() -> Size,
     /// `None`: not known, the next word counts.
     shown: Option<bool>,
@@ -55,13 +47,14 @@ pub struct Painter {
 impl Painter {
     /// `size` asks the kernel, not the terminal.
     pub fn new(held: Held, size: fn() -> Size) -> Painter {
-        Painter { inner: CrosstermBackend::new(held), size, shown: None, at: None }
+        Painter { inner: CrosstermBackend::new(held.clone()), held, ink: Ink::default(), size, shown: None, at: None }
     }
 
     /// Somebody else has had the terminal.
     pub fn forget(&mut self) {
         self.shown = None;
         self.at = None;
+        self.ink.forget();
     }
 }
 
@@ -72,12 +65,13 @@ impl Backend for Painter {
     where
         I: Iterator<Item = (u16, u16, &'a Cell)>,
     {
-        let mut content = content.peekable();
-        if content.peek().is_none() {
-            return Ok(());
+        let size = (self.size)();
+        let bytes = self.ink.draw(size.width, size.height, content);
+        if !bytes.is_empty() {
+            self.at = None;
+            self.held.write_all(bytes.as_bytes())?;
         }
-        self.at = None;
-        self.inner.draw(content)
+        Ok(())
     }
 
     fn hide_cursor(&mut self) -> io::Result<()> {
@@ -113,6 +107,7 @@ impl Backend for Painter {
 
     fn clear_region(&mut self, clear_type: ClearType) -> io::Result<()> {
         self.at = None;
+        self.ink.forget();
         self.inner.clear_region(clear_type)
     }
 

@@ -65,3 +65,42 @@ fn set(event: &Event, did: &str) -> ChangeSet {
         playbook: event.playbook.clone(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::event::Write;
+    use crate::domain::record::OPENED;
+    use crate::store::fixture::{Place, event, new_database, subject, who};
+    use crate::store::{Access, Lookup, NewDatabase, Scope};
+
+    fn opened(reference: &str) -> Past {
+        let mut event = event();
+        for (field, text) in [(OPENED, "2026-11-21"), ("reference", reference), ("site", "Oak St")] {
+            event.fields.insert(field.to_owned(), Write { to: text.into(), ..Write::default() });
+        }
+        Past { event, did: "opened Oak St".to_owned() }
+    }
+
+    #[test]
+    fn a_made_up_past_is_whole_and_nobodys_to_undo() {
+        let dir = tempfile::tempdir().expect("a directory");
+        let path = dir.path().join("demo.db");
+        Store::create(&path, &NewDatabase { demo: true, ..new_database() }, 1_000).expect("a new demo");
+        let mut store = Store::open(&path, Access::Write).expect("the new demo");
+        store.seed(&[opened("A-1007")], 1_000, [1; 16]).expect("an event that begins the journal");
+        assert_eq!(store.check(), Ok(vec![]));
+        assert_eq!(store.lookup("1007"), Ok(Lookup::One(subject(1))));
+        assert_eq!(store.undoable(Scope::Person, &who(1)), Ok(None));
+        let gap = Past { event: Event { id: crate::domain::id::EventId { seq: 3, ..event().id }, ..event() }, ..opened("A-1008") };
+        assert!(store.seed(&[gap], 1_000, [1; 16]).is_err(), "events follow one another");
+        assert_eq!(store.position(), Ok(1), "all of it or nothing");
+    }
+
+    #[test]
+    fn somebodys_database_takes_none() {
+        let mut place = Place::new();
+        assert!(place.store.seed(&[opened("A-1001")], 1_000, [1; 16]).is_err());
+        assert_eq!(place.store.position(), Ok(0));
+    }
+}

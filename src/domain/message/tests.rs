@@ -129,7 +129,8 @@ fn values_of_an_application_that_is_hardly_known() {
         (&[], "attempt", Some("1")),
         (&[("site", "Lot 4")], "site_address", Some("Lot 4")),
         (&[("zip", "84601"), ("city", "Provo")], "site_address", Some("Provo, 84601")),
-        (&[("permit_number", "P-9")], "application_number", Some("P-9")),
+        (&[("permit_number", "P-9"), ("crm_number", "C-7")], "application_number", None),
+        (&[("number", "U-3"), ("crm_number", "C-7")], "application_number", Some("U-3")),
         (&[("status", "from-a-file")], "status_label", Some("from-a-file")),
         (&[("size", "5"), ("size_ac", "7.6")], "size_shown", Some("5 kW")),
     ] {

@@ -64,12 +64,18 @@ impl<'a> Builder<'a> {
     /// Writes a field from text, with its line of the preview. `name` must be of the table.
     pub fn put_field(&mut self, field: &'static Field, text: &str) -> Result<(), Refusal> {
         let value = self.read(field, text)?;
-        let before = field::show(field.kind, self.app.value(field.name));
-        let after = field::show(field.kind, &value);
+        let before = self.shown(field.kind, self.app.value(field.name));
+        let after = self.shown(field.kind, &value);
         if self.put(field.name, value) {
             self.say(field.label, change_words(&before, &after));
         }
         Ok(())
+    }
+
+    /// A value as a preview says it: days by their weekday.
+    fn shown(&self, kind: field::Kind, value: &Value) -> String {
+        let day = value.as_text().filter(|_| matches!(kind, field::Kind::Day | field::Kind::When)).and_then(When::parse);
+        day.map_or_else(|| field::show(kind, value), |when| crate::domain::day::short_when(when, self.ctx.today))
     }
 
     /// Reads text for a field: dates in words, known parties and utilities by any of their names.

@@ -73,6 +73,7 @@ pub fn hold(reason: Option<&str>, until_activity: bool, app: &Application, ctx: 
     let did = match reason.map(str::trim) {
         None | Some("") if until_activity => {
             plan.put("until_activity", true.into());
+            plan.put("follow_up", Value::Nothing);
             plan.say("away", "until something arrives");
             "away until something arrives".to_owned()
         }
