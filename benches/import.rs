@@ -41,35 +41,43 @@ fn slowest_neighbour(db: &Path, id: &str, place: &tempfile::TempDir, import: &mu
     slowest
 }
 
+fn report_once(name: &str, time: Duration, budget: Duration) {
+    support::report(name, &mut [time], budget);
+}
+
+/// A database with one application in it; its path and that application's reference.
+fn database(place: &tempfile::TempDir, name: &str) -> (String, String) {
+    let db = place.path().join(name).to_string_lossy().into_owned();
+    support::intertie(place, &["--db", &db, "init", "--zone", "America/Denver"]);
+    let made = support::intertie(place, &["--db", &db, "--json", "new", "1 Neighbour Lane", "--utility", "Xcel Energy"]);
+    let answer: serde_json::Value = serde_json::from_slice(&made.stdout).expect("JSON");
+    (db, answer["id"].as_str().expect("a reference").to_owned())
+}
+
 fn main() {
     let place = support::place();
+    let file = place.path().join("rows.csv");
     for (count, budget) in [(10_000, 1), (100_000, 10)] {
-        let db = place.path().join(format!("import-{count}.db"));
-        let words = db.to_string_lossy().into_owned();
-        support::intertie(&place, &["--db", &words, "init", "--zone", "America/Denver"]);
-        let made = support::intertie(&place, &["--db", &words, "--json", "new", "1 Neighbour Lane", "--utility", "Xcel Energy"]);
-        let id = serde_json::from_slice::<serde_json::Value>(&made.stdout).expect("JSON")["id"].as_str().expect("a reference").to_owned();
-        let file = place.path().join("rows.csv");
+        let budget = Duration::from_secs(budget);
         std::fs::write(&file, rows(count)).expect("written");
-        let import = ["--db", &words, "--json", "import", &file.to_string_lossy(), "--profile", "list"].map(ToOwned::to_owned);
+        let import = |db: &str| ["--db", db, "--json", "import", &file.to_string_lossy(), "--profile", "list"].map(ToOwned::to_owned);
+        let (db, _) = database(&place, &format!("alone-{count}.db"));
+        let words = import(&db);
         let start = Instant::now();
-        let mut child = Command::new(env!("CARGO_BIN_EXE_intertie"))
-            .args(&import)
-            .env("INTERTIE_TODAY", support::TODAY)
-            .env("HOME", place.path())
-            .stdout(Stdio::null())
-            .spawn()
-            .expect("the binary under test starts");
-        let slowest = if count > 10_000 { slowest_neighbour(&db, &id, &place, &mut child) } else { Duration::ZERO };
-        assert!(child.wait().expect("the import is ours").success(), "the import failed");
-        support::report(&format!("import {count} rows"), &mut [start.elapsed()], Duration::from_secs(budget));
-        if slowest > Duration::ZERO {
-            support::report("the slowest change of somebody else meanwhile", &mut [slowest], Duration::from_millis(500));
-        }
+        support::intertie(&place, &words.each_ref().map(String::as_str));
+        report_once(&format!("import {count} rows"), start.elapsed(), budget);
         let start = Instant::now();
-        let again = support::intertie(&place, &import.each_ref().map(String::as_str));
+        let again = support::intertie(&place, &words.each_ref().map(String::as_str));
+        report_once(&format!("the same {count} rows again"), start.elapsed(), budget);
         let answer: serde_json::Value = serde_json::from_slice(&again.stdout).expect("JSON");
         assert_eq!((answer["added"].as_u64(), answer["changed"].as_u64()), (Some(0), Some(0)), "the same file again changes nothing");
-        support::report(&format!("the same {count} rows again"), &mut [start.elapsed()], Duration::from_secs(budget));
+
+        let (db, id) = database(&place, &format!("shared-{count}.db"));
+        let mut command = Command::new(env!("CARGO_BIN_EXE_intertie"));
+        command.args(import(&db)).env("INTERTIE_TODAY", support::TODAY).env("HOME", place.path()).stdout(Stdio::null());
+        let mut child = command.spawn().expect("the binary under test starts");
+        let slowest = slowest_neighbour(Path::new(&db), &id, &place, &mut child);
+        assert!(child.wait().expect("the import is ours").success(), "the import failed");
+        report_once("the slowest change of somebody else meanwhile", slowest, Duration::from_millis(500));
     }
 }

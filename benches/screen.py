@@ -5,7 +5,7 @@ usage: screen.py [--program target/release/intertie] [--rows 10000,100000] [--no
 Prints one table: measured value, budget, verdict, and what fzf needs for the same rows where it is installed.
 Numbers of one run on one machine; compare ratios, not days.
 """
-import argparse, os, shutil, subprocess, sys, tempfile, time
+import argparse, os, re, shutil, subprocess, sys, tempfile, time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(HERE)
@@ -88,12 +88,16 @@ def measure_start(args, db, home, rows, peer):
 
 def measure_keys(args, db, home, rows, peer):
     session = open_queue(args, db, home)
-    all_keys = []
-    for name, key, times in [("j", "j", 60), ("k", "k", 60), ("page", "\x04", 30), ("page back", "\x15", 30)]:
-        times_ms, _ = keys(session, key, times)
-        all_keys += times_ms
-    report(rows, "key -> last byte of its frame, p50", tui.pct(all_keys, 50), "ms", 2, peer and peer["key"])
-    report(rows, "key -> last byte of its frame, p99", tui.pct(all_keys, 99), "ms", KEY99.get(rows))
+    first, settled = [], []
+    for key, times in [("j", 60), ("k", 40), ("\x04", 25), ("\x15", 25)]:
+        for _ in range(times):
+            begins, ends, _ = session.key(key, quiet=0.05)
+            if begins is not None:
+                first.append(begins * 1000)
+                settled.append(ends * 1000)
+    report(rows, "key -> first byte, p99", tui.pct(first, 99), "ms")
+    report(rows, "key -> last byte of its frame, p50", tui.pct(settled, 50), "ms", 2, peer and peer["key"])
+    report(rows, "key -> last byte of its frame, p99", tui.pct(settled, 99), "ms", KEY99.get(rows))
     find = []
     for words in ["smith", "rocky oak", "A-10", "meter", "voicemail"]:
         session.key("/")
@@ -107,20 +111,31 @@ def measure_keys(args, db, home, rows, peer):
     session.close()
 
 
+def list_share(raw, bar):
+    """How many of the bytes paint cells left of the bar, header and list; the rest is the record's."""
+    share, left = 0, True
+    for piece in re.split(rb"(?=\x1b\[\d+;\d+H)", raw):
+        place = re.match(rb"\x1b\[\d+;(\d+)H", piece)
+        if place:
+            left = int(place.group(1)) <= bar
+        share += len(piece) if left else 0
+    return share
+
+
 def measure_bytes(args, db, home, rows):
     session = open_queue(args, db, home)
     session.key("g")
     for _ in range(3):
         session.key("j")
-    _, following = keys(session, "j", 10)
-    report(rows, "bytes for one j, the record following, median", tui.pct(following, 50), "B", 900)
-    session.close()
-    # A narrow, low screen has the list alone.
-    session = tui.Session([args.program, "--db", db], cols=80, rows=14, env=env(home))
-    wait(session, ROW)
-    session.pump(quiet=0.4, timeout=20)
-    _, alone = keys(session, "j", 6)
-    report(rows, "bytes for one j, small screen (80x14), median", tui.pct(alone, 50), "B", 350)
+    bar = next(line.index("\u2502") for line in session.text().splitlines() if "\u2502" in line)
+    whole, alone = [], []
+    for _ in range(12):
+        begin = len(session.raw)
+        session.key("j", quiet=0.06)
+        whole.append(len(session.raw) - begin)
+        alone.append(list_share(bytes(session.raw[begin:]), bar))
+    report(rows, "bytes for one j, the list's part, median", tui.pct(alone, 50), "B", 350)
+    report(rows, "bytes for one j, the record following, median", tui.pct(whole, 50), "B", 900)
     session.close()
     session = open_queue(args, db, home)
     sizes = []

@@ -53,9 +53,9 @@ fn do_touch(session: &mut Session, touch: &Touch, number: usize) {
         session.keys(&rest.replace("NUMBER", &number));
     }
     session.wait_for(&touch.shows.replace("NUMBER", &number));
-    if session.has("it needs: application number") {
+    if touch.keys == "3" && session.has("must be answered") {
         session.keys(&format!("T-{number}"));
-        session.wait_gone("it needs: application number");
+        session.wait_for(&format!("T-{number}"));
     }
     session.key("\r");
 }
