@@ -34,12 +34,12 @@ impl Line {
         if self.text.len() + text.len() <= LINE_MAX {
             self.text.insert_str(self.cursor, text);
             self.cursor += text.len();
-            self.to_edge();
+            self.settle();
         }
     }
 
     /// A combining mark may have joined with what follows; the cursor stays on an edge.
-    fn to_edge(&mut self) {
+    fn settle(&mut self) {
         let edge = self.text.grapheme_indices(true).map(|(start, _)| start).chain([self.text.len()]).find(|edge| *edge >= self.cursor);
         self.cursor = edge.unwrap_or(self.text.len());
     }
@@ -73,7 +73,7 @@ impl Line {
     fn remove(&mut self, range: std::ops::Range<usize>) {
         self.cursor = range.start;
         self.text.replace_range(range, "");
-        self.to_edge();
+        self.settle();
     }
 
     fn left(&self) -> usize {

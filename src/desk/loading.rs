@@ -6,7 +6,7 @@ use super::effect::Effect;
 use super::model::{Desk, Rules};
 use super::msg::Foreign;
 use super::notice::{Notice, Tone};
-use super::{ask, queue, records};
+use super::{ask, note, queue, records};
 use crate::domain::day::{NaiveDateTime, short};
 use crate::domain::facts::Facts;
 use crate::domain::message::Person;
@@ -41,6 +41,7 @@ pub(super) fn rows(desk: &mut Desk, rules: &Rules, facts: &[Facts], last: bool) 
         if !front.is_empty() {
             effects.push(Effect::SaveFront(front));
         }
+        note::announce_drafts(desk, rules);
         effects.extend(ask_me_first(desk, rules));
     }
     effects
@@ -131,9 +132,7 @@ pub(super) fn time(desk: &mut Desk, rules: &Rules, now: NaiveDateTime) -> Vec<Ef
     let come = desk.queue.announced(before, now).and_then(|id| desk.queue.row(id, &rules.playbook));
     if let Some(row) = come {
         let time = row.follow_up.and_then(|when| when.time).map(|time| time.format("%H:%M").to_string()).unwrap_or_default();
-        desk.notice = Some(
-            Notice::new(Tone::Note, format!("{time} has come for {} {}; ' goes there", row.reference, row.customer)).about(row.subject),
-        );
+        desk.notice = Some(Notice::new(Tone::Note, format!("{time} has come for {} {}", row.reference, row.customer)).about(row.subject));
         queue::recount(desk, rules);
     }
     Vec::new()

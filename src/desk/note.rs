@@ -6,10 +6,9 @@ use super::model::{Desk, Rules};
 use super::msg::Draft;
 use super::notice::{Notice, Tone};
 use super::prompt::{DraftKey, NotePrompt, Prompt};
+use super::saving;
 use super::text::NoteText;
-use super::{queue, records, saving};
 use crate::domain::application::Application;
-use crate::domain::id::SubjectId;
 use crate::domain::marks::{self, Mark, Meaning};
 use crate::domain::plan::{Answers, Context, Planned, touch};
 use crate::domain::trouble::Refusal;
@@ -136,21 +135,23 @@ pub(super) fn edited(desk: &mut Desk, rules: &Rules, result: Result<String, Stri
 
 /// Drafts that a dead session left.
 pub(super) fn drafts(desk: &mut Desk, rules: &Rules, drafts: Vec<Draft>) -> Vec<Effect> {
-    let waiting: Vec<SubjectId> = drafts
-        .iter()
-        .filter_map(|draft| match &draft.key {
-            DraftKey::Subject(subject) => Some(*subject),
-            DraftKey::New => None,
-        })
-        .collect();
     desk.drafts.extend(drafts.into_iter().map(|draft| (draft.key.clone(), draft)));
-    if let Some(first) = waiting.first() {
-        let row = desk.queue.find(*first).and_then(|id| desk.queue.row(id, &rules.playbook));
-        let on = row.map_or_else(|| "a record".to_owned(), |row| format!("{} {}", row.reference, row.customer));
-        let more = if waiting.len() > 1 { format!(" and {} more", waiting.len() - 1) } else { String::new() };
-        desk.notice =
-            Some(Notice::new(Tone::Note, format!("a draft of yours waits on {on}{more}; ' goes there, n opens it")).about(*first));
+    if !desk.loading {
+        announce_drafts(desk, rules);
     }
-    queue::keep_in_view(desk);
-    records::fetch(desk, rules)
+    Vec::new()
+}
+
+/// Names the first record on which a draft waits. Drafts can come before the rows do.
+pub(super) fn announce_drafts(desk: &mut Desk, rules: &Rules) {
+    let waiting = desk.drafts.keys().filter_map(|key| match key {
+        DraftKey::Subject(subject) => desk.queue.find(*subject),
+        DraftKey::New => None,
+    });
+    let mut rows: Vec<_> = waiting.filter_map(|id| desk.queue.row(id, &rules.playbook)).collect();
+    rows.sort_by_key(|row| row.id);
+    let Some(first) = rows.first() else { return };
+    let more = if rows.len() > 1 { format!(" and {} more", rows.len() - 1) } else { String::new() };
+    let words = format!("a draft of yours waits on {} {}{more}; n opens it there", first.reference, first.customer);
+    desk.notice = Some(Notice::new(Tone::Note, words).about(first.subject));
 }

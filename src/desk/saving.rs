@@ -180,7 +180,7 @@ fn not_saved(desk: &mut Desk, rules: &Rules, saving: &Saving, unsaved: &Unsaved)
         || "it".to_owned(),
         |row| format!("{} {}", row.reference, if row.customer.is_empty() { row.site } else { row.customer }),
     );
-    let waits = if saving.text.is_some() { "; the text waits there as a draft, ' goes there" } else { "; ' goes there" };
+    let waits = if saving.text.is_some() { "; the text waits there as a draft" } else { "" };
     let mut notice = match unsaved {
         Unsaved::Stale { by, what, .. } => {
             Notice::new(Tone::Refused, format!("not saved: {by} changed {what} of {name} since you saw it{waits}"))

@@ -1,5 +1,7 @@
 //! Does the store hold over whole histories: made up at random, of several writers, of old files?
 
+#![allow(clippy::disallowed_methods, reason = "tests copy closed files")]
+
 use std::fs;
 use std::path::Path;
 

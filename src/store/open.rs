@@ -145,6 +145,7 @@ fn missing(key: &str) -> Trouble {
 }
 
 #[cfg(test)]
+#[allow(clippy::disallowed_methods, reason = "tests damage and copy closed files")]
 mod tests {
     use std::fs;
     use std::os::unix::fs::{PermissionsExt, symlink};

@@ -336,6 +336,7 @@ impl<'a> Columns<'a> {
 }
 
 #[cfg(test)]
+#[allow(clippy::disallowed_methods, reason = "tests damage and copy closed files")]
 mod tests {
     use super::*;
     use crate::domain::value::Value;

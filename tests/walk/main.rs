@@ -123,7 +123,7 @@ fn a_stale_note_waits_as_the_draft_of_its_own_record() {
     world.keys("n").text("my long note");
     world.meanwhile("A-1001", &[("ball", "customer")]);
     world.keys("enter");
-    insta::assert_snapshot!(world.notice(), @"not saved: jdoe changed ball, note of A-1001 Ana Reyes since you saw it; the text waits there as a draft, ' goes there");
+    insta::assert_snapshot!(world.notice(), @"not saved: jdoe changed ball, note of A-1001 Ana Reyes since you saw it; the text waits there as a draft");
     assert_eq!(world.here(), "A-1002", "nothing pops up over what comes next");
     assert_eq!(world.written(), 0);
     assert_eq!(world.drafts.values().cloned().collect::<Vec<_>>(), ["my long note"]);
@@ -250,7 +250,7 @@ fn edit_changes_what_was_changed_and_nothing_else() {
 fn find_goes_there_and_back() {
     let mut world = World::new(&SMALL);
     world.keys("j /").text("dev pat");
-    assert_eq!((world.here().as_str(), world.prompt().as_str()), ("A-1004", "find \"dev pat\": 2"));
+    assert_eq!((world.here().as_str(), world.prompt().as_str()), ("A-1004", "find \"dev pat\": 1"));
     world.keys("esc");
     assert_eq!(world.here(), "A-1002", "back to where I was");
     world.keys("/").text("A-1003").keys("enter");
