@@ -138,7 +138,7 @@ fn hostile_text_from_a_file_never_reaches_the_terminal() {
 
     let mut session = open(&place);
     session.wait_queue();
-    for key in ["j", "j", "j", "j", "j", "j", "j", "j", "j", "g", "v", "t"] {
+    for key in ["j", "j", "j", "j", "j", "j", "j", "j", "j", "g", "g", "v", "t"] {
         session.key(key);
         session.settle();
     }
