@@ -22,7 +22,8 @@ pub(super) fn open(
     record: Option<Application>,
     answers: Vec<Answer>,
 ) -> Vec<Effect> {
-    let ask = Ask { act, title, record, answers, focus: 0, preview: None, already_due: 0, similar: Vec::new() };
+    let draft = questions::draft_key(desk, &act, record.as_ref(), &answers);
+    let ask = Ask { act, title, record, answers, focus: 0, preview: None, already_due: 0, similar: Vec::new(), draft };
     desk.prompt = Some(Prompt::Ask(Box::new(ask)));
     refresh(desk, rules);
     Vec::new()
@@ -88,7 +89,9 @@ pub(super) fn edit(desk: &mut Desk, rules: &Rules, record: Application) -> Vec<E
 /// A new application needs a site and a utility; the rest can come later. What was typed before a
 /// lost connection comes back.
 pub(super) fn new(desk: &mut Desk, rules: &Rules) -> Vec<Effect> {
-    let kept = desk.drafts.get(&DraftKey::New).map(|draft| draft.text.clone()).unwrap_or_default();
+    // The one that is being saved is no draft any more.
+    let saving = desk.saving.as_ref().is_some_and(|saving| saving.draft == Some(DraftKey::New));
+    let kept = desk.drafts.get(&DraftKey::New).filter(|_| !saving).map(|draft| draft.text.clone()).unwrap_or_default();
     let kept: Vec<(&str, &str)> = kept.lines().filter_map(|line| line.split_once('\t')).collect();
     let asked = [
         "site",
@@ -173,6 +176,9 @@ fn refresh(desk: &mut Desk, rules: &Rules) {
 
 /// Enter goes to the first required question without an answer, else does it.
 fn enter(desk: &mut Desk, rules: &Rules, press: Press) -> Vec<Effect> {
+    if desk.saving.is_some() {
+        return note::wait(desk, press);
+    }
     let Some(Prompt::Ask(ask)) = &mut desk.prompt else { return Vec::new() };
     if let Some(missing) = ask.answers.iter().position(|answer| answer.required && answer.line.text().trim().is_empty()) {
         let label = ask.answers[missing].label.clone();
@@ -189,8 +195,7 @@ fn enter(desk: &mut Desk, rules: &Rules, press: Press) -> Vec<Effect> {
     match questions::plan(desk, rules, &ask, SubjectId(press.fresh[1])) {
         Some(Ok(planned)) => {
             let text = questions::typed_text(&ask);
-            let draft = (ask.act == Act::New).then_some(DraftKey::New);
-            saving::commit(desk, rules, planned, text, draft, press)
+            saving::commit(desk, rules, planned, text, ask.draft, press)
         }
         Some(Err(refusal)) => {
             desk.notice = Some(Notice::from(&refusal.into()));

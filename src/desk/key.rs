@@ -40,8 +40,8 @@ pub(super) fn key(desk: &mut Desk, rules: &Rules, msg: Msg) -> Vec<Effect> {
     // the `n` that opens it.
     let Msg::Key { key, at, seen, fresh } = msg else { return Vec::new() };
     if !desk.waiting.is_empty() {
-        if key.code == Code::Esc {
-            desk.waiting.clear();
+        if key.code == Code::Esc || (key.ctrl && key.code == Code::Char('c')) {
+            give_up_waiting(desk);
             desk.notice = Some(Notice::new(Tone::Note, "the keys that waited were dropped"));
         } else {
             desk.waiting.push(msg);
@@ -141,10 +141,13 @@ pub(super) fn act(desk: &mut Desk, rules: &Rules, run: &Run, press: Press) -> Ve
         return saving::undo(desk, name == "redo", press);
     }
     let Some(seen) = press.seen else {
+        desk.dropped_at = Some(press.at);
         desk.notice = Some(Notice::new(Tone::Refused, "there is no row under the cursor"));
         return Vec::new();
     };
     if desk.painted(rules) != Some(seen) {
+        // What is typed behind a refused key was meant for what the key would have opened.
+        desk.dropped_at = Some(press.at);
         desk.notice = Some(Notice::new(Tone::Refused, "the row changed before the key came; look again").about(seen.subject));
         return records::fetch(desk, rules);
     }
@@ -156,14 +159,34 @@ pub(super) fn act(desk: &mut Desk, rules: &Rules, run: &Run, press: Press) -> Ve
         wait(desk, rules, run, press);
         return records::fetch(desk, rules);
     };
-    change(desk, rules, run, record, press)
+    let effects = change(desk, rules, run, record, press);
+    if desk.prompt.is_none() {
+        desk.dropped_at = Some(press.at);
+    }
+    effects
+}
+
+/// Drops the keys that waited, and those that are still being typed behind them.
+pub(super) fn give_up_waiting(desk: &mut Desk) {
+    let last = desk.waiting.iter().rev().find_map(|msg| match msg {
+        Msg::Key { at, .. } => Some(*at),
+        _ => None,
+    });
+    if last.is_some() {
+        desk.dropped_at = last;
+    }
+    desk.waiting.clear();
 }
 
 /// Puts the whole chord back in line, to be run when the answer is there.
 fn wait(desk: &mut Desk, rules: &Rules, run: &Run, press: Press) {
     let binding = rules.keymap.bindings().iter().find(|binding| binding.run == *run && binding.layer == Layer::Queue);
-    let keys = binding.map_or_else(|| vec![press.key], |binding| binding.keys.clone());
-    for key in keys {
+    let Some(binding) = binding else {
+        desk.dropped_at = Some(press.at);
+        desk.notice = Some(Notice::new(Tone::Refused, "the last change is still being saved; choose it again"));
+        return;
+    };
+    for key in binding.keys.clone() {
         desk.waiting.push(Msg::Key { key, at: press.at, seen: press.seen, fresh: press.fresh });
     }
 }
@@ -189,6 +212,10 @@ fn change(desk: &mut Desk, rules: &Rules, run: &Run, record: Application, press:
 
 fn look(desk: &mut Desk, rules: &Rules, name: &str, press: Press) -> Vec<Effect> {
     match name {
+        "new" | "me" if rules.database.is_empty() => {
+            desk.notice = Some(Notice::new(Tone::Refused, "there is no database to write to; q quits, then: intertie init"));
+            Vec::new()
+        }
         "new" => ask::new(desk, rules),
         "me" => ask::me(desk, rules),
         "palette" => menus::palette(desk, rules),

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::effect::Effect;
+use super::key::give_up_waiting;
 use super::model::{Desk, Rules};
 use super::msg::Foreign;
 use super::notice::{Notice, Tone};
@@ -97,6 +98,9 @@ pub(super) fn foreign(desk: &mut Desk, rules: &Rules, foreign: Vec<Foreign>) -> 
         let Some(facts) = &change.facts else {
             desk.queue.remove(change.subject);
             if here == Some(change.subject) {
+                // Keys that wait for this record would wait for ever.
+                give_up_waiting(desk);
+                desk.moved_alone = true;
                 desk.notice = Some(Notice::new(Tone::Note, format!("{} took this application back", change.by)));
             }
             continue;

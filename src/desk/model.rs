@@ -131,6 +131,8 @@ pub struct Desk {
     /// When the cursor last went to a new record by itself, and when the last key after it was
     /// dropped; milliseconds.
     pub advanced_at: Option<i64>,
+    /// The cursor went somewhere without a key since the last frame.
+    pub moved_alone: bool,
     pub dropped_at: Option<i64>,
 }
 
@@ -170,12 +172,21 @@ impl Desk {
             waiting: Vec::new(),
             next_ticket: 1,
             advanced_at: None,
+            moved_alone: false,
             dropped_at: None,
         }
     }
 
     pub fn today(&self) -> Day {
         self.now.date()
+    }
+
+    /// A frame was shown at `at` (milliseconds of the steady clock): from now on a record to which
+    /// the cursor went by itself can be read, and the guard counts from here, not from the key.
+    pub fn drawn(&mut self, at: i64) {
+        if std::mem::take(&mut self.moved_alone) {
+            self.advanced_at = Some(at);
+        }
     }
 
     /// The row under the cursor.

@@ -3,7 +3,7 @@
 use super::effect::Effect;
 use super::key::Press;
 use super::model::{Desk, Rules};
-use super::msg::Draft;
+use super::msg::{Draft, Msg};
 use super::notice::{Notice, Tone};
 use super::prompt::{DraftKey, NotePrompt, Prompt};
 use super::saving;
@@ -83,6 +83,9 @@ fn changed(desk: &mut Desk, rules: &Rules) -> Vec<Effect> {
 }
 
 fn save(desk: &mut Desk, rules: &Rules, press: Press) -> Vec<Effect> {
+    if desk.saving.is_some() {
+        return wait(desk, press);
+    }
     let Some(Prompt::Note(note)) = &desk.prompt else { return Vec::new() };
     let text = note.text.text();
     match plan(desk, rules, note, &text) {
@@ -96,6 +99,13 @@ fn save(desk: &mut Desk, rules: &Rules, press: Press) -> Vec<Effect> {
             Vec::new()
         }
     }
+}
+
+/// One commit at a time: Enter waits for the answer of the one before.
+pub(super) fn wait(desk: &mut Desk, press: Press) -> Vec<Effect> {
+    let Press { key, at, seen, fresh } = press;
+    desk.waiting.push(Msg::Key { key, at, seen, fresh });
+    Vec::new()
 }
 
 fn close(desk: &mut Desk) -> Vec<Effect> {

@@ -76,6 +76,9 @@ pub struct Ask {
     pub already_due: usize,
     /// Likely duplicates of what is typed, with the reason.
     pub similar: Vec<(RowId, String)>,
+    /// Under which draft its text is kept; `None` when there is nothing to keep, or when the record
+    /// has the draft of a note already, which must not be overwritten.
+    pub draft: Option<DraftKey>,
 }
 
 /// What choosing does.

@@ -6,8 +6,9 @@ use super::effect::Effect;
 use super::key::Press;
 use super::model::{Desk, Rules, Way};
 use super::msg::Draft;
-use super::prompt::{Act, Ask, DraftKey, Prompt};
+use super::prompt::{Act, Answer, Ask, DraftKey, Prompt};
 use super::{note, saving};
+use crate::domain::application::Application;
 use crate::domain::day::Day;
 use crate::domain::id::{CommandId, SubjectId};
 use crate::domain::plan::{Answers, Planned, edit, letter, open, touch};
@@ -93,20 +94,30 @@ pub(super) fn typed_text(ask: &Ask) -> Option<String> {
     }
 }
 
-/// Keeps the typed text as a draft: a note of a disposition on its record, a form under `new`.
+/// Under which draft the text of a question is kept: a note of a disposition on its record, a form
+/// under `new`.
+pub(super) fn draft_key(desk: &Desk, act: &Act, record: Option<&Application>, answers: &[Answer]) -> Option<DraftKey> {
+    match (act, record) {
+        (Act::New, _) => Some(DraftKey::New),
+        (Act::Touch(_), Some(record)) if answers.iter().any(|answer| answer.name == "note") => {
+            let key = DraftKey::Subject(record.id);
+            (!desk.drafts.contains_key(&key)).then_some(key)
+        }
+        _ => None,
+    }
+}
+
+/// Keeps the typed text as a draft, or lets go of one that was erased.
 pub(super) fn draft(desk: &mut Desk) -> Vec<Effect> {
     let Some(Prompt::Ask(ask)) = &desk.prompt else { return Vec::new() };
-    let key = match (&ask.act, &ask.record) {
-        (Act::New, _) => DraftKey::New,
-        (Act::Touch(_), Some(record)) if ask.answers.iter().any(|answer| answer.name == "note") => DraftKey::Subject(record.id),
-        _ => return Vec::new(),
-    };
+    let Some(key) = ask.draft.clone() else { return Vec::new() };
     match typed_text(ask) {
         Some(text) => {
             let cursor = (0, text.chars().count());
             desk.drafts.insert(key.clone(), Draft { key: key.clone(), text: text.clone(), cursor });
             vec![Effect::SaveDraft { key, text, cursor }]
         }
+        None if desk.drafts.remove(&key).is_some() => vec![Effect::DropDraft(key)],
         None => Vec::new(),
     }
 }

@@ -101,6 +101,7 @@ pub(super) fn advance(desk: &mut Desk, rules: &Rules, at: i64) -> Vec<Effect> {
         move_to(desk, place);
     }
     desk.advanced_at = Some(at);
+    desk.moved_alone = true;
     desk.detail_top = 0;
     records::fetch(desk, rules)
 }

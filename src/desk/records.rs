@@ -1,7 +1,11 @@
 //! The records read so far: the one under the cursor, and its neighbours ahead of time.
 
+use std::collections::VecDeque;
+
 use super::effect::Effect;
+use super::key::give_up_waiting;
 use super::model::{Desk, Rules};
+use super::msg::Msg;
 use super::update::update;
 use crate::domain::application::Application;
 use crate::domain::facts::Facts;
@@ -43,8 +47,20 @@ pub(super) fn arrived(desk: &mut Desk, rules: &Rules, record: Application) -> Ve
 /// waits again.
 pub(super) fn run_waiting(desk: &mut Desk, rules: &Rules) -> Vec<Effect> {
     let mut effects = Vec::new();
-    for msg in std::mem::take(&mut desk.waiting) {
+    if desk.waiting.is_empty() {
+        return effects;
+    }
+    let mut rest: VecDeque<Msg> = std::mem::take(&mut desk.waiting).into();
+    desk.dropped_at = None;
+    while let Some(msg) = rest.pop_front() {
         effects.extend(update(desk, rules, msg));
+        // One of them was refused: the rest was meant for what it would have opened. `$EDITOR` has
+        // the keys now, and knows nothing of what was typed before it was there.
+        if desk.dropped_at.is_some() || effects.iter().any(|effect| matches!(effect, Effect::Edit { .. })) {
+            desk.waiting.extend(rest);
+            give_up_waiting(desk);
+            break;
+        }
     }
     effects
 }

@@ -1,7 +1,7 @@
 //! One commit under way, what waits behind it, and what its answer does.
 
 use super::effect::{Effect, Ticket};
-use super::key::Press;
+use super::key::{Press, give_up_waiting};
 use super::model::{Desk, LastMessage, Rules, Saving, Way, Worked};
 use super::msg::{Saved, Unsaved};
 use super::notice::{Notice, Tone};
@@ -78,7 +78,7 @@ pub(super) fn answered(desk: &mut Desk, rules: &Rules, ticket: Ticket, result: R
             effects
         }
         Err(unsaved) => {
-            desk.waiting.clear();
+            give_up_waiting(desk);
             not_saved(desk, rules, &saving, &unsaved);
             records::fetch(desk, rules)
         }
@@ -97,7 +97,9 @@ fn saved_ok(desk: &mut Desk, rules: &Rules, saving: Saving, saved: Saved) -> Vec
         Way::Forward => {
             desk.done += usize::from(saving.touch);
             desk.notice = Some(Notice::new(Tone::Done, format!("saved {}", saved.did)));
-            desk.undoable.push(saved.did.clone());
+            if !saved.facts.is_empty() {
+                desk.undoable.push(saved.did.clone());
+            }
             show_new(desk, rules, &saving, &saved);
         }
         way => went_back(desk, rules, way, &saved),
@@ -152,6 +154,7 @@ fn went_back(desk: &mut Desk, rules: &Rules, way: Way, saved: &Saved) {
         }
         if facts.is_some() {
             queue::go_to(desk, rules, *subject);
+            desk.moved_alone = true;
         }
     }
     desk.notice = Some(Notice::new(Tone::Done, words));
@@ -169,6 +172,7 @@ fn show_new(desk: &mut Desk, rules: &Rules, saving: &Saving, saved: &Saved) {
         desk.worked.remove(&facts.subject);
         desk.notice = Some(Notice::new(Tone::Done, format!("{} is open: {}", facts.reference, facts.site)));
         queue::go_to(desk, rules, *subject);
+        desk.moved_alone = true;
     }
 }
 

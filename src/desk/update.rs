@@ -33,7 +33,7 @@ pub fn update(desk: &mut Desk, rules: &Rules, msg: Msg) -> Vec<Effect> {
         Msg::Edited(result) => note::edited(desk, rules, result),
         Msg::Trouble(failure) => {
             // What they waited for may never come.
-            desk.waiting.clear();
+            key::give_up_waiting(desk);
             desk.notice = Some(Notice::from(&failure));
             Vec::new()
         }
@@ -42,6 +42,10 @@ pub fn update(desk: &mut Desk, rules: &Rules, msg: Msg) -> Vec<Effect> {
 
 /// A paste goes into an open text field; over the queue it is offered as a note, never as keys.
 fn paste(desk: &mut Desk, rules: &Rules, text: &str) -> Vec<Effect> {
+    if !desk.waiting.is_empty() {
+        desk.waiting.push(Msg::Paste { text: text.to_owned() });
+        return Vec::new();
+    }
     match desk.prompt {
         Some(Prompt::Note(_)) => note::paste(desk, rules, text),
         Some(Prompt::Ask(_)) => ask::paste(desk, rules, text),

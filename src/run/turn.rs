@@ -256,7 +256,10 @@ impl Turn {
         }
         let (desk, rules, theme) = (&self.desk, &self.rules, &self.theme);
         match self.screen.draw(|frame| view(desk, rules, theme, frame)) {
-            Ok(()) => self.painted = self.desk.painted(&self.rules),
+            Ok(()) => {
+                self.painted = self.desk.painted(&self.rules);
+                self.desk.drawn(self.clock.steady());
+            }
             // EIO: the terminal is gone.
             Err(_) => self.ended = Some(Ended::HungUp),
         }

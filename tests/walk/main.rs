@@ -162,6 +162,63 @@ fn a_failed_commit_drops_the_keys_that_waited() {
 }
 
 #[test]
+fn letters_behind_a_refused_key_are_no_commands() {
+    let mut world = World::new(&SMALL);
+    world.keys("1 enter");
+    world.slow = true;
+    world.keys("u");
+    // Meant as a note on A-1002; the undo takes the cursor back to A-1001 in between.
+    world.keys("n").text("utility quoted");
+    world.slow = false;
+    world.answer();
+    assert_eq!((world.here().as_str(), world.prompt().as_str(), world.quit), ("A-1001", "queue", false));
+    assert_eq!(world.written(), 2, "the touch and its undo, and no second undo");
+    // What is still being typed is dropped too, until there is a pause.
+    world.press(Key::char('q'), 100);
+    assert!(!world.quit);
+}
+
+#[test]
+fn one_commit_waits_for_the_other() {
+    let mut world = World::new(&SMALL);
+    world.slow = true;
+    world.answer_reads();
+    world.keys("1 enter");
+    world.answer_reads();
+    // A new application may be typed meanwhile; its Enter waits for the first answer.
+    world.keys("N").text("9 New St").keys("tab").text("RMP").keys("enter");
+    assert!(world.prompt().starts_with("new application"), "{}", world.prompt());
+    world.slow = false;
+    world.answer();
+    assert!(world.disk("A-1001").contains("no change"));
+    assert_eq!(world.application("A-1005").site(), "9 New St");
+    assert_eq!(world.desk.undoable.len(), 2, "both were answered");
+    assert!(world.drafts.is_empty());
+}
+
+#[test]
+fn a_quick_action_does_not_overwrite_the_draft_of_a_note() {
+    let mut world = World::new(&SMALL);
+    world.keys("j n").text("a long thought about Ben").keys("esc 4").text("x").keys("esc n");
+    assert_eq!(world.prompt().lines().next(), Some("note on A-1002: \"a long thought about Ben\""));
+}
+
+#[test]
+fn a_paste_waits_its_turn() {
+    let mut world = World::new(&SMALL);
+    world.slow = true;
+    world.answer_reads();
+    world.keys("1 enter");
+    world.answer_reads();
+    world.keys("n").text("see: ");
+    world.tell(intertie::desk::msg::Msg::Paste { text: "pasted".into() });
+    world.text(" ok");
+    world.slow = false;
+    world.answer();
+    assert_eq!(world.prompt().lines().next(), Some("note on A-1002: \"see: pasted ok\""));
+}
+
+#[test]
 fn esc_keeps_the_text_and_it_comes_back_on_its_record_only() {
     let mut world = World::new(&SMALL);
     world.keys("n").text("half a thought").keys("esc j n");

@@ -168,6 +168,7 @@ impl World {
     /// Draws: what the next key will have seen.
     pub fn paint(&mut self) {
         self.seen = self.desk.painted(&self.rules);
+        self.desk.drawn(self.at);
     }
 
     pub fn tell(&mut self, msg: Msg) {
