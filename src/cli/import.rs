@@ -13,12 +13,14 @@ use super::stop::Stop;
 use crate::domain::change::ChangeSet;
 use crate::domain::event::Kind;
 use crate::domain::id::{CommandId, SubjectId};
-use crate::domain::import::Profile;
-use crate::domain::playbook::DeskKind;
+use crate::domain::import::{Candidate, Profile};
+use crate::domain::playbook::{DeskKind, Playbook};
 use crate::domain::text;
 use crate::domain::trouble::{Failure, Trouble};
+use crate::domain::value::Value;
 use crate::intake::merge::Terms;
 use crate::intake::plan::{self, Outside};
+use crate::intake::row::Fault;
 use crate::intake::sheet::Sheet;
 use crate::run::now;
 use crate::run::paths;
@@ -50,7 +52,8 @@ pub fn import(args: &args::Import, globals: &Globals, out: &mut dyn Write) -> Re
     }
     let bytes = read(&args.file, &database)?;
     let name = text::clean_line(&args.file.to_string_lossy());
-    let sheet = Sheet::open(&name, &bytes, &profile)?;
+    let playbook = home.playbook().clone();
+    let sheet = Sheet::open(&name, &bytes, &profile)?.map(|row| row.map(|candidate| by_its_name(candidate, &playbook)));
     let terms = Terms { file: &name, profile: &profile, workflow: &home.settings.playbook.workflow.clone(), today: home.today() };
     let set = ChangeSet {
         command: CommandId(now::fresh()),
@@ -71,7 +74,7 @@ pub fn import(args: &args::Import, globals: &Globals, out: &mut dyn Write) -> Re
 }
 
 fn drive(
-    sheet: Sheet<'_>,
+    sheet: impl Iterator<Item = Result<Candidate, Fault>>,
     terms: &Terms<'_>,
     set: ChangeSet,
     dry_run: bool,
@@ -98,6 +101,17 @@ fn drive(
         },
     };
     plan::import(sheet, terms, &mut outside)
+}
+
+/// A utility that the process book knows by another spelling gets its name there, as when it is
+/// typed; one that nobody knows stays as the file has it.
+fn by_its_name(mut candidate: Candidate, playbook: &Playbook) -> Candidate {
+    if let Some(Value::Text(name)) = candidate.values.get_mut("utility")
+        && let Some(utility) = playbook.utility(name)
+    {
+        name.clone_from(&utility.name);
+    }
+    candidate
 }
 
 fn names(profiles: &[Profile]) -> String {

@@ -9,6 +9,7 @@ use super::args;
 use super::demo;
 use super::home::{self, Globals};
 use super::stop::Stop;
+use crate::domain::id::ReplicaId;
 use crate::domain::text;
 use crate::domain::trouble::{Failure, Refusal, Trouble};
 use crate::run::now::{self, Clock};
@@ -83,7 +84,7 @@ fn kept(path: &Path) -> Result<bool, Stop> {
 fn make(path: &Path, args: &args::Demo, globals: &Globals) -> Result<bool, Stop> {
     let settings = home::load(args.desk, path)?;
     let zone = now::machine_zone();
-    let new = NewDatabase { replica: demo::replica(args.seed), letter: 'A', desk: args.desk, zone: zone.clone(), demo: true, group: None };
+    let new = NewDatabase { replica: ReplicaId(now::fresh()), letter: 'A', desk: args.desk, zone: zone.clone(), demo: true, group: None };
     let millis = now::millis();
     Store::create(path, &new, millis)?;
     let (uid, login) = paths::user();

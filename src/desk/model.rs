@@ -48,6 +48,13 @@ pub struct Saving {
     pub way: Way,
 }
 
+/// A change of this session, in words, and whether it counts as a touch done.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Done {
+    pub did: String,
+    pub touch: bool,
+}
+
 /// Which way a commit goes through history.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub enum Way {
@@ -119,7 +126,9 @@ pub struct Desk {
     pub chord_seen: Option<Seen>,
     pub notice: Option<Notice>,
     /// What `u` takes back, the last one first to go: "A-1042 Smith: asked customer".
-    pub undoable: Vec<String>,
+    pub undoable: Vec<Done>,
+    /// What `ctrl-r` brings again.
+    pub redoable: Vec<Done>,
     pub trail: Vec<SubjectId>,
     pub drafts: HashMap<DraftKey, Draft>,
     pub last_message: Option<LastMessage>,
@@ -165,6 +174,7 @@ impl Desk {
             chord_seen: None,
             notice: None,
             undoable: Vec::new(),
+            redoable: Vec::new(),
             trail: Vec::new(),
             drafts: HashMap::new(),
             last_message: None,

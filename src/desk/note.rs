@@ -10,7 +10,7 @@ use super::saving;
 use super::text::NoteText;
 use crate::domain::application::Application;
 use crate::domain::marks::{self, Mark, Meaning};
-use crate::domain::plan::{Answers, Context, Planned, touch};
+use crate::domain::plan::{Answers, Context, Line, Planned, touch};
 use crate::domain::trouble::Refusal;
 
 pub(super) fn context<'a>(desk: &'a Desk, rules: &'a Rules) -> Context<'a> {
@@ -33,6 +33,14 @@ fn refresh(desk: &mut Desk, rules: &Rules) {
     let text = note.text.text();
     note.marks = marks::read(&text, &note.text.pasted_ranges(&text), &rules.playbook, desk.today());
     note.preview = if note.text.is_blank() { None } else { Some(plan(desk, rules, &note, &text)) };
+    if let Some(Ok(planned)) = &mut note.preview {
+        let known = |word: &str| note.marks.iter().any(|mark| text[mark.range.clone()].starts_with(word));
+        let looks_like = |word: &&str| word.len() > 1 && word.starts_with(['>', '!', '@']) && !known(word);
+        let unknown: Vec<&str> = text.split_whitespace().filter(looks_like).collect();
+        if !unknown.is_empty() {
+            planned.lines.push(Line { label: "stays text", text: unknown.join(" ") });
+        }
+    }
     desk.prompt = Some(Prompt::Note(note));
 }
 

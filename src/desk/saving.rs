@@ -2,7 +2,7 @@
 
 use super::effect::{Effect, Ticket};
 use super::key::{Press, give_up_waiting};
-use super::model::{Desk, LastMessage, Rules, Saving, Way, Worked};
+use super::model::{Desk, Done, LastMessage, Rules, Saving, Way, Worked};
 use super::msg::{Saved, Unsaved};
 use super::notice::{Notice, Tone};
 use super::prompt::DraftKey;
@@ -98,7 +98,8 @@ fn saved_ok(desk: &mut Desk, rules: &Rules, saving: Saving, saved: Saved) -> Vec
             desk.done += usize::from(saving.touch);
             desk.notice = Some(Notice::new(Tone::Done, format!("saved {}", saved.did)));
             if !saved.facts.is_empty() {
-                desk.undoable.push(saved.did.clone());
+                desk.undoable.push(Done { did: saved.did.clone(), touch: saving.touch });
+                desk.redoable.clear();
             }
             show_new(desk, rules, &saving, &saved);
         }
@@ -139,13 +140,17 @@ fn went_back(desk: &mut Desk, rules: &Rules, way: Way, saved: &Saved) {
     let mut words = saved.did.clone();
     match way {
         Way::Undo => {
-            desk.undoable.pop();
-            desk.done = desk.done.saturating_sub(1);
+            if let Some(done) = desk.undoable.pop() {
+                desk.done = desk.done.saturating_sub(usize::from(done.touch));
+                desk.redoable.push(done);
+            }
             words.push_str("; ctrl-r brings it again");
         }
         _ => {
-            desk.undoable.push(saved.did.clone());
-            desk.done += 1;
+            if let Some(done) = desk.redoable.pop() {
+                desk.done += usize::from(done.touch);
+                desk.undoable.push(done);
+            }
         }
     }
     if let Some((subject, facts)) = saved.facts.first() {

@@ -199,7 +199,11 @@ fn each(case: &Case, weights: &Weights, calendar: &Calendar, today: Day, mut ter
     if case.legal_hold {
         return;
     }
-    let business = |day: Day| i32::try_from(calendar.between(today, day)).unwrap_or(0);
+    // Over a weekend no business day lies between; tomorrow is still not today.
+    let business = |day: Day| match i32::try_from(calendar.between(today, day)).unwrap_or(0) {
+        0 => i32::try_from((day - today).num_days().signum()).unwrap_or(0),
+        days => days,
+    };
     let calendar_days = |day: Day| i32::try_from((day - today).num_days()).unwrap_or(0);
     // Before the day: `near` or `points` by how near. From the day on: `points` plus `per_day`.
     let approaching = |days: i32, weight: Weight| match days {

@@ -37,7 +37,11 @@ fn notice(scene: &Scene<'_>, pen: &mut Pen<'_>) {
                 Tone::Trouble => (Role::Error, "trouble: "),
             };
             let there = notice.about.and_then(|_| scene.key("to-notice")).map(|key| format!("  {key} goes there")).unwrap_or_default();
-            let undoes = desk.undoable.last().is_some_and(|did| notice.tone == Tone::Done && notice.text.contains(did.as_str()));
+            let undoes = desk
+                .undoable
+                .last()
+                .map(|done| &done.did)
+                .is_some_and(|did| notice.tone == Tone::Done && notice.text.contains(did.as_str()));
             let there = match scene.key("undo").filter(|_| undoes && desk.prompt.is_none()) {
                 Some(key) => format!("{there}  {key} undoes"),
                 None => there,
@@ -48,7 +52,7 @@ fn notice(scene: &Scene<'_>, pen: &mut Pen<'_>) {
             pen.pieces(line, &[(role, words), piece(Role::Key, there)]);
         }
         None => {
-            if let (Some(did), Some(key), None) = (desk.undoable.last(), scene.key("undo"), &desk.prompt) {
+            if let (Some(did), Some(key), None) = (desk.undoable.last().map(|done| &done.did), scene.key("undo"), &desk.prompt) {
                 let before = desk.undoable.len() - 1;
                 let more = if before > 0 { format!(" ({before} more before)") } else { String::new() };
                 pen.pieces(line, &[piece(Role::Key, key), piece(Role::Dim, format!(" undoes {did}{more}"))]);

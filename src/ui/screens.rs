@@ -2,7 +2,7 @@
 
 use super::testing::*;
 use crate::desk::line::Line;
-use crate::desk::model::{Arrivals, Desk, Rules, Saving, Way, Worked};
+use crate::desk::model::{Arrivals, Desk, Done, Rules, Saving, Way, Worked};
 use crate::desk::msg::Draft;
 use crate::desk::notice::{Notice, Tone};
 use crate::desk::prompt::{Act, Answer, DraftKey, Find, Item, Pager, Pick, Picker, Prompt, Tint};
@@ -52,7 +52,8 @@ fn queue_at_work() {
     snapshot("queue-at-work-100x30", &desk, &rules);
     desk.saving = None;
     desk.notice = None;
-    desk.undoable = vec!["A-7 Ørsted: we look".to_owned(), "A-1042 Jane Smith: left voicemail".to_owned()];
+    let done = |did: &str| Done { did: did.to_owned(), touch: true };
+    desk.undoable = vec![done("A-7 Ørsted: we look"), done("A-1042 Jane Smith: left voicemail")];
     desk.typed = vec![Key::char('a')];
     snapshot("chord-100x30", &desk, &rules);
 }

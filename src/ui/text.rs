@@ -220,7 +220,9 @@ mod tests {
             proptest::prop_assert!(width(&cut(&text, limit)) <= limit);
             let text = text.split('\n').map(safe).collect::<Vec<_>>().join("\n");
             for range in wrap(&text, limit) {
-                proptest::prop_assert!(width(&text[range]) <= limit);
+                // One grapheme can be wider than a very narrow line; it stands there alone.
+                let line = &text[range];
+                proptest::prop_assert!(width(line) <= limit || line.graphemes(true).count() == 1, "{line:?}");
             }
         }
     }

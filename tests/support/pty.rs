@@ -352,7 +352,8 @@ impl Session {
 
     /// As long as a person needs to see that a new record is under the cursor.
     pub fn pause_guard(&mut self) {
-        let until = self.last_key + GUARD;
+        // The program counts from the frame that showed the new record, and so do we.
+        let until = Instant::now() + GUARD;
         loop {
             let left = until.saturating_duration_since(Instant::now());
             if left.is_zero() {

@@ -20,7 +20,7 @@ use world::{Actor, World};
 use crate::domain::change::Change;
 use crate::domain::day::Day;
 use crate::domain::event::{Event, Kind, Of};
-use crate::domain::id::{CommandId, EventId, Hlc, ReplicaId, SessionId};
+use crate::domain::id::{CommandId, EventId, Hlc, SessionId};
 use crate::domain::message::Person;
 use crate::domain::plan::edit;
 use crate::domain::playbook::Playbook;
@@ -46,11 +46,6 @@ pub struct Wanted<'a> {
     pub login: &'a str,
     /// Now, in milliseconds since 1970.
     pub millis: i64,
-}
-
-/// The replica of a demo: the same for the same seed.
-pub fn replica(seed: u64) -> ReplicaId {
-    ReplicaId(Chance::new(seed).uuid())
 }
 
 /// Fills a new, empty demo database.

@@ -125,6 +125,8 @@ impl<'a> Builder<'a> {
         let write = self.app.write("status", value);
         self.fields.insert("status".to_owned(), write);
         self.put("ended_reason", ended_reason.into());
+        // What they said was about the step that is over now.
+        self.put("promised", Value::Nothing);
         let words = change_words(workflow.status_label(from), &status.label);
         self.say(
             "status",
@@ -284,7 +286,7 @@ impl<'a> Builder<'a> {
 fn illegal(from: &str, to: &Status) -> Refusal {
     Refusal::new(format!("{from} → {} is not a usual move", to.label))
         .because("the moves of this desk are practice, not law")
-        .hint("give a reason to do it all the same")
+        .hint("with a reason it can be done all the same: s asks for it, --because gives it")
 }
 
 /// `before → after`, `after`, or `cleared`.

@@ -106,7 +106,7 @@ fn what_is_not_possible_says_why() {
     let held = testing::application(&[("status", "submitted"), ("legal_hold", "yes")]);
     let over = testing::application(&[("status", "closed")]);
     for (plan, says) in [
-        (desk.touch("submitted", &[], &app), "not in submitted"),
+        (desk.touch("submitted", &[], &app), "not while the status is submitted"),
         (desk.touch("asked-customer", &[], &testing::application(&[("status", "intake")])), "asks for note"),
         (desk.touch("left-voicemail", &[("colour", "red")], &app), "colour is neither a field nor"),
         (desk.touch("left-voicemail", &[("status", "pto")], &app), "status is not given with a disposition"),

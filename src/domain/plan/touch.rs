@@ -30,7 +30,7 @@ pub fn possible(disposition: &Disposition, app: &Application, ctx: &Context<'_>)
         return Err("legal hold".to_owned());
     }
     if !disposition.from.is_empty() && !disposition.from.iter().any(|from| from == app.status()) {
-        return Err(format!("not in {}", workflow.status_label(app.status())));
+        return Err(format!("not while the status is {}", workflow.status_label(app.status())));
     }
     if disposition.from.is_empty() && !workflow.is_open(app.status()) {
         return Err(format!("it is {}", workflow.status_label(app.status())));
@@ -59,7 +59,11 @@ pub fn questions(disposition: &Disposition, app: &Application, ctx: &Context<'_>
                     (name, None) => name.to_owned(),
                 },
                 required: ask.required,
-                offered: field.map(|field| field::show(field.kind, app.value(field.name))).unwrap_or_default(),
+                // A date that passed is no offer for the next one.
+                offered: field
+                    .filter(|field| !matches!(field.kind, field::Kind::Day | field::Kind::When))
+                    .map(|field| field::show(field.kind, app.value(field.name)))
+                    .unwrap_or_default(),
             }
         })
         .collect();

@@ -29,19 +29,26 @@ pub(super) fn run(store: Result<Store, Trouble>, common: &Common, work: &Receive
             Order::Undo { ticket, command } => {
                 let result = with(&mut store, |store| store.undo(Scope::Session, &act(common, command)));
                 turned(common, reader, ticket, result);
+                retell(&store, common);
             }
             Order::Redo { ticket, command } => {
                 let result = with(&mut store, |store| store.redo(Scope::Session, &act(common, command)));
                 turned(common, reader, ticket, result);
+                retell(&store, common);
             }
             Order::Sign { ticket, command, values } => {
                 let result = with(&mut store, |store| sign(store, common, command, &values));
                 answer(common, ticket, result);
-                if let Ok(store) = &store {
-                    tell_signed(store, common);
-                }
+                retell(&store, common);
             }
         }
+    }
+}
+
+/// What was written or taken back may be what messages are signed with.
+fn retell(store: &Result<Store, Trouble>, common: &Common) {
+    if let Ok(store) = store {
+        tell_signed(store, common);
     }
 }
 
