@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::domain::field::{self, Field, Kind};
 use crate::domain::import::{Candidate, Profile, StatusRule, Target};
+use crate::domain::text::NOTE_MAX;
 use crate::domain::trouble::Problem;
 use crate::domain::value::Value;
 
@@ -18,6 +19,10 @@ pub struct Fault {
     pub problem: Box<Problem>,
     pub key: Option<String>,
 }
+
+/// The most text of one row: the journal keeps it twice (the fields, and what this import brought),
+/// and one event has at most 256 KiB.
+const ROW_MAX: usize = 96 * 1024;
 
 /// A profile laid over the header of one file.
 #[derive(Debug)]
@@ -118,7 +123,15 @@ impl<'p> Shape<'p> {
         };
         for used in &self.uses {
             let text = self.text(row.cell(used.idx));
+            // Never a lost word: a note that cannot be kept whole is a fault, not a shorter note.
+            if used.name.starts_with("note.") && text.len() > NOTE_MAX {
+                return Err(fault(used.column, format!("{} KiB", text.len() / 1024), format!("at most {} KiB in one note", NOTE_MAX / 1024)));
+            }
             used.read(text, &mut candidate).map_err(|wanted| fault(used.column, cell::shown(text), wanted))?;
+        }
+        let kept: usize = candidate.values.values().filter_map(Value::as_text).map(str::len).sum();
+        if kept > ROW_MAX {
+            return Err(fault("", format!("{} KiB of text", kept / 1024), format!("at most {} KiB in one row", ROW_MAX / 1024)));
         }
         self.status(row, &mut candidate);
         Ok(candidate)

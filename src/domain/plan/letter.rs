@@ -12,6 +12,30 @@ use crate::domain::message::{self, Message, Rendered};
 use crate::domain::playbook::Then;
 use crate::domain::trouble::Refusal;
 
+/// Under which name a missing value is asked: what is computed is asked as the field behind it, so
+/// that the answer stays on the record. `None`: a person, the company or the process book has it.
+fn asked_as(name: &str, message: &Message) -> Option<String> {
+    let behind = match name {
+        "application_number" => "number",
+        "first_name" => "customer_name",
+        "size_shown" => "size_ac",
+        "site_address" => "address",
+        name => name,
+    };
+    let askable = message.asked.iter().any(|asked| asked.name == behind) || field::find(behind).is_some();
+    askable.then(|| behind.to_owned())
+}
+
+/// Where a missing value is entered.
+fn where_from(name: &str, message: &Message) -> String {
+    match message::source(name, message) {
+        Some(message::Source::Person) => "say who signs with M, or intertie me --name --phone".to_owned(),
+        Some(message::Source::Company) => "give the company's values with intertie init".to_owned(),
+        Some(message::Source::Utility) => "the process book (playbooks/utilities) has no such entry for this utility".to_owned(),
+        _ => format!("give {}=...", asked_as(name, message).unwrap_or_else(|| name.to_owned())),
+    }
+}
+
 pub(super) fn context<'a>(
     app: &'a Application,
     ctx: &Context<'a>,
@@ -35,8 +59,10 @@ pub fn questions(message: &Message, app: &Application, ctx: &Context<'_>) -> Vec
     let answers = BTreeMap::new();
     let context = context(app, ctx, &answers, None);
     let unfilled = message::render(message, &context).unfilled;
-    let names = unfilled.into_iter().filter(|name| message::source(name, message).is_some());
+    let mut names: Vec<String> = unfilled.iter().filter_map(|name| asked_as(name, message)).collect();
+    names.dedup();
     names
+        .into_iter()
         .map(|name| {
             let asked = message.asked.iter().find(|asked| asked.name == name);
             let label = asked.map(|asked| asked.label.clone()).or_else(|| field::find(&name).map(|field| field.label.to_owned()));
@@ -70,7 +96,7 @@ pub(super) fn make(
         return Ok(rendered);
     }
     Err(Refusal::new(format!("{} needs {}", message.name, rendered.unfilled.join(", ")))
-        .hint(format!("give {}=...", rendered.unfilled.first().map_or("FIELD", String::as_str))))
+        .hint(rendered.unfilled.first().map(|name| where_from(name, message)).unwrap_or_default()))
 }
 
 /// Plans a message of its own: what is copied is kept with the touch.
