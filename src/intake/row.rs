@@ -125,7 +125,11 @@ impl<'p> Shape<'p> {
             let text = self.text(row.cell(used.idx));
             // Never a lost word: a note that cannot be kept whole is a fault, not a shorter note.
             if used.name.starts_with("note.") && text.len() > NOTE_MAX {
-                return Err(fault(used.column, format!("{} KiB", text.len() / 1024), format!("at most {} KiB in one note", NOTE_MAX / 1024)));
+                return Err(fault(
+                    used.column,
+                    format!("{} KiB", text.len() / 1024),
+                    format!("at most {} KiB in one note", NOTE_MAX / 1024),
+                ));
             }
             used.read(text, &mut candidate).map_err(|wanted| fault(used.column, cell::shown(text), wanted))?;
         }
