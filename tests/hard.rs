@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 use rustix::process::Signal;
 use serde_json::Value;
 use support::pty::{Session, Start};
-use support::{Place, said};
+use support::{Place, said, tell};
 
 fn open(place: &Place) -> Session {
     Start::new(&["--db", &place.db()]).run(place)
@@ -62,7 +62,7 @@ fn a_killed_program_loses_at_most_the_last_second_of_typing() {
     next.wait_saved(&row);
     let record = place.json(&["show", &row]);
     let kept = record["notes"][before]["text"].as_str().expect("the draft was saved as a note").to_owned();
-    println!("killed after {} letters, of which {certain} were older than a second: {} came back", typed.len(), kept.len());
+    tell(&format!("killed after {} letters, of which {certain} were older than a second: {} came back", typed.len(), kept.len()));
     assert!(typed.starts_with(&kept) && kept.len() + 1 >= certain, "typed {typed:?}\nkept {kept:?}");
 }
 
@@ -103,7 +103,7 @@ fn thirty_touches_and_kills_at_any_moment_lose_nothing_that_was_said_to_be_saved
     for (row, at_least) in &saved {
         assert!(notes(&place, row) >= *at_least, "{row} was said to be saved");
     }
-    println!("killed 6 times in {begun} touches: {told} were said to be saved, none is missing");
+    tell(&format!("killed 6 times in {begun} touches: {told} were said to be saved, none is missing"));
     assert!(told >= 24);
 }
 
@@ -196,7 +196,7 @@ fn a_change_in_one_session_shows_in_the_other_and_moves_nothing() {
     let took = two.wait_until("the other's change", |session| {
         session.text().lines().find(|text| text.contains(&row)).is_some_and(|now| *now != before)
     });
-    println!("a change was on the other screen after {} ms (budget 300)", took.as_millis());
+    tell(&format!("a change was on the other screen after {} ms (budget 300)", took.as_millis()));
     assert!(took < Duration::from_secs(1), "{took:?}");
     assert_eq!((two.current().as_deref(), line(&two)), (Some(here.as_str()), place_before), "{}", two.shown());
 
@@ -234,7 +234,7 @@ fn a_full_disk_is_told_and_loses_nothing() {
     let place = Place::new();
     let at = place.path("small");
     let Some(_disk) = SmallDisk::mount(&at) else {
-        println!("not run: a full disk (a small file system can be mounted by root only)");
+        tell("not run: a full disk (a small file system can be mounted by root only)");
         return;
     };
     let db = at.join("work.db").to_string_lossy().into_owned();

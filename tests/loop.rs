@@ -7,8 +7,8 @@ mod support;
 use std::collections::BTreeMap;
 use std::time::Instant;
 
-use support::Place;
 use support::pty::{Session, Start};
+use support::{Place, tell};
 
 const ROWS: usize = 200;
 
@@ -118,13 +118,13 @@ fn two_hundred_rows_and_no_wrong_record() {
     check_notes(&place, &worked);
     place.check();
     bytes.sort_unstable();
-    println!(
+    tell(&format!(
         "{ROWS} touches on {} rows, {undone} undone and brought back: {:.2} command keys and {} bytes of screen (median) a touch, 0 wrong records, {:.0} s",
         worked.len(),
         keys as f64 / ROWS as f64,
         bytes[ROWS / 2],
         start.elapsed().as_secs_f64()
-    );
+    ));
 }
 
 /// Each numbered note is there once, on a record that had the cursor.

@@ -7,7 +7,7 @@ mod support;
 use std::process::{Command, Output};
 use std::time::{Duration, Instant};
 
-use support::{Place, has_program, program, said};
+use support::{Place, has_program, program, said, tell};
 
 /// A tmux server of its own, gone at the end.
 struct Tmux<'a> {
@@ -49,7 +49,7 @@ impl Drop for Tmux<'_> {
 #[test]
 fn a_copy_arrives_in_tmux() {
     if !has_program("tmux") {
-        println!("not run: the copy inside tmux (tmux is not installed)");
+        tell("not run: the copy inside tmux (tmux is not installed)");
         return;
     }
     let place = Place::with_demo(200);

@@ -6,6 +6,7 @@
 
 pub mod pty;
 
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
@@ -136,6 +137,12 @@ pub fn program() -> &'static Path {
 pub fn said(output: &Output) -> String {
     let cut = |bytes: &[u8]| String::from_utf8_lossy(&bytes[..bytes.len().min(4000)]).into_owned();
     format!("{}\n{}{}", output.status, cut(&output.stdout), cut(&output.stderr))
+}
+
+/// A line that is seen in a passing test too: what was measured, what did not run.
+pub fn tell(words: &str) {
+    // The print macros are captured by the runner; this is not.
+    let _ = writeln!(std::io::stderr(), "{words}");
 }
 
 /// Is there a program of that name?
