@@ -97,8 +97,10 @@ fn queue_key(desk: &mut Desk, rules: &Rules, press: Press) -> Vec<Effect> {
             return Vec::new();
         }
     };
+    // Undo after undo goes by the session's own steps, not by the record under the cursor.
+    let travels = desk.went_back && run.as_ref().is_some_and(|run| matches!(run.action.name, "undo" | "redo"));
     let begins_change = pending || typed.len() == 1 && run.as_ref().is_some_and(|run| run.action.changes);
-    if begins_change && too_early(desk, rules, press.at) {
+    if begins_change && !travels && too_early(desk, rules, press.at) {
         return Vec::new();
     }
     match run {

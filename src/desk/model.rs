@@ -142,6 +142,8 @@ pub struct Desk {
     pub advanced_at: Option<i64>,
     /// The cursor went somewhere without a key since the last frame.
     pub moved_alone: bool,
+    /// The last of these was an undo or redo: the next one needs no look at the record.
+    pub went_back: bool,
     pub dropped_at: Option<i64>,
 }
 
@@ -183,6 +185,7 @@ impl Desk {
             next_ticket: 1,
             advanced_at: None,
             moved_alone: false,
+            went_back: false,
             dropped_at: None,
         }
     }

@@ -102,6 +102,7 @@ pub(super) fn advance(desk: &mut Desk, rules: &Rules, at: i64) -> Vec<Effect> {
     }
     desk.advanced_at = Some(at);
     desk.moved_alone = true;
+    desk.went_back = false;
     desk.detail_top = 0;
     records::fetch(desk, rules)
 }

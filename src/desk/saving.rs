@@ -159,7 +159,7 @@ fn went_back(desk: &mut Desk, rules: &Rules, way: Way, saved: &Saved) {
         }
         if facts.is_some() {
             queue::go_to(desk, rules, *subject);
-            desk.moved_alone = true;
+            (desk.moved_alone, desk.went_back) = (true, true);
         }
     }
     desk.notice = Some(Notice::new(Tone::Done, words));

@@ -55,6 +55,20 @@ fn undo_takes_the_whole_touch_back_and_redo_brings_it_again() {
 }
 
 #[test]
+fn undo_after_undo_needs_no_pause_but_a_change_does() {
+    let mut world = World::new(&SMALL);
+    for _ in 0..2 {
+        world.keys("n").text("x >2w").keys("enter");
+    }
+    world.keys("u");
+    world.press(Key::char('u'), 50);
+    world.paint();
+    assert_eq!((world.written(), world.here().as_str()), (4, "A-1001"));
+    world.press(Key::char('1'), 50);
+    assert_eq!(world.prompt(), "queue", "nobody has read A-1001 yet");
+}
+
+#[test]
 fn undo_goes_as_deep_as_the_session() {
     let mut world = World::new(&SMALL);
     let before: Vec<String> = ["A-1001", "A-1002", "A-1003"].iter().map(|reference| world.disk(reference)).collect();
@@ -231,7 +245,7 @@ fn esc_keeps_the_text_and_it_comes_back_on_its_record_only() {
 fn what_is_impossible_is_refused_in_words() {
     let mut world = World::new(&SMALL);
     world.keys("0");
-    insta::assert_snapshot!(world.notice(), @"permission to operate granted is not possible for A-1001: not in submitted");
+    insta::assert_snapshot!(world.notice(), @"permission to operate granted is not possible for A-1001: not while the status is submitted");
     assert_eq!((world.prompt().as_str(), world.written()), ("queue", 0));
 }
 
@@ -335,7 +349,7 @@ fn a_paste_over_the_queue_is_never_keys() {
     assert_eq!((world.prompt().as_str(), world.written(), world.quit), ("queue", 0, false));
     world.keys("n");
     world.tell(intertie::desk::msg::Msg::Paste { text: "see >5b\x1b[31m\nline".into() });
-    assert_eq!(world.prompt(), "note on A-1001: \"see >5b\\nline\"");
+    assert_eq!(world.prompt(), "note on A-1001: \"see >5b\\nline\"\n  stays text: >5b");
 }
 
 #[test]
