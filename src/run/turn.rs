@@ -187,8 +187,17 @@ impl Turn {
             }
             Woke::Msg(msg) => {
                 let first_rows = !self.has_rows && matches!(msg, Msg::Rows { .. });
+                // The record under the cursor, and the answer to a commit, are what somebody waits for.
+                let awaited = match &msg {
+                    Msg::Record(record) => self.painted.is_some_and(|seen| seen.subject == record.id),
+                    Msg::Committed { .. } => true,
+                    _ => false,
+                };
                 self.apply(msg, ears).await;
                 self.owe_frame();
+                if awaited {
+                    self.due = Some(now::instant());
+                }
                 if first_rows {
                     self.has_rows = true;
                     self.due = Some(now::instant());
