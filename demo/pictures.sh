@@ -18,7 +18,7 @@ shot queue 120x40
 shot plan 120x40 1
 shot note 120x40 n 'called, in review, exp 12/2 >5b @utility'
 shot saved 120x40 1 '<enter>'
-shot message 120x40 j j 3
+shot message 120x40 j j j 3
 shot find 120x40 / 'gill'
 shot status 80x24 s
 shot narrow 80x24
