@@ -7,7 +7,7 @@ use intertie::domain::change::Change;
 use intertie::domain::day::Day;
 use intertie::domain::event::{Event, Kind, Of, Write};
 use intertie::domain::id::{CommandId, EventId, Hlc, ReplicaId, SessionId, SubjectId, Uuid};
-use intertie::domain::import::{Authority, Column, DateFormat, Known, Profile, Report, StatusRule, Target};
+use intertie::domain::import::{Authority, Column, DateFormat, Format, Known, Profile, Report, StatusRule, Target};
 use intertie::domain::playbook::{Status, Workflow};
 use intertie::domain::record::Record;
 use intertie::domain::trouble::{Failure, Refusal, Trouble};
@@ -44,11 +44,21 @@ fn workflow() -> Workflow {
 }
 
 fn field(column: &str, name: &str, unit: &str) -> Column {
-    Column { name: column.into(), target: Target::Field { name: name.into(), date: None, unit: unit.into() } }
+    Column {
+        name: column.into(),
+        target: Target::Field { name: name.into(), date: None, unit: unit.into(), digits: 0 },
+        optional: false,
+        placeholders: Vec::new(),
+    }
 }
 
 fn dated(column: &str, code: &str, format: &str, zone: Option<chrono_tz::Tz>) -> Column {
-    Column { name: column.into(), target: Target::Milestone { code: code.into(), date: DateFormat { format: format.into(), zone } } }
+    Column {
+        name: column.into(),
+        target: Target::Milestone { code: code.into(), date: DateFormat { formats: vec![format.into()], zone } },
+        optional: false,
+        placeholders: Vec::new(),
+    }
 }
 
 fn rule(column: &str, word: &str, status: &str, reason: Option<&str>) -> StatusRule {
@@ -60,7 +70,7 @@ fn profile() -> Profile {
         name: "test".into(),
         label: "Test".into(),
         source: "test".into(),
-        delimiter: b',',
+        format: Format { delimiter: Some(b','), ..Format::default() },
         key: vec!["number".into()],
         columns: vec![
             field("number", "number", ""),
@@ -72,6 +82,7 @@ fn profile() -> Profile {
         placeholders: vec!["N/A".into()],
         constants: BTreeMap::from([("lane".into(), "utility".into())]),
         authority: BTreeMap::new(),
+        ..Profile::default()
     }
 }
 
@@ -136,7 +147,7 @@ impl Memory {
         let imported = application.value(&format!("import.{source}"));
         assert_eq!(imported.get("key"), Some(&key.into()));
         let Some(Value::Map(values)) = imported.get("values") else { panic!("{imported:?}") };
-        Some(Known { subject: application.id, values: values.clone() })
+        Some(Known { subject: application.id, values: values.clone(), offers: BTreeMap::new() })
     }
 
     fn keys(&self, source: &str) -> Vec<String> {
@@ -425,7 +436,7 @@ fn an_old_day_is_kept_as_a_note() {
 #[test]
 fn a_wrong_profile_is_named_before_the_file_is_read() {
     let mut wrong = profile();
-    wrong.columns[2].target = Target::Field { name: "sise".into(), date: None, unit: String::new() };
+    wrong.columns[2].target = Target::Field { name: "sise".into(), date: None, unit: String::new(), digits: 0 };
     wrong.columns[3] = dated("received", "received", "%Q", None);
     wrong.constants.insert("vip".into(), "99".into());
     let problems = Sheet::open("f.csv", sheet("J1,Smith,7.6,,Active\n").as_bytes(), &wrong).expect_err("a wrong profile");
@@ -466,7 +477,7 @@ fn miso() -> Profile {
         name: "miso".into(),
         label: "MISO queue".into(),
         source: "miso".into(),
-        delimiter: b',',
+        format: Format { delimiter: Some(b','), ..Format::default() },
         key: vec!["projectNumber".into()],
         columns: vec![
             field("projectNumber", "number", ""),
@@ -490,6 +501,7 @@ fn miso() -> Profile {
         placeholders: vec!["N/A".into()],
         constants: BTreeMap::new(),
         authority: BTreeMap::new(),
+        ..Profile::default()
     }
 }
 

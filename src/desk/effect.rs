@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::prompt::DraftKey;
 use crate::domain::change::ChangeSet;
 use crate::domain::id::{CommandId, SubjectId};
+use crate::domain::import::{Offer, Order, Profile, Rows};
 
 /// Which commit an answer belongs to.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -53,6 +54,31 @@ pub enum Effect {
     Edit {
         text: String,
     },
+    /// Look at rows: which profile fits, else what the columns seem to be. Answer: `Msg::Seen`.
+    LookAt(Rows),
+    /// Read the rows in without writing anything. Answer: `Msg::Tried`.
+    Try(Box<Order>),
+    /// Read the rows in, under this command. Answers: `Msg::Importing`, then `Msg::Imported`.
+    Import {
+        command: CommandId,
+        order: Box<Order>,
+    },
+    /// Stop the import that runs, between two chunks; what came in stays. Answer: `Msg::Imported`.
+    StopImport,
+    /// Keep a profile as a file of the site. Answer: `Msg::ProfileKept`.
+    KeepProfile(Box<Profile>),
+    /// Answer: `Msg::Offers`.
+    FetchOffers,
+    /// Settle these conflicts and suggestions in one command: take theirs, or keep ours. Answer:
+    /// `Msg::Committed`.
+    Settle {
+        ticket: Ticket,
+        command: CommandId,
+        offers: Vec<Offer>,
+        theirs: bool,
+    },
+    /// Which applications could be the same as this one? Answer: `Msg::Alike`.
+    FetchAlike(SubjectId),
     /// Keep the first rows of a view for the next start.
     SaveFront(Vec<SubjectId>),
     /// The whole screen again.

@@ -9,6 +9,7 @@ use crate::domain::day::NaiveDateTime;
 use crate::domain::event::Event;
 use crate::domain::facts::Facts;
 use crate::domain::id::{SubjectId, Uuid};
+use crate::domain::import::{self, Offer, Report};
 use crate::domain::message::Person;
 use crate::domain::trouble::Failure;
 use crate::keys::chord::Key;
@@ -116,6 +117,29 @@ pub enum Msg {
     Drafts(Vec<Draft>),
     /// The text comes back from `$EDITOR`, or why it does not.
     Edited(Result<String, String>),
+    /// Which profile fits the rows, or what their columns seem to be.
+    Seen(Box<Result<import::Seen, Failure>>),
+    /// What an import would do.
+    Tried(Box<Result<Report, Failure>>),
+    /// So many of about so many rows were read.
+    Importing {
+        done: usize,
+        of: usize,
+    },
+    /// The import has ended: what it did, and why it could not go on, if it could not.
+    Imported {
+        report: Box<Report>,
+        stopped: Option<Failure>,
+    },
+    /// The file in which a profile was kept.
+    ProfileKept(Result<String, Failure>),
+    /// Conflicts and suggestions of imports that nobody has settled.
+    Offers(Vec<Offer>),
+    /// Records that could be the same application, the likeliest first, with the reason.
+    Alike {
+        subject: SubjectId,
+        found: Vec<(Application, String)>,
+    },
     /// Something outside failed that concerns no commit.
     Trouble(Failure),
 }

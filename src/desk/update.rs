@@ -31,6 +31,8 @@ pub fn update(desk: &mut Desk, rules: &Rules, msg: Msg) -> Vec<Effect> {
         }
         Msg::Drafts(drafts) => note::drafts(desk, rules, drafts),
         Msg::Edited(result) => note::edited(desk, rules, result),
+        Msg::Seen(_) | Msg::Tried(_) | Msg::Importing { .. } | Msg::Imported { .. } | Msg::ProfileKept(_) | Msg::Offers(_) => Vec::new(),
+        Msg::Alike { .. } => Vec::new(),
         Msg::Trouble(failure) => {
             // What they waited for may never come.
             key::give_up_waiting(desk);

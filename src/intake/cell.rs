@@ -77,14 +77,15 @@ pub struct Dates {
 impl Dates {
     /// `Err` is the format, when chrono does not know it or it does not give a day.
     pub fn new(format: &DateFormat) -> Result<Dates, String> {
-        let items = StrftimeItems::new(&format.format).parse_to_owned().map_err(|_| format.format.clone())?;
+        let first = format.formats.first().cloned().unwrap_or_default();
+        let items = StrftimeItems::new(&first).parse_to_owned().map_err(|_| first.clone())?;
         let noon = Day::from_ymd_opt(2026, 11, 30).and_then(|day| day.and_hms_opt(12, 0, 0)).map(|noon: NaiveDateTime| noon.and_utc());
         let example = noon.map(|noon| noon.format_with_items(items.iter()).to_string()).unwrap_or_default();
         let dates = Dates { items, zone: format.zone, example };
         // A format that cannot read what it wrote itself (no year, no day) reads no row either.
         match dates.read(&dates.example) {
             Dated::Day(_) => Ok(dates),
-            Dated::Old(_) | Dated::Wrong => Err(format.format.clone()),
+            Dated::Old(_) | Dated::Wrong => Err(first),
         }
     }
 
@@ -118,7 +119,7 @@ mod tests {
     use super::*;
 
     fn dates(format: &str, zone: Option<Tz>) -> Dates {
-        Dates::new(&DateFormat { format: format.into(), zone }).expect("a format of the table")
+        Dates::new(&DateFormat { formats: vec![format.into()], zone }).expect("a format of the table")
     }
 
     #[test]
@@ -147,7 +148,7 @@ mod tests {
         assert!(matches!(read("03/12/1990"), Dated::Old(_)));
         assert_eq!(dates("%d/%m/%Y", None).wanted(), "a day like 30/11/2026, of the years 2000 to 2100");
         for format in ["%Q", "%m/%d", "%H:%M", ""] {
-            assert!(Dates::new(&DateFormat { format: format.into(), zone: None }).is_err(), "{format}");
+            assert!(Dates::new(&DateFormat { formats: vec![format.into()], zone: None }).is_err(), "{format}");
         }
     }
 

@@ -8,30 +8,12 @@ use csv::{ReaderBuilder, StringRecord};
 use crate::domain::text;
 use crate::domain::trouble::Problem;
 
+use super::raw::RawRow;
+
 /// More columns than any register has: the wrong delimiter or no table.
 pub const COLUMNS_MAX: usize = 1_000;
 /// The longest row, in bytes.
 pub const ROW_MAX: usize = 1 << 20;
-
-/// One row as it stands in the file.
-#[derive(Clone, Debug)]
-pub struct RawRow {
-    /// The line on which the row begins; a quoted line end makes a row several lines long.
-    pub line: usize,
-    cells: StringRecord,
-}
-
-impl RawRow {
-    /// The cell of a column, counted from 0; empty when the row is too short.
-    pub fn cell(&self, idx: usize) -> &str {
-        self.cells.get(idx).unwrap_or_default()
-    }
-
-    /// How many columns the row has, which is not always how many the header has.
-    pub fn columns(&self) -> usize {
-        self.cells.len()
-    }
-}
 
 /// A sound CSV text. As an iterator it gives the rows after the header; blank ones, and those that
 /// are only delimiters, are no rows.
@@ -72,11 +54,11 @@ impl<'a> Reader<'a> {
         }
         let csv = ReaderBuilder::new().has_headers(false).flexible(true).delimiter(delimiter).from_reader(text.as_bytes());
         let mut reader = Reader { csv, text, headers: Vec::new(), start: 0, line: 1 };
-        let header = reader.next().unwrap_or_else(|| RawRow { line: 1, cells: StringRecord::new() });
+        let header = reader.next().unwrap_or_else(|| RawRow::new(1));
         if header.columns() > COLUMNS_MAX {
             return Err(fault(header.line, "", format!("{} columns", header.columns()), format!("at most {COLUMNS_MAX}")));
         }
-        reader.headers = header.cells.iter().map(text::clean_line).collect();
+        reader.headers = header.cells().map(text::clean_line).collect();
         let equal = equal_headers(file, header.line, &reader.headers);
         if equal.is_empty() { Ok(reader) } else { Err(equal) }
     }
@@ -98,7 +80,7 @@ impl<'a> Reader<'a> {
         let start = from + bytes[from..].iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
         self.line += breaks(&bytes[self.start..start]);
         self.start = start;
-        Some(RawRow { line: self.line, cells })
+        Some(RawRow::of(self.line, cells))
     }
 }
 
@@ -108,7 +90,7 @@ impl Iterator for Reader<'_> {
     fn next(&mut self) -> Option<RawRow> {
         loop {
             let row = self.advance()?;
-            if row.cells.iter().any(|cell| !cell.bytes().all(|byte| byte.is_ascii_whitespace())) {
+            if row.cells().any(|cell| !cell.bytes().all(|byte| byte.is_ascii_whitespace())) {
                 return Some(row);
             }
         }

@@ -143,14 +143,14 @@ impl<'a> Merging<'a> {
             _ if ours == last => Verdict::Theirs,
             Some(Authority::Theirs) => Verdict::Theirs,
             Some(Authority::Ours) => Verdict::Settled,
-            None => Verdict::Conflict,
+            Some(Authority::Newest | Authority::Suggest) | None => Verdict::Conflict,
         }
     }
 
     fn conflict(&mut self, field: &'a str, ours: Value, theirs: &Value) {
         self.refused.push(field);
         let (line, key) = (self.candidate.line, self.candidate.key.clone());
-        self.conflicts.push(Conflict { line, key, field: field.to_owned(), ours, theirs: theirs.clone() });
+        self.conflicts.push(Conflict { line, key, field: field.to_owned(), ours, theirs: theirs.clone(), suggested: false });
     }
 
     fn write(&mut self, field: &str, before: Value, after: &Value) {

@@ -10,5 +10,6 @@ pub mod csv;
 pub mod merge;
 pub mod near;
 pub mod plan;
+pub mod raw;
 pub mod row;
 pub mod sheet;

@@ -1,7 +1,5 @@
 //! What does a row say, by the columns of a profile?
 
-use std::collections::BTreeMap;
-
 use crate::domain::field::{self, Field, Kind};
 use crate::domain::import::{Candidate, Profile, StatusRule, Target};
 use crate::domain::text::NOTE_MAX;
@@ -9,8 +7,8 @@ use crate::domain::trouble::Problem;
 use crate::domain::value::Value;
 
 use super::cell::{self, Dated, Dates};
-use super::csv::RawRow;
 use super::near::nearest;
+use super::raw::RawRow;
 
 /// A row that does not come in, with its key where that could be read: the row is in the file, so
 /// it is not gone.
@@ -114,13 +112,8 @@ impl<'p> Shape<'p> {
         let Some(key) = &key else {
             return Err(fault(&self.profile.key.join(" / "), "nothing".into(), "the value that names the row".into()));
         };
-        let mut candidate = Candidate {
-            line: row.line,
-            key: key.clone(),
-            values: self.constants.iter().cloned().collect(),
-            milestones: BTreeMap::new(),
-            unknown_status: None,
-        };
+        let mut candidate =
+            Candidate { line: row.line, key: key.clone(), values: self.constants.iter().cloned().collect(), ..Candidate::default() };
         for used in &self.uses {
             let text = self.text(row.cell(used.idx));
             // Never a lost word: a note that cannot be kept whole is a fault, not a shorter note.
@@ -224,7 +217,7 @@ fn make(target: &Target) -> Result<(String, Makes<'_>), (String, String)> {
             .map_err(|format| (format!("the date format {format}"), "one that gives year, month and day, like %m/%d/%Y".to_owned()))
     };
     Ok(match target {
-        Target::Field { name, date, unit } => {
+        Target::Field { name, date, unit, .. } => {
             let field = field::find(name).ok_or_else(|| (format!("the field {name}"), "a field of `show --json`".to_owned()))?;
             let holds_day = matches!(field.kind, Kind::Day | Kind::When | Kind::Text);
             if date.is_some() && !holds_day {
@@ -234,7 +227,7 @@ fn make(target: &Target) -> Result<(String, Makes<'_>), (String, String)> {
             (name.clone(), Makes::Field { field, dates, unit })
         }
         Target::Milestone { code, date } => (format!("milestone.{code}"), Makes::Milestone { code, dates: dates(date)? }),
-        Target::Note => (String::new(), Makes::Note),
+        Target::Note | Target::DatedNotes { .. } | Target::Modified { .. } => (String::new(), Makes::Note),
     })
 }
 
@@ -266,7 +259,11 @@ fn unsplit(file: &str, headers: &[String], profile: &Profile) -> Option<Problem>
     if !one.contains([',', ';', '\t', '|']) || profile.columns.iter().any(|column| column.name == *one) {
         return None;
     }
-    let wanted = format!("columns separated by {:?}, the delimiter of the profile {}", char::from(profile.delimiter), profile.name);
+    let wanted = format!(
+        "columns separated by {:?}, the delimiter of the profile {}",
+        char::from(profile.format.delimiter.unwrap_or(b',')),
+        profile.name
+    );
     let read = format!("one column, {}", cell::shown(one));
     Some(Problem { file: file.to_owned(), line: 1, column: String::new(), read, wanted })
 }

@@ -19,7 +19,7 @@ impl<'a> Sheet<'a> {
     /// name that problems give.
     pub fn open(file: &str, bytes: &'a [u8], profile: &'a Profile) -> Result<Sheet<'a>, Vec<Problem>> {
         let text = bytes::text(file, bytes).map_err(|problem| vec![problem])?;
-        let reader = Reader::open(file, text, profile.delimiter)?;
+        let reader = Reader::open(file, text, profile.format.delimiter.unwrap_or(b','))?;
         let shape = Shape::new(file, reader.headers(), profile)?;
         Ok(Sheet { reader, shape })
     }

@@ -7,7 +7,7 @@ use chrono::format::{Item, StrftimeItems};
 use super::reader::{Problems, Reader, Word};
 use super::tree::{Table, quote};
 use crate::domain::field::{self, Kind};
-use crate::domain::import::{Authority, Column, DateFormat, Profile, StatusRule, Target};
+use crate::domain::import::{Authority, Column, DateFormat, Format, Profile, StatusRule, Target};
 use crate::domain::playbook::Workflow;
 
 const ISO: &str = "%Y-%m-%d";
@@ -28,7 +28,20 @@ pub fn read(table: &Table, name: &str, file: &str, workflow: &Workflow, problems
     let constants = constants(&mut reader);
     let authority = authority(&mut reader);
     reader.finish();
-    Profile { name: name.to_owned(), label, source, delimiter, key, columns, statuses, placeholders, constants, authority }
+    let format = Format { delimiter: Some(delimiter), ..Format::default() };
+    Profile {
+        name: name.to_owned(),
+        label,
+        source,
+        format,
+        key,
+        columns,
+        statuses,
+        placeholders,
+        constants,
+        authority,
+        ..Profile::default()
+    }
 }
 
 fn editable() -> impl Iterator<Item = &'static str> {
@@ -68,11 +81,11 @@ fn column(mut reader: Reader<'_>, workflow: &Workflow) -> Option<Column> {
         _ => None,
     };
     reader.finish();
-    Some(Column { name, target: target? })
+    Some(Column { name, target: target?, optional: false, placeholders: Vec::new() })
 }
 
 fn iso() -> DateFormat {
-    DateFormat { format: ISO.to_owned(), zone: None }
+    DateFormat { formats: vec![ISO.to_owned()], zone: None }
 }
 
 fn field_target(reader: &Reader<'_>, name: &Word, date: Option<DateFormat>, unit: Option<Word>) -> Target {
@@ -94,7 +107,7 @@ fn field_target(reader: &Reader<'_>, name: &Word, date: Option<DateFormat>, unit
         }
         Some(word) => reader.check(word, units.iter().copied()).map(|word| word.text).unwrap_or_default(),
     };
-    Target::Field { name: name.text.clone(), date: dated.then(|| date.unwrap_or_else(iso)), unit }
+    Target::Field { name: name.text.clone(), date: dated.then(|| date.unwrap_or_else(iso)), unit, digits: 0 }
 }
 
 fn date(reader: &mut Reader<'_>) -> Option<DateFormat> {
@@ -118,7 +131,7 @@ fn date(reader: &mut Reader<'_>) -> Option<DateFormat> {
             "a zone beside it, because the day of a time with an offset depends on where one stands",
         );
     }
-    Some(DateFormat { format: format.text, zone })
+    Some(DateFormat { formats: vec![format.text], zone })
 }
 
 fn status(mut reader: Reader<'_>, workflow: &Workflow) -> Option<StatusRule> {

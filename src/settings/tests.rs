@@ -179,7 +179,7 @@ fn profiles_read_their_dates_in_the_right_place() {
         _ => None,
     });
     let date = date.expect("the profile has it");
-    let stamp = chrono::DateTime::parse_from_str("2025-12-23T05:00:00+00:00", &date.format).expect("a stamp of the file");
+    let stamp = chrono::DateTime::parse_from_str("2025-12-23T05:00:00+00:00", &date.formats[0]).expect("a stamp of the file");
     assert_eq!(stamp.with_timezone(&date.zone.expect("a zone")).date_naive(), day("2025-12-23"));
     let status = |column: &str, word: &str| {
         let rule = miso.statuses.iter().find(|rule| rule.column == column && rule.word == word);

@@ -31,7 +31,7 @@ impl Store {
                         Value::Map(values) => values,
                         _ => BTreeMap::new(),
                     };
-                    Some(Known { subject: read::id(row, 0, SubjectId::from_slice)?, values })
+                    Some(Known { subject: read::id(row, 0, SubjectId::from_slice)?, values, offers: BTreeMap::new() })
                 }
             });
         }

@@ -226,6 +226,14 @@ impl World {
                 self.quit = true;
                 return;
             }
+            Effect::LookAt(_)
+            | Effect::Try(_)
+            | Effect::Import { .. }
+            | Effect::StopImport
+            | Effect::KeepProfile(_)
+            | Effect::FetchOffers
+            | Effect::Settle { .. }
+            | Effect::FetchAlike(_) => return,
             Effect::Sign { .. } | Effect::Edit { .. } | Effect::SaveFront(_) | Effect::Redraw | Effect::Suspend => return,
         };
         let effects = update(&mut self.desk, &self.rules, reply);

@@ -279,7 +279,17 @@ impl<'a> Builder<'a> {
             fields: self.fields,
         };
         let did = format!("{} {}: {did}", self.app.reference(), self.app.who());
-        Ok(Planned { kind: self.kind, on: self.on, change, did, lines: self.lines, follow_up: self.follow_up, message: self.message, then })
+        Ok(Planned {
+            kind: self.kind,
+            on: self.on,
+            change,
+            also: Vec::new(),
+            did,
+            lines: self.lines,
+            follow_up: self.follow_up,
+            message: self.message,
+            then,
+        })
     }
 }
 

@@ -58,6 +58,8 @@ pub struct Planned {
     pub kind: Kind,
     pub on: Day,
     pub change: Change,
+    /// What the same command changes in other records.
+    pub also: Vec<Change>,
     /// "A-1042 Smith: asked customer".
     pub did: String,
     pub lines: Vec<Line>,
@@ -75,7 +77,7 @@ impl Planned {
             kind: self.kind,
             on: self.on,
             undoes: None,
-            changes: vec![self.change],
+            changes: std::iter::once(self.change).chain(self.also).collect(),
             did: self.did,
             playbook: playbook.name.clone(),
         }
