@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::day::{Day, When, parse_day, short, short_when};
 use super::event::{Event, Kind, Write};
 use super::field::{self, FIELDS};
+use super::import;
 use super::playbook::Workflow;
 use super::record::OPENED;
 use super::value::Value;
@@ -24,12 +25,26 @@ pub fn what(event: &Event, workflow: &Workflow) -> String {
         what.push_str(&text);
     }
     let did = match event.kind {
+        Kind::Set if settles(event) => format!("settled with {}", sources(event)),
         Kind::Open | Kind::Touch | Kind::Set => return if what.is_empty() { "nothing".into() } else { what },
-        Kind::Import => "import",
-        Kind::Undo => "undo",
-        Kind::Redo => "redo",
+        Kind::Import => format!("import from {}", sources(event)),
+        Kind::Undo => "undo".to_owned(),
+        Kind::Redo => "redo".to_owned(),
     };
-    if what.is_empty() { did.into() } else { format!("{did}: {what}") }
+    if what.is_empty() { did } else { format!("{did}: {what}") }
+}
+
+/// The sources whose last values the event wrote.
+fn sources(event: &Event) -> String {
+    let mut names: Vec<&str> = event.fields.keys().filter_map(|field| import::source_of(field)).collect();
+    names.dedup();
+    if names.is_empty() { "a file".to_owned() } else { names.join(", ") }
+}
+
+/// A settlement writes what a source says without a joining of two records.
+fn settles(event: &Event) -> bool {
+    let is = |start: &str| event.fields.keys().any(|field| field.starts_with(start));
+    is("import.") && !is("joined") && !is("alias.")
 }
 
 struct Telling<'a> {
@@ -42,7 +57,9 @@ impl Telling<'_> {
     fn opened(&self) -> Option<String> {
         let opened = self.fields.get(OPENED)?;
         let name = self.fields.get("reference").and_then(|write| write.to.as_text());
+        let into = self.fields.get("joined").and_then(|write| write.to.get("into")).and_then(Value::as_text);
         Some(match (opened.to.is_nothing(), name) {
+            (true, _) if into.is_some() => format!("joined with {}", into.unwrap_or_default()),
             (true, _) => "opening taken back".into(),
             (false, Some(name)) => format!("opened as {name}"),
             (false, None) => "opened".into(),
@@ -91,7 +108,9 @@ impl Telling<'_> {
         let mut parts = Vec::new();
         for (name, write) in self.fields {
             match name.split_once('.').map_or((name.as_str(), ""), |(kind, rest)| (kind, rest)) {
-                (OPENED | "reference" | "status" | "note" | "import", _) => {}
+                (OPENED | "reference" | "status" | "note" | "import" | "joined", _) => {}
+                // "joined with A-1051" is said by the note.
+                ("alias", source) if source.starts_with("joined.") => {}
                 ("milestone", "") => parts.extend(items(&write.to).iter().map(|item| self.milestone(item))),
                 ("disposition", "") => parts.extend(items(&write.to).iter().map(|item| format!("did {}", name_of(item)))),
                 ("message", "") => parts.extend(items(&write.to).iter().map(|item| format!("message {}", name_of(item)))),
@@ -99,7 +118,11 @@ impl Telling<'_> {
                     Some(count) => format!("attempt {count} at {}", self.workflow.party_label(party)),
                     None => format!("attempts at {} start anew", self.workflow.party_label(party)),
                 }),
-                ("alias", source) => parts.push(named(&format!("{source} number"), &write.to)),
+                ("alias", source) => {
+                    let source = source.split([':', '.']).next().unwrap_or_default();
+                    let source = field::find(source).map_or_else(|| format!("{source} number"), |field| field.label.to_owned());
+                    parts.push(named(&source, &write.to));
+                }
                 ("todo", _) => parts.push(self.todo(&write.to)),
                 _ if field::find(name).is_some() => {}
                 _ => parts.push(named(name, &write.to)),
@@ -126,7 +149,8 @@ impl Telling<'_> {
 
     fn notes(&self) -> Vec<String> {
         let notes = self.fields.get("note").map(|write| items(&write.to)).unwrap_or_default();
-        notes.iter().filter_map(Value::as_text).map(|text| text.split_whitespace().collect::<Vec<_>>().join(" ")).collect()
+        let text = |note: &Value| note.get("text").unwrap_or(note).as_text().map(ToOwned::to_owned);
+        notes.iter().filter_map(text).map(|text| text.split_whitespace().collect::<Vec<_>>().join(" ")).collect()
     }
 }
 

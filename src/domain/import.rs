@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::application::Application;
 use super::day::Day;
 use super::id::SubjectId;
 use super::trouble::Problem;
@@ -211,6 +212,8 @@ pub struct Report {
     pub added: usize,
     pub changed: usize,
     pub same: usize,
+    /// Records that were written, or with `--dry-run` would be: also those where only a conflict was kept.
+    pub written: usize,
     /// Of those that changed or are the same: found by a number of another source.
     pub found: usize,
     /// Rows that a filter of the profile left out.
@@ -288,4 +291,39 @@ pub enum Seen {
     /// A profile fits.
     Fits(Profile),
     Guessed(Guess),
+}
+
+/// The register of an application that keeps what `source` brought under `key`. One that was joined
+/// from two rows of a source has one for each: `import.crm`, `import.crm:2`.
+pub fn register(application: Option<&Application>, source: &str, key: &str) -> String {
+    let first = format!("import.{source}");
+    let Some(application) = application else { return first };
+    let held = |name: &str| application.value(name).get("key").and_then(Value::as_text);
+    let mut of_source = application.registers.keys().filter(|name| source_of(name) == Some(source));
+    let known = of_source.find(|name| held(name.as_str()) == Some(key)).cloned();
+    let free = || (2..).map(|n| format!("{first}:{n}")).find(|name| held(name).is_none());
+    known.or_else(|| if held(&first).is_some() { free() } else { None }).unwrap_or(first)
+}
+
+/// The source that a register `import.…` is of.
+pub fn source_of(register: &str) -> Option<&str> {
+    let name = register.strip_prefix("import.")?;
+    Some(name.split_once(':').map_or(name, |(source, _)| source))
+}
+
+/// What such a register holds.
+pub fn remembered(key: &str, values: BTreeMap<String, Value>, offers: BTreeMap<String, Value>) -> Value {
+    let mut map = BTreeMap::from([("key".to_owned(), Value::text(key)), ("values".to_owned(), Value::Map(values))]);
+    if !offers.is_empty() {
+        map.insert("offers".to_owned(), Value::Map(offers));
+    }
+    Value::Map(map)
+}
+
+/// What an application has now where an import names `field` (a milestone is `milestone.<code>`).
+pub fn ours(application: &Application, field: &str) -> Value {
+    match field.split_once('.') {
+        Some(("milestone", code)) => application.milestone(code).map(|day| day.to_string()).into(),
+        _ => application.value(field).clone(),
+    }
 }

@@ -10,7 +10,8 @@ use super::event::{Event, Kind, Of, Write};
 use super::id::{CommandId, EventId, Hlc, SubjectId};
 use super::value::Value;
 
-/// Fields whose writes add an entry and never replace one. A list adds one entry per item.
+/// Fields whose writes add an entry and never replace one. A list adds one entry per item. A note is
+/// text, or a map of `text`, `on` (a day) and `by`.
 pub const ENTRIES: &[&str] = &["note", "milestone", "message", "disposition"];
 
 /// The register that says that the subject exists. Undoing the command that opened it clears it.
@@ -152,14 +153,18 @@ impl Record {
             one => std::slice::from_ref(one),
         };
         for item in items {
+            let text = |key: &str| item.get(key).and_then(Value::as_text);
+            // A note that happened on another day than its event, or was somebody else's: a line of
+            // an imported cell, the note of a record that was joined with this one.
+            let told = (field == "note").then(|| text("text")).flatten();
             self.entries.push(Entry {
                 field: field.to_owned(),
-                value: item.clone(),
+                value: told.map_or_else(|| item.clone(), Value::text),
                 event: event.id,
                 command: event.command,
                 at: event.hlc,
-                on: event.on,
-                by: event.actor.clone(),
+                on: text("on").filter(|_| told.is_some()).and_then(super::day::parse_day).unwrap_or(event.on),
+                by: text("by").filter(|_| told.is_some()).unwrap_or(&event.actor).to_owned(),
                 hidden: false,
             });
         }

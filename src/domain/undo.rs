@@ -1,6 +1,7 @@
 //! Undo and redo: a new change that takes a whole command back, or a refusal that names why.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::RangeInclusive;
 
 use super::change::Change;
 use super::event::{Event, Kind, Write};
@@ -64,20 +65,19 @@ pub struct Blocked {
 /// `events` are all of the subject's, in their order. `None`: there is nothing (more) to do.
 pub fn change(way: Way, events: &[Event], command: CommandId) -> Result<Option<Change>, Blocked> {
     let original = |event: &Event| event.command == command && !matches!(event.kind, Kind::Undo | Kind::Redo);
-    let Some(at) = events.iter().position(original) else { return Ok(None) };
+    let (Some(at), Some(last)) = (events.iter().position(original), events.iter().rposition(original)) else { return Ok(None) };
     let event = &events[at];
     let verdict = verdict(events, command);
     let before = Record::fold(event.subject, event.of, &events[..at]);
     let mut after = before.clone();
-    after.apply(event);
+    events[at..=last].iter().for_each(|event| after.apply(event));
     let mut now = after.clone();
-    events[at + 1..].iter().for_each(|later| now.apply(later));
+    events[last + 1..].iter().for_each(|later| now.apply(later));
+    let seen = Seen { events, own: at..=last, command, before: &before, after: &after, now: &now };
     let fields = match (way, verdict) {
         (Way::Undo, Some(Event { kind: Kind::Undo, .. })) => return Ok(None),
-        (Way::Undo, _) => take_back(&Seen { events, at, before: &before, after: &after, now: &now })?,
-        (Way::Redo, Some(undo)) if undo.kind == Kind::Undo => {
-            bring_back(&Seen { events, at, before: &before, after: &after, now: &now }, undo)?
-        }
+        (Way::Undo, _) => take_back(&seen)?,
+        (Way::Redo, Some(undo)) if undo.kind == Kind::Undo => bring_back(&seen, undo)?,
         (Way::Redo, _) => return Ok(None),
     };
     Ok(Some(Change { subject: event.subject, of: event.of, expects: Some(now.version), needs_reference: false, fields }))
@@ -91,7 +91,10 @@ pub fn reference(events: &[Event]) -> String {
 
 struct Seen<'a> {
     events: &'a [Event],
-    at: usize,
+    /// From the command's first event to its last. It has several where two rows of one import are
+    /// one record; others may have written in between.
+    own: RangeInclusive<usize>,
+    command: CommandId,
     before: &'a Record,
     after: &'a Record,
     now: &'a Record,
@@ -102,21 +105,38 @@ fn verdict(events: &[Event], command: CommandId) -> Option<&Event> {
     events.iter().rev().find(|event| event.undoes == Some(command) && matches!(event.kind, Kind::Undo | Kind::Redo))
 }
 
+impl Seen<'_> {
+    /// The fields that the command's events wrote, each once.
+    fn fields(&self) -> BTreeSet<&String> {
+        let own = self.events[self.own.clone()].iter().filter(|event| event.command == self.command);
+        own.flat_map(|event| event.fields.keys()).filter(|field| !ENTRIES.contains(&field.as_str())).collect()
+    }
+
+    /// Who wrote the value that stood after the command, if it was the command.
+    fn written(&self, field: &str) -> Option<EventId> {
+        let id = writer(self.after, field)?;
+        self.events[self.own.clone()].iter().any(|event| event.id == id && event.command == self.command).then_some(id)
+    }
+
+    /// Somebody else wrote the field between two events of the command: what it had before is not
+    /// what it would get back.
+    fn between(&self, field: &str) -> bool {
+        self.events[self.own.clone()].iter().any(|event| event.command != self.command && event.fields.contains_key(field))
+    }
+}
+
 /// Every field that the command's event really wrote gets back what it had.
 fn take_back(seen: &Seen<'_>) -> Result<BTreeMap<String, Write>, Blocked> {
-    let event = &seen.events[seen.at];
     let mut fields = BTreeMap::new();
-    for field in event.fields.keys().filter(|field| !ENTRIES.contains(&field.as_str())) {
+    for field in seen.fields() {
         // A status that no longer applied, for instance, is only a conflict: nothing to give back.
-        if writer(seen.after, field) != Some(event.id) {
-            continue;
-        }
-        if writer(seen.now, field) != Some(event.id) {
+        let Some(id) = seen.written(field) else { continue };
+        if writer(seen.now, field) != Some(id) || seen.between(field) {
             return Err(blocked_by(seen, field));
         }
         let had = seen.before.registers.get(field);
         let to = had.map(|register| register.value.clone()).unwrap_or_default();
-        fields.insert(field.clone(), Write { to, base: Some(event.id), origin: had.map(|register| register.writer) });
+        fields.insert(field.clone(), Write { to, base: Some(id), origin: had.map(|register| register.writer) });
     }
     if fields.contains_key(OPENED) && !seen.before.exists() {
         stands_alone(seen)?;
@@ -126,23 +146,22 @@ fn take_back(seen: &Seen<'_>) -> Result<BTreeMap<String, Write>, Blocked> {
 
 /// Every field that the undo gave back gets the command's value again.
 fn bring_back(seen: &Seen<'_>, undo: &Event) -> Result<BTreeMap<String, Write>, Blocked> {
-    let event = &seen.events[seen.at];
     let mut fields = BTreeMap::new();
     for (field, undone) in &undo.fields {
         if writer(seen.now, field) != undone.origin {
             return Err(blocked_by(seen, field));
         }
         let to = seen.after.value(field).clone();
-        fields.insert(field.clone(), Write { to, base: undone.origin, origin: Some(event.id) });
+        fields.insert(field.clone(), Write { to, base: undone.origin, origin: writer(seen.after, field) });
     }
     Ok(fields)
 }
 
 /// To take an opening back would take what others did to the record since out of sight.
 fn stands_alone(seen: &Seen<'_>) -> Result<(), Blocked> {
-    for later in &seen.events[seen.at + 1..] {
+    for later in &seen.events[seen.own.start() + 1..] {
         let undone = || verdict(seen.events, later.command).is_some_and(|verdict| verdict.kind == Kind::Undo);
-        if !matches!(later.kind, Kind::Undo | Kind::Redo) && later.command != seen.events[seen.at].command && !undone() {
+        if !matches!(later.kind, Kind::Undo | Kind::Redo) && later.command != seen.command && !undone() {
             let field = later.fields.keys().next().map_or("it", String::as_str);
             return Err(Blocked { by: later.actor.clone(), field: words(field) });
         }
@@ -155,7 +174,8 @@ fn writer(record: &Record, field: &str) -> Option<EventId> {
 }
 
 fn blocked_by(seen: &Seen<'_>, field: &str) -> Blocked {
-    let later = seen.events[seen.at + 1..].iter().rev().find(|event| event.fields.contains_key(field));
+    let others = seen.events[seen.own.start() + 1..].iter().rev().filter(|event| event.command != seen.command);
+    let later = others.into_iter().find(|event| event.fields.contains_key(field));
     Blocked { by: later.map(|event| event.actor.clone()).unwrap_or_default(), field: words(field) }
 }
 

@@ -4,8 +4,10 @@
 
 mod builder;
 pub mod edit;
+pub mod join;
 pub mod letter;
 pub mod open;
+pub mod settle;
 pub mod touch;
 
 #[cfg(test)]
