@@ -5,7 +5,7 @@ use super::key::Press;
 use super::model::{Desk, Rules};
 use super::notice::{Notice, Tone};
 use super::prompt::{Act, Answer, Ask, DraftKey, Prompt};
-use super::{note, questions, saving};
+use super::{columns, imports, note, questions, saving};
 use crate::domain::application::Application;
 use crate::domain::field::{self, FIELDS};
 use crate::domain::id::SubjectId;
@@ -189,8 +189,11 @@ fn enter(desk: &mut Desk, rules: &Rules, press: Press) -> Vec<Effect> {
         return Vec::new();
     }
     let Some(Prompt::Ask(ask)) = desk.prompt.take() else { return Vec::new() };
-    if ask.act == Act::Me {
-        return questions::sign(desk, &ask, press);
+    match ask.act {
+        Act::Me => return questions::sign(desk, &ask, press),
+        Act::ImportFile => return imports::file(desk, rules, &ask),
+        Act::KeepProfile => return columns::keep(desk, ask),
+        _ => {}
     }
     match questions::plan(desk, rules, &ask, SubjectId(press.fresh[1])) {
         Some(Ok(planned)) => {
@@ -218,6 +221,7 @@ fn leave(desk: &mut Desk) -> Vec<Effect> {
             _ if kept => "nothing changed; the note you typed is kept as the record's draft (n opens it)",
             _ => "nothing changed",
         };
+        desk.prompt = (ask.act == Act::KeepProfile).then_some(Prompt::Import);
         desk.notice = Some(Notice::new(Tone::Note, words));
     }
     Vec::new()

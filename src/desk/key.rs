@@ -5,7 +5,7 @@ use super::model::{Desk, Rules};
 use super::msg::{Msg, Seen};
 use super::notice::{Notice, Tone};
 use super::prompt::Prompt;
-use super::{ask, find, menus, note, pager, picker, queue, records, saving};
+use super::{ask, find, imports, join, menus, note, offers, pager, picker, queue, records, saving};
 use crate::domain::application::Application;
 use crate::domain::id::Uuid;
 use crate::keys::action::Layer;
@@ -31,6 +31,8 @@ impl Desk {
             Some(Prompt::Picker(_)) => Layer::Picker,
             Some(Prompt::Find(_)) => Layer::Find,
             Some(Prompt::Pager(_)) => Layer::Pager,
+            Some(Prompt::Import) => Layer::Import,
+            Some(Prompt::Offers(_)) => Layer::Offers,
         }
     }
 }
@@ -57,6 +59,10 @@ pub(super) fn key(desk: &mut Desk, rules: &Rules, msg: Msg) -> Vec<Effect> {
 }
 
 fn prompt_key(desk: &mut Desk, rules: &Rules, layer: Layer, press: Press) -> Vec<Effect> {
+    // Where letters are commands, what is typed behind a refused key was meant for something else.
+    if matches!(layer, Layer::Import | Layer::Offers) && was_dropped(desk, rules, press.at) {
+        return Vec::new();
+    }
     desk.typed.push(press.key);
     let typed = std::mem::take(&mut desk.typed);
     let run = match rules.keymap.get(layer, &typed) {
@@ -72,6 +78,8 @@ fn prompt_key(desk: &mut Desk, rules: &Rules, layer: Layer, press: Press) -> Vec
         Layer::Plan => ask::key(desk, rules, run, press),
         Layer::Picker => picker::key(desk, rules, run, press),
         Layer::Find => find::key(desk, rules, run, press),
+        Layer::Import => imports::key(desk, rules, run, press),
+        Layer::Offers => offers::key(desk, rules, run, press),
         Layer::Pager | Layer::Queue => pager::key(desk, run),
     }
 }
@@ -124,6 +132,17 @@ fn too_early(desk: &mut Desk, rules: &Rules, at: i64) -> bool {
         desk.notice = Some(Notice::new(Tone::Refused, "that key came before the new record could be read; nothing was done"));
     }
     early
+}
+
+/// The screen said something else by itself, and it was not drawn yet, or just now: a key that does
+/// something cannot have meant it.
+pub(super) fn unread(desk: &mut Desk, rules: &Rules, at: i64) -> bool {
+    let unread = desk.moved_alone || desk.advanced_at.is_some_and(|advanced| at - advanced < rules.guard_ms);
+    if unread {
+        desk.dropped_at = Some(at);
+        desk.notice = Some(Notice::new(Tone::Refused, "that key came before the screen could be read; nothing was done"));
+    }
+    unread
 }
 
 /// After a refused key everything is dropped until there is a pause.
@@ -208,17 +227,20 @@ fn change(desk: &mut Desk, rules: &Rules, run: &Run, record: Application, press:
         "edit" => ask::edit(desk, rules, record),
         "owner" => ask::owner(desk, rules, record),
         "add-todo" => ask::todo(desk, rules, record),
+        "join" => join::open(desk, record),
         _ => look(desk, rules, run.action.name, press),
     }
 }
 
 fn look(desk: &mut Desk, rules: &Rules, name: &str, press: Press) -> Vec<Effect> {
     match name {
-        "new" | "me" if rules.database.is_empty() => {
+        "new" | "me" | "import" if rules.database.is_empty() => {
             desk.notice = Some(Notice::new(Tone::Refused, "there is no database to write to; q quits, then: intertie init"));
             Vec::new()
         }
         "new" => ask::new(desk, rules),
+        "import" => imports::open(desk, rules),
+        "conflicts" => offers::open(desk),
         "me" => ask::me(desk, rules),
         "palette" => menus::palette(desk, rules),
         "copy-field" => menus::copy_field(desk, rules),
@@ -228,6 +250,7 @@ fn look(desk: &mut Desk, rules: &Rules, name: &str, press: Press) -> Vec<Effect>
         "history" => pager::ask_history(desk, rules),
         "redraw" => vec![Effect::Redraw],
         "suspend" => vec![Effect::Suspend],
+        "quit" if !imports::may_quit(desk) => Vec::new(),
         "quit" => vec![Effect::Quit],
         name => queue::act(desk, rules, name, press),
     }

@@ -49,7 +49,7 @@ pub(super) fn rows(desk: &mut Desk, rules: &Rules, facts: &[Facts], last: bool) 
 }
 
 /// The queue opens on mine; on the pool, then on the team, while mine is empty, and says so.
-fn fall_back(desk: &mut Desk, rules: &Rules) {
+pub(super) fn fall_back(desk: &mut Desk, rules: &Rules) {
     if desk.view != View::Mine || !desk.order.is_empty() || desk.queue.is_empty() {
         return;
     }
@@ -94,6 +94,8 @@ pub(super) fn foreign(desk: &mut Desk, rules: &Rules, foreign: Vec<Foreign>) -> 
     let here = desk.painted(rules).map(|seen| seen.subject);
     let today = desk.today();
     for change in foreign {
+        // What an import of this session wrote comes this way too, and needs no word about whose it is.
+        let by_me = change.by == desk.person.login;
         desk.records.remove(&change.subject);
         let Some(facts) = &change.facts else {
             desk.queue.remove(change.subject);
@@ -101,12 +103,17 @@ pub(super) fn foreign(desk: &mut Desk, rules: &Rules, foreign: Vec<Foreign>) -> 
                 // Keys that wait for this record would wait for ever.
                 give_up_waiting(desk);
                 desk.moved_alone = true;
-                desk.notice = Some(Notice::new(Tone::Note, format!("{} took this application back", change.by)));
+                if !by_me {
+                    desk.notice = Some(Notice::new(Tone::Note, format!("{} took this application back", change.by)));
+                }
             }
             continue;
         };
         let known = desk.queue.find(change.subject).is_some();
         let row = desk.queue.put(facts, &rules.playbook, today);
+        if here == Some(change.subject) && by_me {
+            continue;
+        }
         if here == Some(change.subject) {
             desk.notice = Some(Notice::new(Tone::Note, format!("{} changed {} just now", change.by, facts.reference)));
         } else if known {

@@ -6,7 +6,7 @@ use super::model::{Desk, Rules};
 use super::msg::Seen;
 use super::notice::{Notice, Tone};
 use super::prompt::{Act, Item, Pick, Picker};
-use super::{ask, note, picker};
+use super::{ask, columns, join, note, picker};
 use crate::domain::application::Application;
 use crate::domain::field::{self, FIELDS};
 use crate::domain::plan::touch;
@@ -122,6 +122,9 @@ pub(super) fn chosen(desk: &mut Desk, rules: &Rules, from: &Picker, item: &Item,
     if from.pick == Pick::Palette {
         return run_named(desk, rules, from, &value, press);
     }
+    if from.pick == Pick::Target {
+        return columns::chosen(desk, &value);
+    }
     let Some(record) = from.record.clone() else { return Vec::new() };
     match from.pick {
         Pick::QuickAction => ask::disposition(desk, rules, &value, record),
@@ -148,7 +151,8 @@ pub(super) fn chosen(desk: &mut Desk, rules: &Rules, from: &Picker, item: &Item,
         Pick::Message => ask::message(desk, rules, &value, record),
         Pick::Todo => ask::open(desk, rules, Act::FinishTodo(value), ask::title("done", &record), Some(record), Vec::new()),
         Pick::CopyField => vec![Effect::Copy { what: format!("{} of {}", item.label, record.reference()), text: item.detail.clone() }],
-        Pick::Palette => Vec::new(),
+        Pick::Join(_) => join::chosen(desk, rules, from, &value),
+        Pick::Palette | Pick::Target => Vec::new(),
     }
 }
 

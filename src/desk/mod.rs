@@ -4,8 +4,13 @@
 //! threads, no clock; the same messages always give the same desk.
 
 mod ask;
+mod columns;
 pub mod effect;
 mod find;
+pub mod import;
+mod import_report;
+mod imports;
+mod join;
 mod key;
 pub mod line;
 mod loading;
@@ -14,6 +19,7 @@ pub mod model;
 pub mod msg;
 mod note;
 pub mod notice;
+mod offers;
 mod pager;
 mod picker;
 pub mod prompt;

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::effect::Ticket;
+use super::import::Import;
 use super::msg::{Draft, Msg, Seen};
 use super::notice::Notice;
 use super::prompt::{DraftKey, Find, Prompt};
@@ -132,6 +133,11 @@ pub struct Desk {
     pub trail: Vec<SubjectId>,
     pub drafts: HashMap<DraftKey, Draft>,
     pub last_message: Option<LastMessage>,
+    /// The import under way or just done; its screen may be closed while it runs.
+    pub import: Option<Import>,
+    /// Answers that are still to come: those to an import that was left must not be taken for the next one's.
+    pub looks_awaited: usize,
+    pub tries_awaited: usize,
 
     pub saving: Option<Saving>,
     /// Keys that change something and came while a commit was on its way.
@@ -180,6 +186,9 @@ impl Desk {
             trail: Vec::new(),
             drafts: HashMap::new(),
             last_message: None,
+            import: None,
+            looks_awaited: 0,
+            tries_awaited: 0,
             saving: None,
             waiting: Vec::new(),
             next_ticket: 1,

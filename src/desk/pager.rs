@@ -24,7 +24,7 @@ fn open(desk: &mut Desk, title: String, lines: Vec<(Tint, String)>) -> Vec<Effec
 
 /// Lines of at most `width` columns, broken at spaces; what goes on keeps the line's indent, so that
 /// every line of a page can be scrolled to.
-fn wrap(line: &str, width: usize) -> Vec<String> {
+pub(super) fn wrap(line: &str, width: usize) -> Vec<String> {
     let indent = line.len() - line.trim_start().len();
     let mut lines = vec![line[..indent].to_owned()];
     for word in line[indent..].split_inclusive(' ') {
@@ -70,6 +70,8 @@ pub(super) fn help(desk: &mut Desk, rules: &Rules) -> Vec<Effect> {
             Layer::Plan => "in questions and plans",
             Layer::Picker => "in a list to choose from",
             Layer::Pager => "on a page like this",
+            Layer::Import => "while a file is read in",
+            Layer::Offers => "among the conflicts of imports",
         };
         lines.push((Tint::Title, words.to_owned()));
         for action in ACTIONS.iter().filter(|action| action.layer == layer) {

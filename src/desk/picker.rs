@@ -4,7 +4,7 @@ use fuzzy_matcher::FuzzyMatcher;
 use fuzzy_matcher::skim::SkimMatcherV2;
 
 use super::effect::Effect;
-use super::key::Press;
+use super::key::{Press, unread};
 use super::line::Line;
 use super::menus;
 use super::model::{Desk, Rules};
@@ -24,7 +24,7 @@ pub(super) fn key(desk: &mut Desk, rules: &Rules, action: Option<&str>, press: P
     let Some(Prompt::Picker(picker)) = &mut desk.prompt else { return Vec::new() };
     match action {
         Some("choose") => return choose(desk, rules, press),
-        Some("cancel") => desk.prompt = None,
+        Some("cancel") => desk.prompt = (picker.pick == Pick::Target).then_some(Prompt::Import),
         Some("down") => picker.cursor = (picker.cursor + 1).min(picker.shown.len().saturating_sub(1)),
         Some("up") => picker.cursor = picker.cursor.saturating_sub(1),
         _ => {
@@ -45,7 +45,7 @@ pub(super) fn paste(desk: &mut Desk, text: &str) -> Vec<Effect> {
 }
 
 /// What passes the filter, the best first; equal ones keep their order.
-fn narrow(picker: &mut Picker) {
+pub(super) fn narrow(picker: &mut Picker) {
     let query = fold(picker.filter.text());
     let matcher = SkimMatcherV2::default();
     let mut scored: Vec<(i64, usize)> = picker
@@ -68,6 +68,11 @@ fn narrow(picker: &mut Picker) {
 fn choose(desk: &mut Desk, rules: &Rules, press: Press) -> Vec<Effect> {
     let Some(Prompt::Picker(picker)) = &desk.prompt else { return Vec::new() };
     let Some(item) = picker.shown.get(picker.cursor).map(|idx| picker.items[*idx].clone()) else { return Vec::new() };
+    // A line that is only to be read, or one that came after the key.
+    if item.value.is_empty() || matches!(picker.pick, Pick::Join(_)) && unread(desk, rules, press.at) {
+        return Vec::new();
+    }
+    let Some(Prompt::Picker(picker)) = &desk.prompt else { return Vec::new() };
     if let Some(reason) = &item.refused
         && picker.pick != Pick::Status
     {

@@ -1,5 +1,5 @@
 //! What is open over the queue and has the keys: a note, questions with a plan, a list to choose
-//! from, a search, a page to read. Each that changes something is bound to the record it was
+//! from, a search, a page to read, an import, the conflicts of imports. Each that changes something is bound to the record it was
 //! opened on, for as long as it is open.
 
 use super::line::Line;
@@ -7,6 +7,7 @@ use super::msg::Seen;
 use super::text::NoteText;
 use crate::domain::application::Application;
 use crate::domain::id::SubjectId;
+use crate::domain::import::Offer;
 use crate::domain::marks::Mark;
 use crate::domain::plan::Planned;
 use crate::domain::trouble::Refusal;
@@ -47,8 +48,12 @@ pub enum Act {
     FinishTodo(String),
     Owner,
     Edit,
+    /// With this one.
+    Join(Box<Application>),
     New,
     Me,
+    ImportFile,
+    KeepProfile,
 }
 
 /// One question and the answer being typed.
@@ -92,6 +97,10 @@ pub enum Pick {
     Message,
     Todo,
     CopyField,
+    /// Where a column of an import goes.
+    Target,
+    /// Among these, which one is the same application.
+    Join(Vec<Application>),
 }
 
 /// One line of a list to choose from.
@@ -135,6 +144,7 @@ pub enum Tint {
     Plain,
     Title,
     Dim,
+    Warn,
 }
 
 /// A page to read.
@@ -145,6 +155,50 @@ pub struct Pager {
     pub top: usize,
 }
 
+/// One conflict or suggestion of an import.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct OfferLine {
+    pub offer: Offer,
+    /// Its answer is on the way to the disk.
+    pub saving: bool,
+}
+
+/// All of one field and source at once, counted before it is done.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Rule {
+    pub theirs: bool,
+    pub field: String,
+    pub source: String,
+    pub count: usize,
+}
+
+impl Rule {
+    /// Whether a line falls under it.
+    pub fn holds(&self, line: &OfferLine) -> bool {
+        !line.saving && line.offer.field == self.field && line.offer.source == self.source
+    }
+}
+
+/// What imports and we disagree on.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Offers {
+    /// `None`: they are being read.
+    pub lines: Option<Vec<OfferLine>>,
+    pub cursor: usize,
+    pub rule: Option<Rule>,
+}
+
+impl Offers {
+    pub fn lines(&self) -> &[OfferLine] {
+        self.lines.as_deref().unwrap_or_default()
+    }
+
+    /// The one under the cursor.
+    pub fn here(&self) -> Option<&Offer> {
+        self.lines().get(self.cursor).map(|line| &line.offer)
+    }
+}
+
 #[derive(Clone, Debug)]
 pub enum Prompt {
     Note(Box<NotePrompt>),
@@ -152,6 +206,9 @@ pub enum Prompt {
     Picker(Picker),
     Find(Find),
     Pager(Pager),
+    /// The screen of `Desk::import`.
+    Import,
+    Offers(Box<Offers>),
 }
 
 fn seen(record: Option<&Application>) -> Option<Seen> {

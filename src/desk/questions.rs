@@ -11,7 +11,7 @@ use super::{note, saving};
 use crate::domain::application::Application;
 use crate::domain::day::Day;
 use crate::domain::id::{CommandId, SubjectId};
-use crate::domain::plan::{Answers, Planned, edit, letter, open, touch};
+use crate::domain::plan::{Answers, Planned, edit, join, letter, open, touch};
 use crate::domain::trouble::Refusal;
 use crate::domain::when;
 
@@ -62,7 +62,8 @@ pub(super) fn plan(desk: &Desk, rules: &Rules, ask: &Ask, fresh: SubjectId) -> O
             }
             edit::set(&values, None, app, &ctx)
         }
-        Act::New | Act::Me => return None,
+        Act::Join(other) => join::join(app, other, &ctx),
+        Act::New | Act::Me | Act::ImportFile | Act::KeepProfile => return None,
     })
 }
 

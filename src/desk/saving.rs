@@ -6,7 +6,7 @@ use super::model::{Desk, Done, LastMessage, Rules, Saving, Way, Worked};
 use super::msg::{Saved, Unsaved};
 use super::notice::{Notice, Tone};
 use super::prompt::DraftKey;
-use super::{queue, records};
+use super::{imports, offers, queue, records};
 use crate::domain::event::Kind;
 use crate::domain::id::{CommandId, SubjectId};
 use crate::domain::plan::Planned;
@@ -57,6 +57,10 @@ pub(super) fn undo(desk: &mut Desk, redo: bool, press: Press) -> Vec<Effect> {
         desk.notice = Some(Notice::new(Tone::Refused, "the last change is still being saved; press it again"));
         return Vec::new();
     }
+    if let Some(says) = imports::running(desk) {
+        desk.notice = Some(Notice::new(Tone::Refused, format!("{says}; nothing is undone before it has ended")));
+        return Vec::new();
+    }
     let command = CommandId(press.fresh[0]);
     let ticket = take_ticket(desk);
     let way = if redo { Way::Redo } else { Way::Undo };
@@ -71,16 +75,23 @@ pub(super) fn bare(ticket: Ticket, command: CommandId, way: Way) -> Saving {
 
 pub(super) fn answered(desk: &mut Desk, rules: &Rules, ticket: Ticket, result: Result<Saved, Unsaved>) -> Vec<Effect> {
     let Some(saving) = desk.saving.take_if(|saving| saving.ticket == ticket) else { return Vec::new() };
+    let way = saving.way;
     match result {
         Ok(saved) => {
+            let did = saved.did.clone();
             let mut effects = saved_ok(desk, rules, saving, saved);
+            imports::answered(desk, rules, ticket, Some(&did));
+            effects.extend(offers::answered(desk, way, true));
             effects.extend(records::run_waiting(desk, rules));
             effects
         }
         Err(unsaved) => {
             give_up_waiting(desk);
             not_saved(desk, rules, &saving, &unsaved);
-            records::fetch(desk, rules)
+            imports::answered(desk, rules, ticket, None);
+            let mut effects = offers::answered(desk, way, false);
+            effects.extend(records::fetch(desk, rules));
+            effects
         }
     }
 }
@@ -197,7 +208,8 @@ fn not_saved(desk: &mut Desk, rules: &Rules, saving: &Saving, unsaved: &Unsaved)
         Unsaved::Failed(failure) => {
             let mut notice = Notice::from(failure);
             if saving.way == Way::Forward {
-                notice.text = format!("not saved for {name}: {}{}", notice.text, if saving.text.is_some() { waits } else { "" });
+                let about = if saving.subject.is_some() { format!(" for {name}") } else { String::new() };
+                notice.text = format!("not saved{about}: {}{}", notice.text, if saving.text.is_some() { waits } else { "" });
             }
             notice
         }

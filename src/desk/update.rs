@@ -5,7 +5,7 @@ use super::model::{Desk, Rules};
 use super::msg::Msg;
 use super::notice::{Notice, Tone};
 use super::prompt::Prompt;
-use super::{ask, find, key, loading, note, pager, picker, queue, records, saving};
+use super::{ask, find, imports, join, key, loading, note, offers, pager, picker, queue, records, saving};
 
 /// What a message does to the desk, and what has to be done outside for it.
 pub fn update(desk: &mut Desk, rules: &Rules, msg: Msg) -> Vec<Effect> {
@@ -15,6 +15,7 @@ pub fn update(desk: &mut Desk, rules: &Rules, msg: Msg) -> Vec<Effect> {
         Msg::Resized { width, height } => {
             (desk.width, desk.height) = (width, height);
             queue::keep_in_view(desk);
+            imports::rebuild(desk, rules);
             Vec::new()
         }
         Msg::Time { now, .. } => loading::time(desk, rules, now),
@@ -31,8 +32,13 @@ pub fn update(desk: &mut Desk, rules: &Rules, msg: Msg) -> Vec<Effect> {
         }
         Msg::Drafts(drafts) => note::drafts(desk, rules, drafts),
         Msg::Edited(result) => note::edited(desk, rules, result),
-        Msg::Seen(_) | Msg::Tried(_) | Msg::Importing { .. } | Msg::Imported { .. } | Msg::ProfileKept(_) | Msg::Offers(_) => Vec::new(),
-        Msg::Alike { .. } => Vec::new(),
+        Msg::Seen(result) => imports::seen(desk, rules, *result),
+        Msg::Tried(result) => imports::tried(desk, rules, *result),
+        Msg::Importing { done, of } => imports::importing(desk, done, of),
+        Msg::Imported { report, stopped } => imports::imported(desk, rules, *report, stopped),
+        Msg::ProfileKept(result) => imports::profile_kept(desk, result),
+        Msg::Offers(found) => offers::arrived(desk, found),
+        Msg::Alike { subject, found } => join::found(desk, rules, subject, found),
         Msg::Trouble(failure) => {
             // What they waited for may never come.
             key::give_up_waiting(desk);
@@ -42,7 +48,8 @@ pub fn update(desk: &mut Desk, rules: &Rules, msg: Msg) -> Vec<Effect> {
     }
 }
 
-/// A paste goes into an open text field; over the queue it is offered as a note, never as keys.
+/// A paste goes into an open text field; cells over the queue are an import; anything else is refused,
+/// and never keys.
 fn paste(desk: &mut Desk, rules: &Rules, text: &str) -> Vec<Effect> {
     if !desk.waiting.is_empty() {
         desk.waiting.push(Msg::Paste { text: text.to_owned() });
@@ -53,6 +60,11 @@ fn paste(desk: &mut Desk, rules: &Rules, text: &str) -> Vec<Effect> {
         Some(Prompt::Ask(_)) => ask::paste(desk, rules, text),
         Some(Prompt::Picker(_)) => picker::paste(desk, text),
         Some(Prompt::Find(_)) => find::paste(desk, rules, text),
+        None if imports::is_cells(text) => imports::cells(desk, rules, text),
+        Some(Prompt::Import | Prompt::Offers(_)) => {
+            desk.notice = Some(Notice::new(Tone::Refused, "a paste is text, not keys, and there is no text to write here"));
+            Vec::new()
+        }
         Some(Prompt::Pager(_)) | None => {
             desk.notice = Some(Notice::new(Tone::Refused, "a paste over the queue is text, not keys: open a note with n and paste there"));
             Vec::new()

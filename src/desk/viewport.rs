@@ -1,7 +1,7 @@
 //! Where does each part of the screen lie? Numbers only: the desk scrolls by them, `ui` draws by them.
 
 use super::model::Desk;
-use super::prompt::{Act, Ask, Prompt};
+use super::prompt::{Act, Ask, Pick, Prompt};
 
 /// The smallest screen on which everything has a place.
 pub const MIN_WIDTH: u16 = 40;
@@ -69,18 +69,21 @@ impl Over {
             None | Some(Prompt::Find(_)) => Over::Nothing,
             // Its title, a text of five lines, the plan.
             Some(Prompt::Note(_)) => Over::Panel { lines: 6 + PLAN_LINES, alone: false },
+            Some(Prompt::Pager(_) | Prompt::Import | Prompt::Offers(_)) => Over::Whole,
+            // It is about a file, and no record has to be seen.
+            Some(Prompt::Picker(picker)) if picker.pick == Pick::Target => Over::Whole,
             // Title, filter, and the items, as many as fit.
             Some(Prompt::Picker(picker)) => Over::Panel { lines: lines(picker.items.len() + 2), alone: false },
-            Some(Prompt::Pager(_)) => Over::Whole,
             Some(Prompt::Ask(ask)) if is_long(ask) => Over::Whole,
             Some(Prompt::Ask(ask)) => of_ask(ask),
         }
     }
 }
 
-/// Whether its questions take the whole screen: a form to fill in, not a touch.
+/// Whether its questions take the whole screen: a form to fill in, not a touch; and what two records
+/// become, which must be read before it is done.
 pub fn is_long(ask: &Ask) -> bool {
-    ask.answers.len() > MANY || ask.act == Act::New
+    ask.answers.len() > MANY || matches!(ask.act, Act::New | Act::KeepProfile | Act::Join(_))
 }
 
 fn of_ask(ask: &Ask) -> Over {

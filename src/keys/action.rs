@@ -9,10 +9,15 @@ pub enum Layer {
     Plan,
     Picker,
     Pager,
+    /// The screen of an import: columns, preview, progress, report.
+    Import,
+    /// Conflicts and suggestions of imports.
+    Offers,
 }
 
 impl Layer {
-    pub const ALL: [Layer; 6] = [Layer::Queue, Layer::Find, Layer::Note, Layer::Plan, Layer::Picker, Layer::Pager];
+    pub const ALL: [Layer; 8] =
+        [Layer::Queue, Layer::Find, Layer::Note, Layer::Plan, Layer::Picker, Layer::Pager, Layer::Import, Layer::Offers];
 
     pub fn name(self) -> &'static str {
         match self {
@@ -22,6 +27,8 @@ impl Layer {
             Layer::Plan => "plan",
             Layer::Picker => "picker",
             Layer::Pager => "pager",
+            Layer::Import => "import",
+            Layer::Offers => "offers",
         }
     }
 
@@ -57,7 +64,7 @@ const fn changes(name: &'static str, words: &'static str) -> Action {
     Action { name, layer: Layer::Queue, words, changes: true, takes: None }
 }
 
-use Layer::{Find, Note, Pager, Picker, Plan, Queue};
+use Layer::{Find, Import, Note, Offers, Pager, Picker, Plan, Queue};
 
 /// In the order of the help screen.
 pub const ACTIONS: &[Action] = &[
@@ -73,9 +80,12 @@ pub const ACTIONS: &[Action] = &[
     changes("finish-todo", "finish a to-do"),
     changes("message", "prepare a message and copy it"),
     changes("quick-actions", "choose a quick action from all"),
+    changes("join", "join with a likely duplicate"),
     changes("undo", "undo my last change"),
     changes("redo", "bring back what was undone"),
     looks(Queue, "new", "open a new application"),
+    looks(Queue, "import", "read in a file, or see the import under way"),
+    looks(Queue, "conflicts", "settle what imports and we disagree on"),
     looks(Queue, "copy-number", "copy the application number"),
     looks(Queue, "copy-field", "copy any field"),
     looks(Queue, "copy-again", "copy the last message again"),
@@ -131,6 +141,39 @@ pub const ACTIONS: &[Action] = &[
     looks(Pager, "scroll-last", "to the end"),
     looks(Pager, "scroll-copy", "copy what is shown"),
     looks(Pager, "shut", "back"),
+    looks(Import, "import-on", "go on: show what would come in, bring it in, close"),
+    looks(Import, "import-target", "choose where the column goes"),
+    looks(Import, "import-key", "the column names the row, or no more"),
+    looks(Import, "import-dates", "day, month and year in another order"),
+    looks(Import, "import-unit", "another unit: kW, MW, W"),
+    looks(Import, "import-keep", "keep how it is read as a profile"),
+    looks(Import, "import-columns", "back to the columns"),
+    looks(Import, "import-all-new", "the rows are all new, and that is meant so"),
+    looks(Import, "import-more", "spread follow-ups over one day more (or type the number)"),
+    looks(Import, "import-less", "spread follow-ups over one day less"),
+    looks(Import, "import-behind", "back to the queue; the import goes on behind"),
+    looks(Import, "import-undo", "take the import back as a whole"),
+    looks(Import, "import-conflicts", "settle the conflicts"),
+    looks(Import, "import-down", "down"),
+    looks(Import, "import-up", "up"),
+    looks(Import, "import-page-down", "a page down"),
+    looks(Import, "import-page-up", "a page up"),
+    looks(Import, "import-first", "to the top"),
+    looks(Import, "import-last", "to the end"),
+    looks(Import, "import-leave", "leave, nothing is written; while it runs: stop it"),
+    looks(Offers, "take-theirs", "take theirs"),
+    looks(Offers, "keep-ours", "keep ours"),
+    looks(Offers, "take-theirs-all", "take theirs for all of this field and source"),
+    looks(Offers, "keep-ours-all", "keep ours for all of this field and source"),
+    looks(Offers, "offers-go", "go to the record, or do what was counted"),
+    looks(Offers, "offers-undo", "undo my last change"),
+    looks(Offers, "offers-down", "down"),
+    looks(Offers, "offers-up", "up"),
+    looks(Offers, "offers-page-down", "a page down"),
+    looks(Offers, "offers-page-up", "a page up"),
+    looks(Offers, "offers-first", "to the top"),
+    looks(Offers, "offers-last", "to the end"),
+    looks(Offers, "offers-leave", "leave; what is open stays open"),
 ];
 
 /// The action of that name.

@@ -21,7 +21,6 @@ use super::stores::Stores;
 use super::terminal::{self, Screen};
 use crate::desk::model::{Desk, Rules};
 use crate::desk::msg::{Copied, Msg, Seen};
-use crate::desk::prompt::Prompt;
 use crate::ui::theme::Theme;
 use crate::ui::view::view;
 
@@ -177,8 +176,7 @@ impl Turn {
     async fn take(&mut self, woke: Woke, ears: &mut Ears) {
         match woke {
             Woke::Events(events) => {
-                // Over the queue and on a page to read, letters are commands.
-                let typing = !matches!(self.desk.prompt, None | Some(Prompt::Pager(_)));
+                let typing = self.desk.layer().is_text();
                 for msg in self.input.messages(events, self.clock.steady(), self.painted, typing) {
                     self.apply(msg, ears).await;
                 }

@@ -11,7 +11,8 @@ use crate::keys::keymap::{Binding, Keymap, Run};
 const NOTHING: &str = "nothing";
 
 /// Without these somebody could not get out, save, or find out which key does what.
-const RESERVED: [&str; 11] = ["quit", "help", "palette", "find-cancel", "save", "close", "do", "leave", "choose", "cancel", "shut"];
+const RESERVED: [&str; 13] =
+    ["quit", "help", "palette", "find-cancel", "save", "close", "do", "leave", "choose", "cancel", "shut", "import-leave", "offers-leave"];
 
 /// `table` is all keymap files merged; `shipped` is the same without anybody's own.
 pub fn read(table: &Table, shipped: &Table, file: &str, dispositions: &[Disposition], problems: &Problems) -> Keymap {

@@ -64,7 +64,10 @@ fn the_shipped_files_load() {
                utility-upgrades installing ahj-inspection completion-sent completion-rejected witness-test meter pto post-pto closed ended";
     assert_eq!(playbook.workflow.statuses.iter().map(|status| status.name.as_str()).collect::<Vec<_>>().join(" "), ids);
     assert_eq!((playbook.dispositions.len(), playbook.messages.len(), playbook.utilities.len()), (48, 15, 9));
-    assert_eq!(settings.profiles.iter().map(|profile| profile.name.as_str()).collect::<Vec<_>>(), ["list", "miso"]);
+    assert_eq!(
+        settings.profiles.iter().map(|profile| profile.name.as_str()).collect::<Vec<_>>(),
+        ["crm-report", "list", "miso", "pjm", "portal-list", "tracker", "ukpn"]
+    );
     assert_eq!((settings.options, settings.theme.name.as_str()), (Options { guard_ms: 250, glyphs: Glyphs::Unicode }, "dark"));
     assert!(playbook.name.starts_with("residential@") && playbook.name.len() == 20, "{}", playbook.name);
     assert_eq!(playbook.weights.of(Signal::Promised).cap, 60);
@@ -256,4 +259,21 @@ fn every_mistake_is_named() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
+}
+
+const PAGE: &str = include_str!("../../playbooks/profiles/README.md");
+
+#[test]
+fn the_page_on_profiles_names_every_key() {
+    let (_, example) = PAGE.split_once("```toml\n").expect("the page has an example");
+    let (example, _) = example.split_once("```").expect("the example ends");
+    let workflow = shipped_settings().playbook.workflow;
+    let read = profile("example.toml", "ours", example, &workflow).unwrap_or_else(|problems| panic!("{problems:?}"));
+    assert!(read.columns.len() >= 5 && !read.filters.is_empty() && !read.statuses.is_empty(), "the example has a bit of everything");
+    let problems = Problems::default();
+    profile::read(&tree::parse("a.toml", example).expect("TOML"), "ours", "a.toml", &workflow, &problems);
+    let keys = problems.asked.borrow().clone();
+    assert!(keys.len() >= 30 && keys.contains("dated_notes"), "{keys:?}");
+    let missing: Vec<&String> = keys.iter().filter(|key| !PAGE.contains(&format!("`{key}`"))).collect();
+    assert!(missing.is_empty(), "playbooks/profiles/README.md does not name {missing:?}");
 }

@@ -40,9 +40,9 @@ fn words(scene: &Scene<'_>) -> (String, String) {
     if desk.loading {
         return ("Reading the queue…".to_owned(), String::new());
     }
-    let open = [key("new", "opens an application"), key("help", "shows every key"), None];
     if desk.queue.is_empty() {
-        return ("No application yet.".to_owned(), format!("{}. `intertie import FILE` brings in a spreadsheet.", keys(open)));
+        let open = [key("import", "reads in a list that you have"), key("new", "opens an application"), key("help", "shows every key")];
+        return ("No application yet.".to_owned(), format!("{}. Cells copied from a spreadsheet can be pasted here.", keys(open)));
     }
     let others = match desk.view {
         View::Mine => [key("view-team", "the team's rows"), key("view-pool", "the pool"), key("view-away", "what is away")],

@@ -1,5 +1,6 @@
 //! What do the last two lines say? What just happened or can be undone, and which keys work now.
 
+use super::imports;
 use super::pen::{Pen, Piece, piece};
 use super::scene::Scene;
 use super::text;
@@ -99,6 +100,15 @@ const HINTS: &[(Layer, &str, &str)] = &[
     (Layer::Picker, "cancel", "leaves"),
     (Layer::Picker, "down", "next"),
     (Layer::Picker, "up", "previous"),
+    (Layer::Offers, "take-theirs", "theirs"),
+    (Layer::Offers, "keep-ours", "ours"),
+    (Layer::Offers, "offers-leave", "back"),
+    (Layer::Offers, "take-theirs-all", "all theirs"),
+    (Layer::Offers, "keep-ours-all", "all ours"),
+    (Layer::Offers, "offers-go", "record"),
+    (Layer::Offers, "offers-undo", "undo"),
+    (Layer::Offers, "offers-down", "down"),
+    (Layer::Offers, "offers-up", "up"),
     (Layer::Pager, "shut", "back"),
     (Layer::Pager, "scroll-down", "down"),
     (Layer::Pager, "scroll-up", "up"),
@@ -108,14 +118,27 @@ const HINTS: &[(Layer, &str, &str)] = &[
     (Layer::Pager, "scroll-copy", "copy"),
 ];
 
+/// The actions and words for what is on screen.
+fn wanted(scene: &Scene<'_>) -> Vec<(&'static str, &'static str)> {
+    let layer = scene.layer();
+    if let (Layer::Import, Some(import)) = (layer, &scene.desk.import) {
+        return imports::hints(import);
+    }
+    let counted = matches!(&scene.desk.prompt, Some(Prompt::Offers(offers)) if offers.rule.is_some());
+    let alone = matches!(&scene.desk.prompt, Some(Prompt::Ask(ask)) if ask.answers.len() < 2);
+    if matches!(&scene.desk.prompt, Some(Prompt::Offers(offers)) if offers.lines().is_empty()) {
+        return vec![("offers-leave", "back"), ("offers-undo", "undo")];
+    }
+    if counted {
+        return vec![("offers-go", "does it"), ("offers-leave", "leaves, nothing changes")];
+    }
+    let all = HINTS.iter().filter(|(of, action, _)| *of == layer && !(alone && action.ends_with("-answer")));
+    all.map(|(_, action, words)| (*action, *words)).collect()
+}
+
 fn hints(scene: &Scene<'_>, pen: &mut Pen<'_>) {
     let mut line = scene.layout.foot;
-    let layer = scene.layer();
-    for (_, action, words) in HINTS.iter().filter(|(of, ..)| *of == layer) {
-        let alone = matches!(&scene.desk.prompt, Some(Prompt::Ask(ask)) if ask.answers.len() < 2);
-        if alone && action.ends_with("-answer") {
-            continue;
-        }
+    for (action, words) in wanted(scene) {
         let Some(key) = scene.key(action) else { continue };
         let hint: [Piece; 2] = [piece(Role::Key, key), piece(Role::Dim, format!(" {words}"))];
         let wide: usize = hint.iter().map(|(_, text)| text::width(text)).sum();
@@ -129,6 +152,7 @@ fn hints(scene: &Scene<'_>, pen: &mut Pen<'_>) {
 
 #[cfg(test)]
 mod tests {
+    use super::super::testing::imports_of_every_phase;
     use super::*;
     use crate::keys::action;
 
@@ -136,6 +160,13 @@ mod tests {
     fn every_hint_is_an_action_of_its_layer() {
         for (layer, name, _) in HINTS {
             assert!(action::find(name).is_some_and(|action| action.layer == *layer), "{name}");
+        }
+        for import in imports_of_every_phase() {
+            let hints = imports::hints(&import);
+            assert!(hints.iter().any(|(name, _)| matches!(*name, "import-leave" | "import-on" | "import-behind")), "{:?}", import.phase);
+            for (name, _) in hints {
+                assert!(action::find(name).is_some_and(|action| action.layer == Layer::Import), "{name}");
+            }
         }
     }
 }

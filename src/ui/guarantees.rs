@@ -75,6 +75,8 @@ fn every_prompt(desk: &Desk, rules: &Rules) -> Vec<Option<Prompt>> {
             lines: vec![(Tint::Plain, "    words and more words".to_owned()); 40],
             top: 39,
         })),
+        Some(Prompt::Offers(Box::new(offers_saying(desk, "a text of some length with 李小龙 in it")))),
+        Some(Prompt::Offers(Box::default())),
     ]
 }
 
@@ -83,10 +85,11 @@ fn no_size_breaks_it() {
     let widths: Vec<u16> = (1..=12).chain((13..=130).step_by(13)).chain([39, 40, 80, 107, 108, 300]).collect();
     let heights: Vec<u16> = (1..=26).step_by(3).chain([2, 3, 5, 9, 40, 100]).collect();
     let (mut desk, rules) = desk(80, 24);
-    let prompts = every_prompt(&desk, &rules);
+    let prompts = every_prompt(&desk, &rules).into_iter().map(|prompt| (prompt, None));
+    let imports = imports_of_every_phase().into_iter().map(|import| (Some(Prompt::Import), Some(import)));
     let theme = mono();
-    for prompt in prompts {
-        desk.prompt = prompt;
+    for (prompt, import) in prompts.chain(imports) {
+        (desk.prompt, desk.import) = (prompt, import);
         for &width in &widths {
             for &height in &heights {
                 for (cursor, typed, detail_only) in [(0, false, false), (4, true, false), (2, false, true)] {
@@ -153,6 +156,22 @@ fn nothing_hostile_reaches_a_cell() {
                     assert!(!cell.symbol().contains(bad), "{:?}", cell.symbol());
                 }
             }
+        }
+    }
+}
+
+#[test]
+fn nothing_hostile_comes_out_of_a_file() {
+    let evil = "a\x1b]52;c;aGk=\x07b\u{202e}c\u{2066}d\u{9b}31me\u{200b}f\rg\u{85}h";
+    let bad = |c: char| c.is_control() || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    let (mut desk, rules) = desk(120, 40);
+    let offers = Some(Prompt::Offers(Box::new(offers_saying(&desk, evil))));
+    let imports = imports_saying(evil).into_iter().map(|import| (Some(Prompt::Import), Some(import)));
+    for (prompt, import) in imports.chain([(offers, None)]) {
+        (desk.prompt, desk.import) = (prompt, import);
+        let terminal = draw(&desk, &rules);
+        for cell in &terminal.backend().buffer().content {
+            assert!(!cell.symbol().contains(bad), "{:?}", cell.symbol());
         }
     }
 }

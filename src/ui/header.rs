@@ -2,13 +2,16 @@
 
 use ratatui::style::Style;
 
+use super::imports::percent;
 use super::pen::Pen;
 use super::scene::Scene;
 use super::text;
 use super::theme::Role;
+use crate::desk::import::Phase;
 use crate::desk::prompt::Prompt;
 use crate::desk::viewport::{MIN_HEIGHT, MIN_WIDTH};
 use crate::domain::day;
+use crate::domain::import_words::thousands;
 use crate::index::queue::View;
 
 /// One part of the line. When the line is full the parts with the smallest `keep` become `short`,
@@ -73,6 +76,7 @@ fn parts(scene: &Scene<'_>) -> Vec<Part> {
     if desk.loading {
         parts.push(part(3, Role::Saving, format!("loading{}", text::ELLIPSIS)));
     }
+    parts.extend(import_behind(scene));
     parts.extend(arrivals(scene));
     parts.push(part(DATE, Role::Header, day::short(scene.today(), scene.today())));
     parts.retain(|part| !part.text.is_empty());
@@ -102,6 +106,14 @@ fn place(scene: &Scene<'_>) -> Part {
         rows => format!("{view} {at} of {rows}"),
     };
     part(PLACE, Role::Text, text)
+}
+
+/// An import that goes on while its screen is closed.
+fn import_behind(scene: &Scene<'_>) -> Option<Part> {
+    let import = scene.desk.import.as_ref().filter(|_| !matches!(scene.desk.prompt, Some(Prompt::Import)))?;
+    let Phase::Running { done, of, .. } = import.phase else { return None };
+    let text = format!("importing {} of {}", thousands(done), thousands(of));
+    Some(Part { keep: 10, role: Role::Saving, text, short: Some(format!("importing {}%", percent(done, of))) })
 }
 
 fn arrivals(scene: &Scene<'_>) -> Option<Part> {

@@ -4,14 +4,17 @@
 
 mod ask;
 mod chord;
+mod columns;
 mod empty;
 mod facts;
 mod find;
 mod footer;
 mod header;
 mod history;
+mod imports;
 mod line;
 mod note;
+mod offers;
 mod pager;
 mod pen;
 mod picker;

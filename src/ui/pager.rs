@@ -3,22 +3,31 @@
 use ratatui::layout::Position;
 
 use super::pen::{Pen, Piece, piece, wrap};
+use super::plan;
 use super::scene::Scene;
 use super::theme::Role;
 use crate::desk::prompt::{Pager, Tint};
+use crate::desk::viewport::Area;
 
 pub fn draw(pager: &Pager, scene: &Scene<'_>, pen: &mut Pen<'_>) -> Option<Position> {
     let (title, page) = scene.layout.panel.split(1);
     if title.is_empty() {
         return None;
     }
+    let range = lines(&pager.lines, pager.top, page, pen);
+    plan::title(&pager.title, &range, title, pen);
+    Some(Position::new(title.x, title.y))
+}
+
+/// Draws lines from `top` on; gives the words for which of them are seen.
+pub fn lines(all: &[(Tint, String)], top: usize, page: Area, pen: &mut Pen<'_>) -> String {
     let (width, rows) = (usize::from(page.width.max(1)), usize::from(page.height));
-    let top = pager.top.min(pager.lines.len().saturating_sub(1));
+    let top = top.min(all.len().saturating_sub(1));
     // Lines wrap here, and the desk counts them unwrapped: its last page must still show the end.
-    let is_end = top + rows >= pager.lines.len();
+    let is_end = top + rows >= all.len();
     let mut shown: Vec<(u16, Vec<Piece>)> = Vec::new();
     let mut seen = 0;
-    for (tint, text) in pager.lines.iter().skip(top) {
+    for (tint, text) in all.iter().skip(top) {
         if !is_end && shown.len() >= rows {
             break;
         }
@@ -26,6 +35,7 @@ pub fn draw(pager: &Pager, scene: &Scene<'_>, pen: &mut Pen<'_>) -> Option<Posit
             Tint::Plain => Role::Text,
             Tint::Title => Role::Title,
             Tint::Dim => Role::Dim,
+            Tint::Warn => Role::Warn,
         };
         let wrapped = hanging(text, role, width);
         shown.extend(wrapped.into_iter().enumerate().map(|(idx, line)| (if idx == 0 { 0 } else { indent(text) }, line)));
@@ -35,16 +45,10 @@ pub fn draw(pager: &Pager, scene: &Scene<'_>, pen: &mut Pen<'_>) -> Option<Posit
     for (idx, (indent, line)) in shown.iter().skip(skipped).take(rows).enumerate() {
         pen.pieces(page.line(u16::try_from(idx).unwrap_or(u16::MAX)).after(*indent), line);
     }
-    pen.rule(title);
-    let rest = pen.pieces(title.after(2), &[piece(Role::Title, format!(" {} ", pager.title))]);
-    let range = match pager.lines.len() {
-        0 => " nothing ".to_owned(),
-        all => format!(" {}-{} of {all} ", top + 1, (top + seen).min(all)),
-    };
-    let mut rest = rest;
-    rest.width = rest.width.saturating_sub(2);
-    pen.at_end(rest, &[piece(Role::Dim, range)]);
-    Some(Position::new(title.x, title.y))
+    match all.len() {
+        0 => "nothing".to_owned(),
+        all => format!("{}-{} of {all}", top + 1, (top + seen).min(all)),
+    }
 }
 
 /// A long line goes on under its own beginning.

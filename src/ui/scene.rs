@@ -43,7 +43,7 @@ impl<'a> Scene<'a> {
             Some(Prompt::Note(note)) => Some(note.seen.subject),
             Some(Prompt::Ask(ask)) => ask.record.as_ref().map(|record| record.id),
             Some(Prompt::Picker(picker)) => picker.record.as_ref().map(|record| record.id),
-            None | Some(Prompt::Find(_) | Prompt::Pager(_)) => None,
+            None | Some(Prompt::Find(_) | Prompt::Pager(_) | Prompt::Import | Prompt::Offers(_)) => None,
         };
         match bound {
             Some(subject) => self.row_of(subject),
@@ -72,14 +72,7 @@ impl<'a> Scene<'a> {
 
     /// The part of the screen that has the keys.
     pub fn layer(&self) -> Layer {
-        match &self.desk.prompt {
-            None => Layer::Queue,
-            Some(Prompt::Note(_)) => Layer::Note,
-            Some(Prompt::Ask(_)) => Layer::Plan,
-            Some(Prompt::Picker(_)) => Layer::Picker,
-            Some(Prompt::Find(_)) => Layer::Find,
-            Some(Prompt::Pager(_)) => Layer::Pager,
-        }
+        self.desk.layer()
     }
 }
 

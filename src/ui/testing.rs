@@ -7,18 +7,21 @@ use ratatui::style::{Modifier, Style};
 
 use super::theme::{Role, Theme};
 use super::view::view;
+use crate::desk::import::{Ended, Import, Phase};
 use crate::desk::line::Line;
 use crate::desk::model::{Desk, Rules};
-use crate::desk::prompt::{Act, Answer, Ask, NotePrompt, Prompt};
+use crate::desk::prompt::{Act, Answer, Ask, NotePrompt, OfferLine, Offers, Prompt, Rule, Tint};
 use crate::desk::text::NoteText;
 use crate::domain::application::Application;
 use crate::domain::facts::Facts;
 use crate::domain::id::{CommandId, SubjectId, Uuid};
+use crate::domain::import::{Conflict, Guess, Guessed, Offer, Report, Rows, Target};
 use crate::domain::marks;
 use crate::domain::message::Person;
 use crate::domain::plan::{self, Answers, touch};
 use crate::domain::record::Entry;
 use crate::domain::testing::{application, day, playbook, today};
+use crate::domain::trouble::Refusal;
 use crate::index::queue::View;
 use crate::keys::action::{self, Layer};
 use crate::keys::chord::{Code, Key};
@@ -368,3 +371,69 @@ pub(super) fn ask(act: Act, title: &str, record: Option<Application>, answers: V
 }
 
 pub(super) const SIZES: [(u16, u16); 3] = [(80, 24), (120, 40), (60, 15)];
+
+/// An import in each of its phases; every text of the file is `text`.
+pub(super) fn imports_saying(text: &str) -> Vec<Import> {
+    let column = |target| Guessed {
+        name: text.to_owned(),
+        samples: vec![text.to_owned(); 3],
+        target,
+        is_status: false,
+        confidence: 50,
+        because: text.to_owned(),
+    };
+    let guess = Guess {
+        rows: 40,
+        columns: vec![column(Some(Target::Note)), column(None), column(Some(Target::Note))],
+        doubts: vec![text.to_owned()],
+        remarks: vec![text.to_owned()],
+        ..Guess::default()
+    };
+    let value = || text.into();
+    let conflict = Conflict { line: 7, key: text.to_owned(), field: text.to_owned(), ours: value(), theirs: value(), suggested: false };
+    let report = Report { added: 3, without_follow_up: 3, conflicts: vec![conflict], ..Report::default() };
+    let refusal = || Refusal::new(text).because(text).hint(text);
+    let ended = |stopped| Phase::Done(Ended { report: report.clone(), stopped, taken_back: None });
+    let phases = [
+        Phase::Looking,
+        Phase::Columns,
+        Phase::Trying { done: 0, of: 0 },
+        Phase::Trying { done: 12_000, of: 100_000 },
+        Phase::Preview(report.clone()),
+        Phase::Refused(refusal().into()),
+        Phase::Running { done: 12_000, of: 100_000, stopping: false },
+        Phase::Running { done: 5, of: 0, stopping: true },
+        ended(None),
+        ended(Some(refusal().into())),
+    ];
+    let one = |phase| Import {
+        phase,
+        guess: Some(guess.clone()),
+        cursor: 1,
+        lines: vec![(Tint::Warn, text.to_owned()); 60],
+        top: 30,
+        ..Import::new(Rows::File(text.to_owned()))
+    };
+    phases.into_iter().map(one).collect()
+}
+
+pub(super) fn imports_of_every_phase() -> Vec<Import> {
+    imports_saying("a text of some length with 李小龙 in it")
+}
+
+/// Conflicts with a rule that is counted, one on its way to the disk.
+pub(super) fn offers_saying(desk: &Desk, text: &str) -> Offers {
+    let offer = |field: &str| Offer {
+        subject: first(desk).id,
+        reference: text.to_owned(),
+        source: text.to_owned(),
+        key: text.to_owned(),
+        field: field.to_owned(),
+        ours: text.into(),
+        theirs: text.into(),
+    };
+    let fields = ["owner", "status", text];
+    let lines = fields.iter().cycle().take(30).map(|field| OfferLine { offer: offer(field), saving: *field == "owner" });
+    let rule = Rule { theirs: true, field: "status".to_owned(), source: text.to_owned(), count: 10 };
+    Offers { lines: Some(lines.collect()), cursor: 20, rule: Some(rule) }
+}

@@ -6,7 +6,7 @@ use ratatui::layout::Position;
 use super::pen::Pen;
 use super::scene::Scene;
 use super::theme::{Role, Theme};
-use super::{ask, chord, empty, find, footer, header, note, pager, picker, queue, record, strip};
+use super::{ask, chord, empty, find, footer, header, imports, note, offers, pager, picker, queue, record, strip};
 use crate::desk::model::{Desk, Rules};
 use crate::desk::prompt::Prompt;
 use crate::desk::viewport::{Area, Over, layout};
@@ -56,5 +56,7 @@ fn prompt(scene: &Scene<'_>, pen: &mut Pen<'_>) -> Option<Position> {
         Some(Prompt::Picker(prompt)) => picker::draw(prompt, scene, pen),
         Some(Prompt::Find(prompt)) => find::draw(prompt, scene, pen),
         Some(Prompt::Pager(prompt)) => pager::draw(prompt, scene, pen),
+        Some(Prompt::Import) => imports::draw(scene, pen),
+        Some(Prompt::Offers(prompt)) => offers::draw(prompt, scene, pen),
     }
 }

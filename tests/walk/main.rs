@@ -1,5 +1,7 @@
 //! Keys in, screen and disk out: what the program does to the queue, without a terminal.
 
+mod imports;
+mod settle;
 mod world;
 
 use intertie::keys::chord::Key;
@@ -394,6 +396,9 @@ fn every_action_answers_a_key_without_changing_what_it_should_not() {
         "e",
         "N",
         "M",
+        "I",
+        "C",
+        "D",
         "space",
         "v t",
         "v p",

@@ -4,15 +4,18 @@
 use std::collections::{BTreeMap, VecDeque};
 
 use intertie::desk::effect::Effect;
+use intertie::desk::import::Phase;
 use intertie::desk::model::{Desk, Rules};
 use intertie::desk::msg::{Msg, Saved, Seen, Unsaved};
 use intertie::desk::prompt::{DraftKey, Prompt};
 use intertie::desk::update::update;
 use intertie::domain::application::Application;
 use intertie::domain::change::ChangeSet;
+use intertie::domain::columns;
 use intertie::domain::day::{Day, NaiveDateTime};
 use intertie::domain::event::Kind;
 use intertie::domain::id::{CommandId, ReplicaId, SessionId, SubjectId, Uuid};
+use intertie::domain::import::Guessed;
 use intertie::domain::message::Person;
 use intertie::domain::plan::{Context, edit, open};
 use intertie::domain::playbook::DeskKind;
@@ -29,6 +32,8 @@ pub struct World {
     pub quit: bool,
     /// Effects wait here while `slow` is set, so that keys come before the answers.
     pub slow: bool,
+    /// Effects that a test answers by hand: imports, conflicts, likely duplicates.
+    pub asked: Vec<Effect>,
     pending: VecDeque<Effect>,
     pub at: i64,
     ids: u128,
@@ -114,6 +119,7 @@ impl World {
             drafts: BTreeMap::new(),
             quit: false,
             slow: false,
+            asked: Vec::new(),
             pending: VecDeque::new(),
             at: 1_000_000,
             ids: 1 << 64,
@@ -233,7 +239,10 @@ impl World {
             | Effect::KeepProfile(_)
             | Effect::FetchOffers
             | Effect::Settle { .. }
-            | Effect::FetchAlike(_) => return,
+            | Effect::FetchAlike(_) => {
+                self.asked.push(effect);
+                return;
+            }
             Effect::Sign { .. } | Effect::Edit { .. } | Effect::SaveFront(_) | Effect::Redraw | Effect::Suspend => return,
         };
         let effects = update(&mut self.desk, &self.rules, reply);
@@ -307,7 +316,52 @@ impl World {
             Some(Prompt::Picker(picker)) => format!("{} ({} of {})", picker.title, picker.shown.len(), picker.items.len()),
             Some(Prompt::Find(find)) => format!("find {:?}: {}", find.line.text(), find.total),
             Some(Prompt::Pager(pager)) => format!("{}: {} lines", pager.title, pager.lines.len()),
+            Some(Prompt::Import) => self.import(),
+            Some(Prompt::Offers(offers)) => {
+                let here = offers.here().map_or("nothing".to_owned(), |offer| format!("{} {}", offer.reference, offer.field));
+                let rule = offers.rule.as_ref().map(|rule| format!(", theirs {} for {} {}", rule.theirs, rule.count, rule.field));
+                format!("{} conflicts, at {here}{}", offers.lines().len(), rule.unwrap_or_default())
+            }
         }
+    }
+
+    /// What the screen of an import says: its phase, the columns or the lines.
+    fn import(&self) -> String {
+        let Some(import) = &self.desk.import else { return "no import".to_owned() };
+        let workflow = &self.rules.playbook.workflow;
+        let said: String = import.lines.iter().map(|(_, line)| format!("\n  {line}").trim_end().to_owned()).collect();
+        let phase = match &import.phase {
+            Phase::Looking => "looking".to_owned(),
+            Phase::Columns => {
+                let guess = import.guess.as_ref().expect("columns come with a guess");
+                let one = |column: &Guessed| {
+                    let key = if guess.profile.key.contains(&column.name) { " key" } else { "" };
+                    format!("\n  {} → {} {}{key}", column.name, columns::words(column, workflow), columns::manner(column))
+                        .trim_end()
+                        .to_owned()
+                };
+                format!("columns, at {}{}", import.cursor, guess.columns.iter().map(one).collect::<String>())
+            }
+            Phase::Trying { .. } => "trying".to_owned(),
+            Phase::Preview(_) => format!("preview{said}"),
+            Phase::Refused(_) => format!("refused{said}"),
+            Phase::Running { done, of, stopping } => format!("running {done} of {of}{}", if *stopping { ", stopping" } else { "" }),
+            Phase::Done(_) => format!("done{said}"),
+        };
+        format!("import of {}: {phase}", import.name())
+    }
+
+    /// The one effect that waits for an answer by hand.
+    pub fn ask(&mut self) -> Effect {
+        assert_eq!(self.asked.len(), 1, "{:?}", self.asked);
+        self.asked.remove(0)
+    }
+
+    /// Something comes by itself, and is drawn.
+    pub fn hear(&mut self, msg: Msg) -> &mut World {
+        self.tell(msg);
+        self.paint();
+        self
     }
 
     /// The fields on disk that a touch changes, and the last note.

@@ -1,6 +1,8 @@
 //! What does a coordinator see at the shipped desk? The real keys, the real playbook, the real
 //! update, drawn at the sizes people have.
 
+mod imports;
+
 use std::collections::HashMap;
 
 use intertie::desk::effect::Effect;
@@ -111,13 +113,30 @@ impl Screen {
         }
     }
 
+    /// Something comes by itself, and is drawn and read.
+    fn hear(&mut self, msg: Msg) {
+        self.tell(msg);
+        self.at += 1_000;
+        self.desk.drawn(self.at);
+    }
+
     /// Keys as a keymap writes them: `space`, `ctrl-j`, `a`.
     fn press(&mut self, keys: &str) {
         for key in parse_keys(keys).expect("keys of a keymap") {
             self.at += 1_000;
             let seen = self.desk.painted(&self.rules);
             self.tell(Msg::Key { key, at: self.at, seen, fresh: [Uuid::from_u128(8), Uuid::from_u128(9)] });
+            self.desk.drawn(self.at);
         }
+    }
+
+    /// Compares with the picture of that name.
+    fn snapshot(&self, name: &str) {
+        let mut settings = insta::Settings::clone_current();
+        settings.set_snapshot_path("../snapshots");
+        settings.set_prepend_module_to_snapshot(false);
+        settings.set_omit_expression(true);
+        settings.bind(|| insta::assert_snapshot!(name, self.text()));
     }
 
     fn text(&self) -> String {
@@ -145,10 +164,7 @@ fn the_shipped_desk() {
         if !keys.is_empty() {
             screen.press(keys);
         }
-        let mut settings = insta::Settings::clone_current();
-        settings.set_prepend_module_to_snapshot(false);
-        settings.set_omit_expression(true);
-        settings.bind(|| insta::assert_snapshot!(name, screen.text()));
+        screen.snapshot(name);
     }
 }
 
