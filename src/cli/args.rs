@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+pub use super::args_import::{Conflicts, Duplicates, Import, Inbox, Join, Part, Settle, Side};
 use crate::domain::day::{Day, parse_day};
 use crate::domain::playbook::DeskKind;
 
@@ -34,6 +35,18 @@ pub enum Command {
     Me(Me),
     /// Read a file of applications in; the same file twice changes nothing
     Import(Import),
+    /// Read in every file of a directory that a profile knows by its name, and move it
+    Inbox(Inbox),
+    /// What imports found changed on both sides, or may only suggest
+    Conflicts(Conflicts),
+    /// Settle conflicts: take theirs, or keep ours
+    Settle(Settle),
+    /// Applications that are likely one and the same
+    Duplicates(Duplicates),
+    /// Join two records of one application; undo parts them
+    Join(Join),
+    /// Part what was joined
+    Part(Part),
     /// The queue in order: workable, then away until a day, then held
     List(List),
     /// Open a new application
@@ -117,23 +130,6 @@ pub struct Me {
     pub name: Option<String>,
     #[arg(long, value_name = "TEXT")]
     pub phone: Option<String>,
-}
-
-#[derive(Args, Debug)]
-pub struct Import {
-    pub file: PathBuf,
-    /// How to read it: a shipped profile by name, or a path that has / or ends in .toml
-    #[arg(long, value_name = "PROFILE")]
-    pub profile: Option<String>,
-    /// The sheet of a workbook
-    #[arg(long, value_name = "SHEET")]
-    pub sheet: Option<String>,
-    /// The column that names a row, instead of the profile's
-    #[arg(long, value_name = "COLUMN")]
-    pub key: Option<String>,
-    /// Say what would happen; write nothing
-    #[arg(long)]
-    pub dry_run: bool,
 }
 
 /// Whose rows.

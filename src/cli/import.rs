@@ -1,117 +1,150 @@
-//! Reads somebody's file in: which file, by which profile, in which chunks; and says what came of it.
+//! Reads somebody's file in: by which profile, with which progress; and says what came of it.
 
 use std::cell::RefCell;
-use std::fs::{self, Metadata, OpenOptions};
-use std::io::{self, Read, Write};
-use std::os::unix::fs::{FileTypeExt, MetadataExt, OpenOptionsExt};
+use std::io::Write;
 use std::path::Path;
 
 use super::args;
 use super::home::{self, Globals, Home, shown};
+use super::progress::Progress;
 use super::report;
 use super::stop::Stop;
-use crate::domain::change::ChangeSet;
-use crate::domain::event::Kind;
-use crate::domain::id::{CommandId, SubjectId};
-use crate::domain::import::{Candidate, Profile};
-use crate::domain::playbook::{DeskKind, Playbook};
+use crate::domain::id::CommandId;
+use crate::domain::import::{Order, Profile, Report, Rows, Seen};
 use crate::domain::text;
 use crate::domain::trouble::{Failure, Trouble};
-use crate::domain::value::Value;
-use crate::intake::merge::Terms;
-use crate::intake::plan::{self, Outside};
-use crate::intake::row::Fault;
-use crate::intake::sheet::Sheet;
+use crate::intake::plan::Stopped;
+use crate::run::bring::{self, How, look};
 use crate::run::now;
 use crate::run::paths;
 use crate::settings;
-use crate::store::Access;
+use crate::settings::profile_text;
+use crate::store::{Access, Act, Scope, Store};
 
-/// The largest file that is read: it is held whole, so that a fault of it is found before the first write.
-const LARGEST: u64 = 1 << 30;
 /// The longest profile that is read.
 const PROFILE_MAX: u64 = 1 << 20;
+/// Exit code of a command that Ctrl-C ended, as shells have it.
+const INTERRUPTED: u8 = 130;
 
 pub fn import(args: &args::Import, globals: &Globals, out: &mut dyn Write) -> Result<(), Stop> {
+    let writes = !(args.dry_run || args.guess);
+    let home = Home::open(globals, if writes { Access::Write } else { Access::Read })?;
     let database = globals.database()?;
-    if args.profile.is_none() {
-        let names = names(&home::load(DeskKind::Residential, &database)?.profiles);
-        return Err(Stop::usage_hint(
-            "import needs --profile: how to read the file",
-            format!("there are {names}, and your own by a path that ends in .toml"),
-        ));
-    }
-    if args.sheet.is_some() {
-        return Err(Stop::usage("--sheet is for workbooks; a CSV file has no sheets"));
-    }
-    let access = if args.dry_run { Access::Read } else { Access::Write };
-    let home = Home::open(globals, access)?;
-    let mut profile = profile(args.profile.as_deref().unwrap_or_default(), &home, &database)?;
-    if let Some(key) = &args.key {
-        profile.key = vec![key.clone()];
-    }
-    let bytes = read(&args.file, &database)?;
-    let name = text::clean_line(&args.file.to_string_lossy());
-    let playbook = home.playbook().clone();
-    let sheet = Sheet::open(&name, &bytes, &profile)?.map(|row| row.map(|candidate| by_its_name(candidate, &playbook)));
-    let terms = Terms { file: &name, profile: &profile, workflow: &home.settings.playbook.workflow.clone(), today: home.today() };
-    let set = ChangeSet {
-        command: CommandId(now::fresh()),
-        kind: Kind::Import,
-        on: home.today(),
-        undoes: None,
-        changes: Vec::new(),
-        did: format!("import of {name}"),
-        playbook: home.playbook().name.clone(),
+    let rows = Rows::File(args.file.to_string_lossy().into_owned());
+    let mut profile = match &args.profile {
+        Some(name) => profile(name, &home, &database)?,
+        None => match seen(&rows, args, &home, &database)? {
+            Seen::Fits(profile) if !args.guess => profile,
+            Seen::Fits(profile) => return print_profile(&profile, &[], out),
+            Seen::Guessed(guess) if args.guess => {
+                let mut said = guess.doubts.iter().chain(&guess.remarks).cloned().collect::<Vec<_>>();
+                let left = guess.columns.iter().filter(|column| column.target.is_none() && !column.is_status && !column.name.is_empty());
+                said.extend(left.map(|column| format!("left out: {} ({})", column.name, column.because)));
+                return print_profile(&guess.profile, &said, out);
+            }
+            Seen::Guessed(_) => return Err(no_profile(&rows, &home.settings.profiles)),
+        },
     };
-    match drive(sheet, &terms, set, args.dry_run, home) {
-        Ok(found) => report::print(&found, args.dry_run, globals, out),
-        Err(stopped) => {
-            report::print(&stopped.report, args.dry_run, globals, out)?;
-            Err(stopped.failure.into())
+    if !args.key.is_empty() {
+        (profile.key, profile.made_key) = (args.key.clone(), false);
+    }
+    if let Some(sheet) = &args.sheet {
+        if !look::is_workbook(&rows, &database)? {
+            return Err(Stop::usage("--sheet is for workbooks; this file has no sheets"));
+        }
+        profile.format.sheet.clone_from(sheet);
+    }
+    let order = Order { rows, profile, spread: args.spread, all_new: args.all_new };
+    run(&order, args, home, globals, out)
+}
+
+/// What an import did, and why it did not do all.
+pub struct Outcome {
+    pub report: Report,
+    pub failure: Option<Failure>,
+    /// Somebody asked it to stop.
+    pub stopped: bool,
+}
+
+/// Brings an order in, with a progress line where somebody looks on. Taken out of `import` for the
+/// inbox, which does the same for many files.
+pub fn bring(order: &Order, dry_run: bool, home: &Home, store: &RefCell<Store>, command: CommandId, progress: &mut Progress) -> Outcome {
+    let database = store.borrow().path().to_owned();
+    let (who, playbook, today) = (&home.who, home.playbook(), home.today());
+    let how = How { who, playbook, today, command, dry_run };
+    let opened = match bring::open(order.clone(), today, &database) {
+        Ok(opened) => opened,
+        Err(failure) => return Outcome { report: Report::default(), failure: Some(failure), stopped: false },
+    };
+    let done = bring::bring(store, opened, &how, &mut |done, of| progress.step(done, of));
+    progress.end();
+    match done {
+        Ok(report) => Outcome { report, failure: None, stopped: false },
+        Err(ended) => {
+            let Stopped { report, failure } = *ended;
+            Outcome { report, stopped: failure.is_none(), failure }
         }
     }
 }
 
-fn drive(
-    sheet: impl Iterator<Item = Result<Candidate, Fault>>,
-    terms: &Terms<'_>,
-    set: ChangeSet,
-    dry_run: bool,
-    home: Home,
-) -> Result<crate::domain::import::Report, Box<plan::Stopped>> {
-    let home = RefCell::new(home);
-    let source = &terms.profile.source;
-    let mut outside = Outside {
-        known: &mut |keys| {
-            let keys: Vec<&str> = keys.iter().map(String::as_str).collect();
-            Ok(home.borrow().store.imported(source, &keys)?)
-        },
-        keys: &mut || Ok(home.borrow().store.imported_keys(source)?),
-        application: &mut |subject| Ok(home.borrow().store.application(subject)?),
-        new_id: &mut || SubjectId(now::fresh()),
-        commit: &mut |changes| {
-            if dry_run {
-                return Ok(());
-            }
-            let set = ChangeSet { changes, ..set.clone() };
-            let mut home = home.borrow_mut();
-            let who = home.who.clone();
-            home.store.commit(&set, &who, now::millis(), now::seed()).map(|_| ()).map_err(Failure::from)
-        },
-    };
-    plan::import(sheet, terms, &mut outside)
+fn run(order: &Order, args: &args::Import, mut home: Home, globals: &Globals, out: &mut dyn Write) -> Result<(), Stop> {
+    let command = CommandId(now::fresh());
+    let database = globals.database()?;
+    let store = RefCell::new(std::mem::replace(&mut home.store, Store::open(&database, Access::Read)?));
+    let outcome = bring(order, args.dry_run, &home, &store, command, &mut Progress::new(globals.json)?);
+    let ended_early = outcome.stopped || outcome.failure.is_some();
+    let came_in = outcome.report.written > 0 && !args.dry_run;
+    // A file that was refused as a whole has nothing to report.
+    if outcome.failure.is_none() || outcome.report != Report::default() {
+        report::print(&outcome.report, &order.profile, args.dry_run, globals, out)?;
+    }
+    if ended_early && came_in && args.all_or_nothing {
+        take_back(&home, &store)?;
+        if !globals.json {
+            writeln!(out, "what had come in was taken back")?;
+        }
+    } else if ended_early && came_in && !globals.json {
+        writeln!(out, "the rows above stay; the same file again does the rest, intertie undo takes them back")?;
+    }
+    match outcome.failure {
+        Some(failure) => Err(failure.into()),
+        None if outcome.stopped => Err(Stop::Code(INTERRUPTED)),
+        None => Ok(()),
+    }
 }
 
-/// A utility that the process book knows by another spelling gets its name there, as when it is
-/// typed; one that nobody knows stays as the file has it.
-fn by_its_name(mut candidate: Candidate, playbook: &Playbook) -> Candidate {
-    if let Some(Value::Text(name)) = candidate.values.get_mut("utility")
-        && let Some(utility) = playbook.utility(name)
-    {
-        name.clone_from(&utility.name);
+/// The import was this session's only command.
+fn take_back(home: &Home, store: &RefCell<Store>) -> Result<(), Stop> {
+    let playbook = &home.playbook().name;
+    let command = CommandId(now::fresh());
+    let act = Act { who: &home.who, command, today: home.today(), playbook, millis: now::millis(), seed: now::seed() };
+    store.borrow_mut().undo(Scope::Session, &act).map_err(Failure::from)?;
+    Ok(())
+}
+
+fn seen(rows: &Rows, args: &args::Import, home: &Home, database: &Path) -> Result<Seen, Stop> {
+    let sheet = args.sheet.as_deref().unwrap_or_default();
+    Ok(look::look(rows, sheet, &home.settings.profiles, home.playbook(), home.today(), database)?)
+}
+
+fn print_profile(profile: &Profile, said: &[String], out: &mut dyn Write) -> Result<(), Stop> {
+    for doubt in said {
+        writeln!(out, "# {}", text::clean_line(doubt))?;
     }
-    candidate
+    out.write_all(profile_text::text(profile).as_bytes())?;
+    Ok(())
+}
+
+fn no_profile(rows: &Rows, profiles: &[Profile]) -> Stop {
+    let Rows::File(file) = rows else { return Stop::usage("no profile fits the cells") };
+    let file = text::clean_line(file);
+    Stop::usage_hint(
+        format!("no profile fits {file}: how is it to be read?"),
+        format!(
+            "intertie import --guess \"{file}\" > mine.toml, look it over, then --profile ./mine.toml; or --profile with one of {}",
+            names(profiles)
+        ),
+    )
 }
 
 fn names(profiles: &[Profile]) -> String {
@@ -119,7 +152,7 @@ fn names(profiles: &[Profile]) -> String {
 }
 
 /// A shipped or site profile by name, or one's own by path.
-fn profile(wanted: &str, home: &Home, database: &Path) -> Result<Profile, Stop> {
+pub fn profile(wanted: &str, home: &Home, database: &Path) -> Result<Profile, Stop> {
     if !wanted.contains('/') && !wanted.ends_with(".toml") {
         let found = home.settings.profiles.iter().find(|profile| profile.name == wanted).cloned();
         let hint = format!("there are {}, and your own by a path that ends in .toml", names(&home.settings.profiles));
@@ -142,40 +175,9 @@ fn profile(wanted: &str, home: &Home, database: &Path) -> Result<Profile, Stop> 
         });
         Stop::Settings(own.collect())
     })?;
-    let found = loaded.profiles.into_iter().find(|profile| profile.name == "given-by-path" || Path::new(&profile.name) == path);
+    let found = loaded.profiles.into_iter().find(|profile| profile.name == "given-by-path").map(|mut profile| {
+        profile.name = path.file_stem().map(|name| text::clean_line(&name.to_string_lossy())).unwrap_or_default();
+        profile
+    });
     found.ok_or_else(|| Trouble::config(format!("{} holds no profile", path.display())).into())
-}
-
-/// The bytes of a regular file. A pipe is refused, not waited for; the database itself is never
-/// opened beside SQLite, because closing it again would drop the locks.
-fn read(path: &Path, database: &Path) -> Result<Vec<u8>, Stop> {
-    let shown = text::clean_line(&path.to_string_lossy());
-    let cannot = |err: io::Error| Stop::from(Trouble::io(format!("{shown} cannot be read")).because(err));
-    let found = fs::metadata(path).map_err(cannot)?;
-    if let Some(what) = unreadable(&found) {
-        return Err(Trouble::data(format!("{shown} is {what}, not a file to import")).into());
-    }
-    if fs::metadata(database).is_ok_and(|other| (other.dev(), other.ino()) == (found.dev(), found.ino())) {
-        return Err(Trouble::data(format!("{shown} is the database itself")).into());
-    }
-    let flags = i32::try_from(rustix::fs::OFlags::NONBLOCK.bits()).unwrap_or_default();
-    let file = OpenOptions::new().read(true).custom_flags(flags).open(path).map_err(cannot)?;
-    let found = file.metadata().map_err(cannot)?;
-    if found.len() > LARGEST || !found.is_file() {
-        return Err(Trouble::data(format!("{shown} is larger than 1 GiB")).hint("split it").into());
-    }
-    let mut bytes = Vec::with_capacity(usize::try_from(found.len()).unwrap_or(0));
-    file.take(LARGEST).read_to_end(&mut bytes).map_err(cannot)?;
-    Ok(bytes)
-}
-
-fn unreadable(found: &Metadata) -> Option<&'static str> {
-    let kind = found.file_type();
-    match kind {
-        _ if kind.is_file() => None,
-        _ if kind.is_dir() => Some("a directory"),
-        _ if kind.is_fifo() => Some("a pipe"),
-        _ if kind.is_socket() => Some("a socket"),
-        _ => Some("a device"),
-    }
 }

@@ -4,6 +4,7 @@
 //! which kind it was: 0 done, 1 refused, 2 usage, 65 bad data, 74 I/O, 75 busy, 78 configuration.
 
 pub mod args;
+mod args_import;
 mod care;
 mod change;
 mod days;
@@ -11,12 +12,16 @@ mod demo;
 mod export;
 mod home;
 mod import;
+mod inbox;
+mod join;
 mod keys;
 mod list;
 mod message;
+mod progress;
 mod record;
 mod report;
 mod rows;
+mod settle;
 mod setup;
 mod start;
 mod stop;
@@ -37,10 +42,11 @@ use stop::Stop;
 use crate::domain::day::{Day, parse_day};
 use crate::domain::text;
 use crate::outlet::table::{self, Column};
-use crate::run::{clipboard, paths};
+use crate::run::{bring, clipboard, paths};
 
 /// The whole program.
 pub fn main() -> ExitCode {
+    bring::hush();
     let words: Vec<OsString> = std::env::args_os().collect();
     let cli = match Cli::try_parse_from(&words) {
         Ok(cli) => cli,
@@ -91,6 +97,12 @@ fn run(cli: &Cli, globals: &Globals, out: &mut dyn Write) -> Result<(), Stop> {
         Command::Init(args) => setup::init(args, globals, out),
         Command::Me(args) => setup::me(args, globals, out),
         Command::Import(args) => import::import(args, globals, out),
+        Command::Inbox(args) => inbox::inbox(args, globals, out),
+        Command::Conflicts(args) => settle::conflicts(args, globals, out),
+        Command::Settle(args) => settle::settle(args, globals, out),
+        Command::Duplicates(args) => join::duplicates(args, globals, out),
+        Command::Join(args) => join::join(args, globals, out),
+        Command::Part(args) => join::part(args, globals, out),
         Command::List(args) => list::list(args, globals, out),
         Command::New(args) => change::new(args, globals, out),
         Command::Show(args) => record::show(args, globals, out),

@@ -65,7 +65,7 @@ fn tell(path: &Path, args: &args::Init, zone: &str, globals: &Globals, out: &mut
     writeln!(out, "made {}: {} desk, the day is that of {zone}", text::clean_line(&path.to_string_lossy()), args.desk.name())?;
     writeln!(
         out,
-        "next: intertie me --name \"…\" --phone \"…\", then intertie import FILE --profile …, intertie new SITE --utility U, or just intertie"
+        "next: intertie me --name \"…\" --phone \"…\", then intertie import FILE, intertie new SITE --utility U, or just intertie"
     )?;
     Ok(())
 }

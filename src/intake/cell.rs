@@ -1,12 +1,7 @@
-//! What does one cell say: a line of text, a day, a size?
+//! What does one cell say: a line of text, a number, a size?
 
 use std::borrow::Cow;
 
-use chrono::format::{Item, Parsed, StrftimeItems, parse};
-use chrono_tz::Tz;
-
-use crate::domain::day::{Datelike, Day, NaiveDateTime, YEARS};
-use crate::domain::import::DateFormat;
 use crate::domain::text::{self, LINE_MAX, NOTE_MAX};
 
 /// How much of a wrong cell a problem shows, in bytes.
@@ -14,8 +9,10 @@ const SHOWN_MAX: usize = 80;
 
 /// A cell as one clean line. A longer one than a field can hold ends in `…`, so that the cut is seen.
 pub fn line(cell: &str) -> String {
+    let plain = |bytes: &[u8]| bytes.iter().all(|byte| (b' '..=b'~').contains(byte)) && !bytes.windows(2).any(|two| two == b"  ");
     if cell.len() <= LINE_MAX {
-        return text::clean_line(cell);
+        // Most cells are clean already.
+        return if plain(cell.as_bytes()) { cell.trim().to_owned() } else { text::clean_line(cell) };
     }
     let whole = text::clean(cell).split_whitespace().collect::<Vec<_>>().join(" ");
     cut(whole, LINE_MAX)
@@ -56,99 +53,55 @@ pub fn size<'a>(cell: &'a str, unit: &str) -> Option<Cow<'a, str>> {
     Some(if bare && !unit.is_empty() { Cow::Owned(format!("{cell} {unit}")) } else { Cow::Borrowed(cell) })
 }
 
-/// What a cell that should be a date says.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Dated {
-    Day(Day),
-    /// A real day of 1900 to 1999, before the calendars begin: no field and no clock can hold it.
-    Old(Day),
-    /// Not a day, or one of a year that can only be a slip or a filler (0001, 2101).
-    Wrong,
+/// A number that names something, whole and without what a spreadsheet made of it: `123.0` loses its
+/// `.0`, and leading zeros come back up to `digits` of them.
+pub fn number(text: &str, digits: usize) -> Cow<'_, str> {
+    let plain = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let whole = match text.split_once('.') {
+        Some((whole, zeros)) if plain(whole) && !zeros.is_empty() && zeros.bytes().all(|byte| byte == b'0') => whole,
+        _ => text,
+    };
+    if whole.len() < digits && plain(whole) { Cow::Owned(format!("{whole:0>digits$}")) } else { Cow::Borrowed(whole) }
 }
 
-/// A column's way of writing dates, ready to be used on each row.
-#[derive(Debug)]
-pub struct Dates {
-    items: Vec<Item<'static>>,
-    zone: Option<Tz>,
-    example: String,
-}
-
-impl Dates {
-    /// `Err` is the format, when chrono does not know it or it does not give a day.
-    pub fn new(format: &DateFormat) -> Result<Dates, String> {
-        let first = format.formats.first().cloned().unwrap_or_default();
-        let items = StrftimeItems::new(&first).parse_to_owned().map_err(|_| first.clone())?;
-        let noon = Day::from_ymd_opt(2026, 11, 30).and_then(|day| day.and_hms_opt(12, 0, 0)).map(|noon: NaiveDateTime| noon.and_utc());
-        let example = noon.map(|noon| noon.format_with_items(items.iter()).to_string()).unwrap_or_default();
-        let dates = Dates { items, zone: format.zone, example };
-        // A format that cannot read what it wrote itself (no year, no day) reads no row either.
-        match dates.read(&dates.example) {
-            Dated::Day(_) => Ok(dates),
-            Dated::Old(_) | Dated::Wrong => Err(first),
-        }
-    }
-
-    /// The day a cell names. A stamp with an offset is an instant: its day is that of `zone`, else of
-    /// its own offset. One without is a day as it stands.
-    pub fn read(&self, cell: &str) -> Dated {
-        let mut parsed = Parsed::new();
-        if parse(&mut parsed, cell, self.items.iter()).is_err() {
-            return Dated::Wrong;
-        }
-        let day = match (parsed.to_datetime(), self.zone) {
-            (Ok(stamp), Some(zone)) => Some(stamp.with_timezone(&zone).date_naive()),
-            (Ok(stamp), None) => Some(stamp.date_naive()),
-            (Err(_), _) => parsed.to_naive_date().ok(),
-        };
-        match day {
-            Some(day) if YEARS.contains(&day.year()) => Dated::Day(day),
-            Some(day) if (1900..*YEARS.start()).contains(&day.year()) => Dated::Old(day),
-            _ => Dated::Wrong,
-        }
-    }
-
-    /// What was wanted, in words.
-    pub fn wanted(&self) -> String {
-        format!("a day like {}, of the years {} to {}", self.example, YEARS.start(), YEARS.end())
-    }
+/// `1.23457E+12`: a long number as a spreadsheet shows it. Its last digits are lost.
+pub fn is_shortened(text: &str) -> bool {
+    let Some((number, power)) = text.split_once(['E', 'e']) else { return false };
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let (whole, fraction) = number.split_once(['.', ',']).unwrap_or((number, "0"));
+    digits(whole) && digits(fraction) && power.strip_prefix('+').is_some_and(digits)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn dates(format: &str, zone: Option<Tz>) -> Dates {
-        Dates::new(&DateFormat { formats: vec![format.into()], zone }).expect("a format of the table")
-    }
-
     #[test]
-    fn stamps_become_days_where_the_file_was_made() {
-        let eastern = Some(chrono_tz::America::New_York);
-        for (format, zone, cell, day) in [
-            ("%Y-%m-%dT%H:%M:%S%:z", eastern, "2026-01-02T05:00:00+00:00", "2026-01-02"),
-            ("%Y-%m-%dT%H:%M:%S%:z", eastern, "2026-01-02T04:59:59+00:00", "2026-01-01"),
-            ("%Y-%m-%dT%H:%M:%S%:z", eastern, "2026-07-02T04:00:00+00:00", "2026-07-02"),
-            ("%Y-%m-%dT%H:%M:%S%:z", None, "2026-07-02T00:00:00+09:00", "2026-07-02"),
-            ("%Y-%m-%dT%H:%M:%S%z", eastern, "2026-07-02T04:00:00+00:00", "2026-07-02"),
-            ("%m/%d/%Y", eastern, "7/2/2026", "2026-07-02"),
-            ("%m/%d/%Y %H:%M", eastern, "07/02/2026 23:30", "2026-07-02"),
+    fn numbers_lose_what_a_spreadsheet_did_to_them() {
+        for (cell, digits, says) in [
+            ("123.0", 0, "123"),
+            ("123.00", 5, "00123"),
+            ("42", 4, "0042"),
+            ("12345", 4, "12345"),
+            ("IC-42", 8, "IC-42"),
+            ("1.5", 4, "1.5"),
+            ("A1.0", 0, "A1.0"),
+            (".0", 0, ".0"),
+            ("", 3, ""),
         ] {
-            let day = Day::parse_from_str(day, "%Y-%m-%d").expect("a constant");
-            assert_eq!(dates(format, zone).read(cell), Dated::Day(day), "{cell}");
+            assert_eq!(number(cell, digits), says, "{cell}");
         }
-    }
-
-    #[test]
-    fn impossible_days_are_wrong_and_old_ones_are_old() {
-        let read = |cell: &str| dates("%d/%m/%Y", None).read(cell);
-        for cell in ["31/02/2026", "00/00/0000", "01/01/0001", "01/01/2101", "01/01/1899", "26", "", "1/1/2026 x", "-1/1/2026"] {
-            assert_eq!(read(cell), Dated::Wrong, "{cell}");
-        }
-        assert!(matches!(read("03/12/1990"), Dated::Old(_)));
-        assert_eq!(dates("%d/%m/%Y", None).wanted(), "a day like 30/11/2026, of the years 2000 to 2100");
-        for format in ["%Q", "%m/%d", "%H:%M", ""] {
-            assert!(Dates::new(&DateFormat { formats: vec![format.into()], zone: None }).is_err(), "{format}");
+        for (cell, shortened) in [
+            ("1.23457E+12", true),
+            ("1,23457E+12", true),
+            ("1E+05", true),
+            ("12E45", false),
+            ("1.2E", false),
+            ("E+12", false),
+            ("AE2-123", false),
+            ("1E-5", false),
+        ] {
+            assert_eq!(is_shortened(cell), shortened, "{cell}");
         }
     }
 

@@ -3,22 +3,21 @@
 //! Each value of the file is compared with the value that the last import of the same source read
 //! under the same key, not with the present state. What did not change in the file changes nothing
 //! here, even where a person edited since. What changed on both sides goes by the profile's
-//! authority, and without one it is a conflict: ours stays, and the last imported value stays as it
-//! was, so that the conflict is reported again until one side gives way.
+//! authority, and without one it is a conflict: ours stays, the file's value is kept beside it as an
+//! offer, and the conflict is reported again until a person settles it or one side gives way.
 
 use std::collections::BTreeMap;
 
-use crate::domain::application::{Application, milestone};
-use crate::domain::day::{Day, parse_day};
+use crate::domain::application::Application;
+use crate::domain::day::Day;
 use crate::domain::event::Write;
-use crate::domain::import::{Authority, Candidate, Conflict, Known, Profile};
+use crate::domain::import::{self, Authority, Candidate, Conflict, Known, Profile};
 use crate::domain::playbook::Workflow;
 use crate::domain::record::OPENED;
 use crate::domain::trouble::Problem;
 use crate::domain::value::Value;
 
-/// The party of a row that nobody else is known to act on.
-const US: &str = "us";
+use super::fields::{Fields, Target, ball, day_text, imported, moved};
 
 /// What every row of one import shares.
 #[derive(Clone, Copy, Debug)]
@@ -30,6 +29,8 @@ pub struct Terms<'a> {
     /// The day of the events, and so since when a status that the file moved has stood. The file's
     /// own dates are milestones.
     pub today: Day,
+    /// New rows that bring no follow-up get one of these days in turn; empty: they stay without.
+    pub follow_ups: &'a [Day],
 }
 
 /// One field that an import wrote: name, before, after.
@@ -50,9 +51,10 @@ pub enum Merge {
     Held(Problem),
 }
 
-/// Whether the file says anything else than last time. Cheap; most rows of a repeated import end here.
+/// Whether the file says anything else than last time, or something stands open since. Cheap; most
+/// rows of a repeated import end here.
 pub fn differs(candidate: &Candidate, known: &Known) -> bool {
-    candidate.values.iter().any(|(field, value)| known.values.get(field).unwrap_or(&Value::Nothing) != value)
+    !known.offers.is_empty() || candidate.values.iter().any(|(field, value)| known.values.get(field).unwrap_or(&Value::Nothing) != value)
 }
 
 /// The fields of an application that this file names first.
@@ -64,7 +66,10 @@ pub fn added(candidate: &Candidate, terms: &Terms<'_>) -> BTreeMap<String, Write
     for (field, value) in candidate.values.iter().filter(|(_, value)| !value.is_nothing()) {
         match Target::of(field) {
             Target::Milestone(code) => fields.milestone(code, value, &profile.source),
-            Target::Note(column) => fields.note(column, value),
+            Target::Note(column) => match candidate.notes.get(column) {
+                Some(lines) => drop(fields.dated(lines, None)),
+                None => fields.note(column, value),
+            },
             Target::Register => fields.put(field, value.clone()),
         }
     }
@@ -75,13 +80,19 @@ pub fn added(candidate: &Candidate, terms: &Terms<'_>) -> BTreeMap<String, Write
     if candidate.values.get("ball").is_none_or(Value::is_nothing) {
         fields.put("ball", ball(terms.workflow, status));
     }
-    fields.put(&register(profile), imported(candidate, &BTreeMap::new(), &[]));
+    fields.put(&import::register(None, &profile.source, &candidate.key), imported(candidate, &BTreeMap::new(), &[]));
     fields.done(None)
+}
+
+/// Whether a new row is open and says no day on which we look.
+pub fn wants_follow_up(candidate: &Candidate, workflow: &Workflow) -> bool {
+    let status = candidate.values.get("status").and_then(Value::as_text);
+    candidate.values.get("follow_up").is_none_or(Value::is_nothing) && status.is_none_or(|status| workflow.is_open(status))
 }
 
 /// Compares a row with the last import. `application` is the record as it stands now.
 pub fn merge(candidate: &Candidate, known: &Known, application: &Application, terms: &Terms<'_>) -> Merge {
-    let alias = format!("alias.{}", terms.profile.source);
+    let source = &terms.profile.source;
     if !differs(candidate, known) {
         return Merge::Same;
     }
@@ -104,13 +115,18 @@ pub fn merge(candidate: &Candidate, known: &Known, application: &Application, te
         }
     }
     merging.wake();
+    let register = import::register(Some(application), source, &candidate.key);
+    let alias = register.replacen("import.", "alias.", 1);
     if application.value(&alias).is_nothing() {
-        // An application that was made by hand and has the same number becomes the source's.
+        // An application that a person or another source opened becomes this source's too.
         merging.fields.put(&alias, candidate.key.as_str());
     }
     let values = imported(candidate, &known.values, &merging.refused);
-    if values.get("values") != Some(&Value::Map(known.values.clone())) {
-        merging.fields.put(&register(terms.profile), values);
+    if values != *application.value(&register) {
+        merging.fields.put(&register, values);
+    }
+    if merging.fields.is_empty() && merging.conflicts.is_empty() {
+        return Merge::Same;
     }
     Merge::Changed { fields: merging.fields.done(Some(application)), differences: merging.differences, conflicts: merging.conflicts }
 }
@@ -133,24 +149,33 @@ enum Verdict {
     Theirs,
     /// Both sides have the same, or ours counts.
     Settled,
-    Conflict,
+    /// Ours stays, theirs stands beside it.
+    Offer {
+        suggested: bool,
+    },
 }
 
 impl<'a> Merging<'a> {
     fn verdict(&self, field: &str, ours: &Value, last: &Value, theirs: &Value) -> Verdict {
         match self.terms.profile.authority.get(field) {
             _ if ours == theirs => Verdict::Settled,
+            Some(Authority::Suggest) => Verdict::Offer { suggested: true },
             _ if ours == last => Verdict::Theirs,
             Some(Authority::Theirs) => Verdict::Theirs,
             Some(Authority::Ours) => Verdict::Settled,
-            Some(Authority::Newest | Authority::Suggest) | None => Verdict::Conflict,
+            Some(Authority::Newest) => match (self.candidate.modified, self.application.registers.get(field)) {
+                (Some(theirs), Some(ours)) if theirs < ours.on => Verdict::Settled,
+                (Some(_), _) => Verdict::Theirs,
+                (None, _) => Verdict::Offer { suggested: false },
+            },
+            None => Verdict::Offer { suggested: false },
         }
     }
 
-    fn conflict(&mut self, field: &'a str, ours: Value, theirs: &Value) {
+    fn offer(&mut self, field: &'a str, ours: Value, theirs: &Value, suggested: bool) {
         self.refused.push(field);
         let (line, key) = (self.candidate.line, self.candidate.key.clone());
-        self.conflicts.push(Conflict { line, key, field: field.to_owned(), ours, theirs: theirs.clone(), suggested: false });
+        self.conflicts.push(Conflict { line, key, field: field.to_owned(), ours, theirs: theirs.clone(), suggested });
     }
 
     fn write(&mut self, field: &str, before: Value, after: &Value) {
@@ -165,7 +190,7 @@ impl<'a> Merging<'a> {
         };
         match self.verdict(field, &ours, last, theirs) {
             Verdict::Settled => {}
-            Verdict::Conflict => self.conflict(field, ours, theirs),
+            Verdict::Offer { suggested } => self.offer(field, ours, theirs, suggested),
             Verdict::Theirs => {
                 match Target::of(field) {
                     // What happened stays recorded: the file only no longer says so.
@@ -182,7 +207,13 @@ impl<'a> Merging<'a> {
 
     /// Notes are only ever added, and only when their words are new.
     fn note(&mut self, column: &str, last: &Value, theirs: &Value) {
-        let words = Value::text(note(column, theirs));
+        if let Some(lines) = self.candidate.notes.get(column) {
+            if self.fields.dated(lines, Some(self.application)) {
+                self.write(&format!("note.{column}"), last.clone(), theirs);
+            }
+            return;
+        }
+        let words = Value::text(super::fields::note(column, theirs));
         if !theirs.is_nothing() && !self.application.notes().any(|note| note.value == words) {
             self.fields.note(column, theirs);
             self.write(&format!("note.{column}"), last.clone(), theirs);
@@ -197,8 +228,8 @@ impl<'a> Merging<'a> {
         if *theirs != last("status") {
             match self.verdict("status", &ours, &last("status"), theirs) {
                 Verdict::Settled => {}
-                Verdict::Conflict => {
-                    self.conflict("status", ours, theirs);
+                Verdict::Offer { suggested } => {
+                    self.offer("status", ours, theirs, suggested);
                     self.refused.push("ended_reason");
                     return;
                 }
@@ -246,93 +277,4 @@ impl<'a> Merging<'a> {
             self.fields.put("follow_up", Value::Nothing);
         }
     }
-}
-
-/// What a name in `Candidate::values` stands for.
-enum Target<'a> {
-    Register,
-    Milestone(&'a str),
-    Note(&'a str),
-}
-
-impl Target<'_> {
-    fn of(field: &str) -> Target<'_> {
-        match field.split_once('.') {
-            Some(("milestone", code)) => Target::Milestone(code),
-            Some(("note", column)) => Target::Note(column),
-            _ => Target::Register,
-        }
-    }
-}
-
-/// The fields of one event while they are gathered; several entries of a kind become one list.
-#[derive(Default)]
-struct Fields {
-    registers: BTreeMap<String, Value>,
-    notes: Vec<Value>,
-    milestones: Vec<Value>,
-}
-
-impl Fields {
-    fn put(&mut self, field: &str, value: impl Into<Value>) {
-        self.registers.insert(field.to_owned(), value.into());
-    }
-
-    fn note(&mut self, column: &str, text: &Value) {
-        self.notes.push(note(column, text).into());
-    }
-
-    fn milestone(&mut self, code: &str, day: &Value, source: &str) {
-        self.milestones.extend(day.as_text().and_then(parse_day).map(|day| milestone(code, day, source)));
-    }
-
-    fn done(self, application: Option<&Application>) -> BTreeMap<String, Write> {
-        let entries = [("note", self.notes), ("milestone", self.milestones)].into_iter().filter_map(|(field, mut items)| {
-            let only = if items.len() > 1 { Some(Value::List(items)) } else { items.pop() };
-            Some((field.to_owned(), Write { to: only?, ..Write::default() }))
-        });
-        let registers = self.registers.into_iter().map(|(field, to)| {
-            let write = match application {
-                Some(application) => application.write(&field, to),
-                None => Write { to, ..Write::default() },
-            };
-            (field, write)
-        });
-        registers.chain(entries).collect()
-    }
-}
-
-fn note(column: &str, text: &Value) -> String {
-    format!("{column}: {}", text.as_text().unwrap_or_default())
-}
-
-fn day_text(day: &Value) -> &str {
-    day.as_text().unwrap_or_default()
-}
-
-fn moved(from: Value, to: Value) -> Value {
-    Value::map([("from", from), ("to", to)])
-}
-
-/// Who acts in a status when nothing else is said; an unknown status is ours to settle.
-fn ball<'a>(workflow: &'a Workflow, status: &str) -> &'a str {
-    workflow.status(status).map_or(US, |status| &status.ball)
-}
-
-/// The register that keeps the last imported values of a source.
-pub fn register(profile: &Profile) -> String {
-    format!("import.{}", profile.source)
-}
-
-/// What was imported: the key, and every value but those that were refused.
-fn imported(candidate: &Candidate, last: &BTreeMap<String, Value>, refused: &[&str]) -> Value {
-    let mut values = last.clone();
-    for (field, value) in candidate.values.iter().filter(|(field, _)| !refused.contains(&field.as_str())) {
-        if value.is_nothing() {
-            values.remove(field);
-        } else {
-            values.insert(field.clone(), value.clone());
-        }
-    }
-    Value::map([("key", candidate.key.as_str().into()), ("values", Value::Map(values))])
 }

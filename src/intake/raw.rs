@@ -66,6 +66,17 @@ impl RawRow {
         self.cells.iter()
     }
 
+    /// Whether it only adds the others up: `Total` and numbers.
+    pub fn is_total(&self) -> bool {
+        let mut filled = self.cells.iter().map(str::trim).filter(|cell| !cell.is_empty());
+        let says = filled.next().unwrap_or_default().trim_end_matches(':').to_lowercase();
+        let is_number = |cell: &str| cell.chars().any(|c| c.is_ascii_digit()) && cell.chars().all(|c| !c.is_alphabetic());
+        let mut rest = filled.peekable();
+        matches!(says.as_str(), "total" | "totals" | "grand total" | "grand totals" | "subtotal" | "subtotals" | "sum")
+            && rest.peek().is_some()
+            && rest.all(is_number)
+    }
+
     /// Cells in which something stands.
     pub fn filled(&self) -> usize {
         self.cells.iter().filter(|cell| !cell.trim().is_empty()).count()

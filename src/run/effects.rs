@@ -82,6 +82,14 @@ impl Turn {
             Effect::Fetch(subjects) => stores.fetch(subjects),
             Effect::FetchHistory(subject) => stores.history(subject),
             Effect::SaveFront(subjects) => stores.save_front(subjects),
+            Effect::LookAt(rows) => stores.look_at(rows),
+            Effect::Try(order) => stores.try_import(order),
+            Effect::Import { command, order } => stores.import(command, order),
+            Effect::StopImport => stores.stop_import(),
+            Effect::KeepProfile(profile) => stores.keep_profile(profile),
+            Effect::FetchOffers => stores.offers(),
+            Effect::Settle { ticket, command, offers, theirs } => stores.settle(ticket, command, offers, theirs),
+            Effect::FetchAlike(subject) => stores.alike(subject),
             _ => {}
         }
     }

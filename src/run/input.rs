@@ -4,7 +4,8 @@ use crossterm::event::{Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 
 use super::now;
 use crate::desk::msg::{Msg, Seen};
-use crate::domain::text::{clean, cut};
+use crate::domain::text::clean;
+use crate::domain::trouble::Refusal;
 use crate::keys::chord::{Code, Key};
 
 /// The longest paste that is taken, in bytes.
@@ -110,8 +111,14 @@ fn press(key: Key, Stamp { at, seen, .. }: Stamp) -> Msg {
     Msg::Key { key, at, seen, fresh: [now::fresh(), now::fresh()] }
 }
 
+/// A paste that is too long is refused whole: the rows of a spreadsheet must not come in by halves.
 fn paste(text: &str) -> Msg {
-    Msg::Paste { text: clean(cut(text, PASTE_MAX)).into_owned() }
+    if text.len() > PASTE_MAX {
+        let says =
+            format!("a paste of {} KiB is more than the {} KiB that are taken: nothing of it was", text.len() / 1024, PASTE_MAX / 1024);
+        return Msg::Trouble(Refusal::new(says).hint("I reads a file in").into());
+    }
+    Msg::Paste { text: clean(text).into_owned() }
 }
 
 /// `None` for what is no key of ours: releases, media keys, a character that shows nothing.

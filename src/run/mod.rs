@@ -1,5 +1,6 @@
 //! Does it touch terminal, disk, clock, chance, thread? It does, and decides nothing.
 
+pub mod bring;
 pub mod clipboard;
 pub mod command;
 mod drafts;

@@ -2,6 +2,7 @@
 
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::mpsc;
@@ -10,7 +11,7 @@ use super::clipboard::Clipboard;
 use super::drafts::Drafts;
 use super::now::Clock;
 use super::signals::Signals;
-use super::stores::{Common, Opened, Stores};
+use super::stores::{Common, Known, Opened, Stores};
 use super::terminal::{self, Screen};
 use super::turn::{Ears, Turn};
 use super::{editor, now, paths, stores};
@@ -92,12 +93,17 @@ pub fn open(session: &Session) -> Result<Ended, Failure> {
         demo: about.as_ref().is_some_and(|about| about.demo),
         database: session.database.as_deref().and_then(Path::file_name).map(|name| name.to_string_lossy().into_owned()).unwrap_or_default(),
     };
+    let known = Known {
+        playbook: Arc::new(rules.playbook.clone()),
+        profiles: settings.profiles,
+        database: session.database.clone().unwrap_or_default(),
+    };
     let theme = if terminal::colourless() { settings.theme.without_colour() } else { settings.theme };
     terminal::restore_on_panic();
     let cannot = |err: io::Error| Trouble::io("the program could not start").because(err);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(cannot)?;
     let ended = runtime.block_on(async {
-        let (mut turn, ears) = start(rules, theme, clock, opened)?;
+        let (mut turn, ears) = start(rules, theme, clock, opened, known)?;
         let ended = turn.run(ears).await;
         Ok::<Ended, Failure>(ended)
     });
@@ -106,7 +112,13 @@ pub fn open(session: &Session) -> Result<Ended, Failure> {
     ended
 }
 
-fn start(rules: Rules, theme: crate::ui::theme::Theme, clock: Clock, opened: Option<Opened>) -> Result<(Turn, Ears), Failure> {
+fn start(
+    rules: Rules,
+    theme: crate::ui::theme::Theme,
+    clock: Clock,
+    opened: Option<Opened>,
+    known: Known,
+) -> Result<(Turn, Ears), Failure> {
     let (uid, login) = paths::user();
     let session = SessionId(now::fresh());
     let (answers, for_answers) = mpsc::unbounded_channel();
@@ -123,7 +135,7 @@ fn start(rules: Rules, theme: crate::ui::theme::Theme, clock: Clock, opened: Opt
     };
     let drafts = opened.as_ref().and_then(|opened| keep_drafts(&opened.about.replica.to_string(), session, &answers));
     let has_database = opened.is_some();
-    let stores = opened.map(|opened| Stores::start(opened, &common)).transpose()?;
+    let stores = opened.map(|opened| Stores::start(opened, &common, known)).transpose()?;
     let clipboard = Clipboard::start(move |copied, bytes| {
         let _ = copies.send((copied, bytes));
     })

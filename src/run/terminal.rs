@@ -10,6 +10,7 @@ use ratatui::{Frame, Terminal};
 use rustix::event::{PollFd, PollFlags, poll};
 use rustix::process::{self, Signal};
 
+use super::bring;
 use super::painter::{Held, Painter};
 use crate::domain::trouble::{Refusal, Trouble};
 
@@ -63,6 +64,9 @@ pub fn abandon() {
 /// a record is not printed; the place in our source is.
 pub fn restore_on_panic() {
     std::panic::set_hook(Box::new(|panic| {
+        if bring::is_reading() {
+            return;
+        }
         PANICKED.store(true, Ordering::SeqCst);
         restore();
         let place = panic.location().map(|place| format!("{}:{}", place.file(), place.line())).unwrap_or_default();

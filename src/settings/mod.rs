@@ -11,6 +11,8 @@ mod messages;
 mod nearest;
 mod priority;
 mod profile;
+mod profile_column;
+pub mod profile_text;
 mod reader;
 mod shipped;
 mod theme;
@@ -76,6 +78,15 @@ pub fn load(desk: DeskKind, overrides: &[File], user: &[File]) -> Result<Setting
     let calendar = Calendar::new(&calendar, &holidays);
     let playbook = Playbook { desk, name, workflow, dispositions, messages, utilities, weights, calendar };
     Ok(Settings { playbook, keymap, theme, profiles, options })
+}
+
+/// Reads one profile by itself, as one that a guess wrote; `path` is what problems say. `name` is that
+/// of the file without `.toml`.
+pub fn profile(path: &str, name: &str, text: &str, workflow: &Workflow) -> Result<Profile, Vec<Problem>> {
+    let table = tree::parse(path, text)?;
+    let problems = Problems::default();
+    let profile = profile::read(&table, name, path, workflow, &problems);
+    if problems.is_empty() { Ok(profile) } else { Err(problems.into_sorted()) }
 }
 
 /// The settings before the calendar is worked out for its hundred years.

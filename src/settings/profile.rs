@@ -2,136 +2,169 @@
 
 use std::collections::BTreeMap;
 
-use chrono::format::{Item, StrftimeItems};
-
-use super::reader::{Problems, Reader, Word};
-use super::tree::{Table, quote};
-use crate::domain::field::{self, Kind};
-use crate::domain::import::{Authority, Column, DateFormat, Format, Profile, StatusRule, Target};
+use super::nearest::one_of;
+use super::profile_column;
+use super::reader::{At, Problems, Reader, Word};
+use super::tree::{Table, Value, quote};
+use crate::domain::field;
+use crate::domain::import::{Authority, Column, Filter, Format, Header, Profile, StatusRule, Target};
 use crate::domain::playbook::Workflow;
 
-const ISO: &str = "%Y-%m-%d";
+/// Fields of numbers from outside: an application is found by them, whoever opened it.
+pub const FIND: [&str; 5] = ["number", "crm_number", "permit_number", "meter_number", "account_number"];
+/// Those by which a row is looked for when the profile does not say it. A meter or an account can
+/// have several applications.
+const FIND_AT_FIRST: [&str; 3] = ["number", "crm_number", "permit_number"];
+/// The last line on which a header may stand.
+const HEADER_MAX: i64 = 1_000;
+/// The most lines that one header has.
+const HEADER_LINES: usize = 5;
 
 /// `name` is that of the file without `.toml`.
 pub fn read(table: &Table, name: &str, file: &str, workflow: &Workflow, problems: &Problems) -> Profile {
     let mut reader = Reader::root(table, file, problems);
+    if !is_safe(name) {
+        reader.problem(&At { path: "name".into(), ..At::file(file) }, quote(name), "a file name of letters, digits, - and _");
+    }
     let label = reader.need("label", "the words for the screen").text;
-    let source = reader.need("source", "the name under which this source's numbers are kept").text;
-    let delimiter = delimiter(&mut reader);
-    let key: Vec<String> = reader.words("key").into_iter().map(|word| word.text).collect();
+    let source = source(&mut reader);
+    let files = files(&mut reader);
+    let format = format(&mut reader);
+    let key: Vec<String> = reader.words("key").into_iter().map(|word| word.text).filter(|name| !name.is_empty()).collect();
     if key.is_empty() {
         reader.problem(&reader.at("key"), "nothing", "the columns that together name a row: [\"…\"]");
     }
+    let made_key = reader.flag("made_key", false);
     let placeholders = reader.words("placeholders").into_iter().map(|word| word.text).collect();
-    let columns = reader.tables("column").into_iter().filter_map(|reader| column(reader, workflow)).collect();
+    let columns = columns(&mut reader, &key, workflow);
+    let find = find(&mut reader, &columns);
+    let filters = reader.tables("filter").into_iter().map(filter).collect();
     let statuses = reader.tables("status").into_iter().filter_map(|reader| status(reader, workflow)).collect();
     let constants = constants(&mut reader);
-    let authority = authority(&mut reader);
+    let authority = authority(&mut reader, &columns);
     reader.finish();
-    let format = Format { delimiter: Some(delimiter), ..Format::default() };
-    Profile {
-        name: name.to_owned(),
-        label,
-        source,
-        format,
-        key,
-        columns,
-        statuses,
-        placeholders,
-        constants,
-        authority,
-        ..Profile::default()
+    let name = name.to_owned();
+    Profile { name, label, source, files, format, key, made_key, find, columns, filters, statuses, placeholders, constants, authority }
+}
+
+/// Names of profiles and sources are file names, parts of field names (`alias.miso`) and words of commands.
+pub fn is_safe(name: &str) -> bool {
+    !name.is_empty() && name.len() <= 64 && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
+}
+
+/// Fields by which a row is looked for when the profile does not say it.
+pub fn find_at_first(columns: &[Column]) -> Vec<String> {
+    FIND_AT_FIRST.iter().filter(|name| fills(columns, name)).map(|name| (*name).to_owned()).collect()
+}
+
+fn fills(columns: &[Column], field: &str) -> bool {
+    columns.iter().any(|column| matches!(&column.target, Target::Field { name, .. } if name == field))
+}
+
+fn source(reader: &mut Reader<'_>) -> String {
+    let source = reader.need("source", "the name under which this source's numbers are kept");
+    if !source.text.is_empty() && !is_safe(&source.text) {
+        reader.problem(&source.at, quote(&source.text), "a name of letters, digits, - and _, at most 64 of them");
+    }
+    source.text
+}
+
+fn files(reader: &mut Reader<'_>) -> Vec<String> {
+    let words = reader.words("files");
+    for word in &words {
+        if word.text.is_empty() || word.text.contains(['/', '\\']) {
+            reader.problem(&word.at, quote(&word.text), "a file's name without its folder, with * for any text: queue_*.csv");
+        }
+    }
+    words.into_iter().map(|word| word.text).collect()
+}
+
+fn format(reader: &mut Reader<'_>) -> Format {
+    Format {
+        sheet: reader.text("sheet"),
+        header: header(reader),
+        delimiter: delimiter(reader),
+        encoding: reader.choice("encoding", ["utf-8", "utf-16", "windows-1252"]).map(|word| word.text).unwrap_or_default(),
+        skip_hidden: reader.choice("hidden", ["skip", "read"]).is_some_and(|word| word.text == "skip"),
     }
 }
 
-fn editable() -> impl Iterator<Item = &'static str> {
-    field::FIELDS.iter().filter(|field| field.editable).map(|field| field.name)
-}
-
-fn delimiter(reader: &mut Reader<'_>) -> u8 {
-    // `word` takes spaces off both ends, and a tab is one.
-    match reader.word("delimiter") {
-        None => b',',
-        Some(word) if word.text.is_empty() || word.text == "tab" => b'\t',
-        Some(word) => match word.text.as_bytes() {
-            [byte @ (b',' | b';' | b'|' | b':')] => *byte,
-            _ => {
-                reader.problem(&word.at, quote(&word.text), "one of , ; | : or tab");
-                b','
-            }
-        },
-    }
-}
-
-fn column(mut reader: Reader<'_>, workflow: &Workflow) -> Option<Column> {
-    let name = reader.need("name", "the column's name as the file has it").text;
-    let field = reader.choice("field", editable());
-    let milestone = reader.choice("milestone", workflow.milestones.iter().map(|(name, _)| name.as_str()));
-    let note = reader.flag("note", false);
-    let date = date(&mut reader);
-    let unit = reader.word("unit");
-    let targets = ["field", "milestone"].iter().filter(|key| reader.has(key)).count() + usize::from(note);
-    if targets != 1 {
-        reader.problem(&reader.at, format!("{targets} of them"), "what the column is for: field, milestone or note = true, one of them");
-    }
-    let target = match (field, milestone, note) {
-        (Some(field), None, false) => Some(field_target(&reader, &field, date, unit)),
-        (None, Some(code), false) => Some(Target::Milestone { code: code.text, date: date.unwrap_or_else(iso) }),
-        (None, None, true) => Some(Target::Note),
+fn header(reader: &mut Reader<'_>) -> Header {
+    let Some((at, value)) = reader.value("header") else { return Header::Find };
+    let line = |value: &Value| match value {
+        Value::Number(line) if (1..=HEADER_MAX).contains(line) => usize::try_from(*line).ok(),
         _ => None,
     };
-    reader.finish();
-    Some(Column { name, target: target?, optional: false, placeholders: Vec::new() })
-}
-
-fn iso() -> DateFormat {
-    DateFormat { formats: vec![ISO.to_owned()], zone: None }
-}
-
-fn field_target(reader: &Reader<'_>, name: &Word, date: Option<DateFormat>, unit: Option<Word>) -> Target {
-    let kind = field::find(&name.text).expect("it was checked to be a field").kind;
-    let dated = matches!(kind, Kind::Day | Kind::When);
-    if date.is_some() && !dated {
-        reader.problem(&reader.at("format"), "a date format", format!("none, because {} is no date", name.text));
-    }
-    let units: &[&str] = match kind {
-        Kind::Watts => &["W", "kW", "MW"],
-        Kind::WattHours => &["Wh", "kWh", "MWh"],
-        _ => &[],
-    };
-    let unit = match unit {
-        None => String::new(),
-        Some(word) if units.is_empty() => {
-            reader.problem(&word.at, quote(&word.text), format!("none, because {} has no unit", name.text));
-            String::new()
+    let lines = match value {
+        Value::Text(word) if word.trim() == "none" => return Header::Missing,
+        Value::List(items) if (1..=HEADER_LINES).contains(&items.len()) => {
+            items.iter().map(|item| line(&item.value)).collect::<Option<Vec<usize>>>()
         }
-        Some(word) => reader.check(word, units.iter().copied()).map(|word| word.text).unwrap_or_default(),
+        value => line(value).map(|line| vec![line]),
     };
-    Target::Field { name: name.text.clone(), date: dated.then(|| date.unwrap_or_else(iso)), unit, digits: 0 }
+    match lines.filter(|lines| lines.is_sorted_by(|a, b| a < b)) {
+        Some(lines) => Header::Lines(lines),
+        None => {
+            let wanted = format!("a line from 1 to {HEADER_MAX}, at most {HEADER_LINES} of them from top to bottom: [3, 4], or \"none\"");
+            reader.problem(&at, value.shown(), wanted);
+            Header::Find
+        }
+    }
 }
 
-fn date(reader: &mut Reader<'_>) -> Option<DateFormat> {
-    let zone = reader.word("zone");
-    let format = reader.word("format");
-    let zone = zone.and_then(|word| match word.text.parse() {
-        Ok(zone) => Some(zone),
-        Err(_) => {
-            reader.problem(&word.at, quote(&word.text), "an IANA zone like America/New_York");
+fn delimiter(reader: &mut Reader<'_>) -> Option<u8> {
+    // `word` takes spaces off both ends, and a tab is one.
+    let word = reader.word("delimiter")?;
+    match word.text.as_bytes() {
+        b"auto" => None,
+        b"" | b"tab" => Some(b'\t'),
+        [byte @ (b',' | b';' | b'|' | b':')] => Some(*byte),
+        _ => {
+            reader.problem(&word.at, quote(&word.text), "one of , ; | : or tab, or auto");
             None
         }
-    });
-    let format = format?;
-    if StrftimeItems::new(&format.text).any(|item| matches!(item, Item::Error)) {
-        reader.problem(&format.at, quote(&format.text), "a date format like %m/%d/%Y");
     }
-    if format.text.contains("%z") && zone.is_none() && !reader.has("zone") {
-        reader.problem(
-            &format.at,
-            quote(&format.text),
-            "a zone beside it, because the day of a time with an offset depends on where one stands",
-        );
+}
+
+/// The columns, with what only all of them together can tell.
+fn columns(reader: &mut Reader<'_>, key: &[String], workflow: &Workflow) -> Vec<Column> {
+    let mut columns = Vec::new();
+    let mut modified = false;
+    for reader in reader.tables("column") {
+        let (at, problems) = (reader.at.clone(), reader.problems());
+        let Some(column) = profile_column::read(reader, workflow) else { continue };
+        if column.optional && key.contains(&column.name) {
+            problems.add(&at, "optional = true", "a column that every file has, because it is in `key`");
+        }
+        if matches!(column.target, Target::Modified { .. }) && std::mem::replace(&mut modified, true) {
+            problems.add(&at, "modified = true", "one such column; another one has it already");
+        }
+        columns.push(column);
     }
-    Some(DateFormat { formats: vec![format.text], zone })
+    columns
+}
+
+fn find(reader: &mut Reader<'_>, columns: &[Column]) -> Vec<String> {
+    let words = reader.choices("find", FIND);
+    if !reader.has("find") {
+        return find_at_first(columns);
+    }
+    for word in words.iter().filter(|word| !fills(columns, &word.text)) {
+        reader.problem(&word.at, quote(&word.text), "a field that a column of this profile fills");
+    }
+    words.into_iter().map(|word| word.text).collect()
+}
+
+fn filter(mut reader: Reader<'_>) -> Filter {
+    let column = reader.need("column", "the column that tells which rows are ours").text;
+    let words = |words: Vec<Word>| words.into_iter().map(|word| word.text).collect::<Vec<_>>();
+    let (is, is_not) = (words(reader.words("is")), words(reader.words("is_not")));
+    let filled = reader.flag("filled", false);
+    if is.is_empty() && is_not.is_empty() && !filled {
+        reader.problem(&reader.at, "a filter that lets every row in", "is = [\"…\"], is_not = [\"…\"] or filled = true");
+    }
+    reader.finish();
+    Filter { column, is, is_not, filled }
 }
 
 fn status(mut reader: Reader<'_>, workflow: &Workflow) -> Option<StatusRule> {
@@ -152,7 +185,7 @@ fn constants(reader: &mut Reader<'_>) -> BTreeMap<String, String> {
     for name in reader.keys() {
         let Some(value) = reader.word(name) else { continue };
         let key = Word { text: name.to_owned(), at: value.at.clone() };
-        if reader.check(key, editable()).is_none() {
+        if reader.check(key, profile_column::editable()).is_none() {
             continue;
         }
         let field = field::find(name).expect("it was checked to be a field");
@@ -164,15 +197,23 @@ fn constants(reader: &mut Reader<'_>) -> BTreeMap<String, String> {
     constants
 }
 
-fn authority(reader: &mut Reader<'_>) -> BTreeMap<String, Authority> {
+fn authority(reader: &mut Reader<'_>, columns: &[Column]) -> BTreeMap<String, Authority> {
     let mut authority = BTreeMap::new();
+    let dated = columns.iter().any(|column| matches!(column.target, Target::Modified { .. }));
     let Some(mut reader) = reader.table("authority") else { return authority };
     for name in reader.keys() {
-        let Some(whose) = reader.choice(name, ["theirs", "ours"]) else { continue };
+        let Some(word) = reader.word(name) else { continue };
+        let Some(whose) = Authority::ALL.into_iter().find(|one| one.name() == word.text) else {
+            reader.problem(&word.at, quote(&word.text), one_of(&word.text, &Authority::ALL.map(Authority::name)));
+            continue;
+        };
+        if whose == Authority::Newest && !dated {
+            reader.problem(&word.at, "newest", "a column with modified = true beside it, which says when a row was last written");
+        }
         // The status is not a column's field, but the two sides disagree on it most of all.
-        let key = Word { text: name.to_owned(), at: whose.at };
-        if reader.check(key, editable().chain(["status"])).is_some() {
-            authority.insert(name.to_owned(), if whose.text == "ours" { Authority::Ours } else { Authority::Theirs });
+        let key = Word { text: name.to_owned(), at: word.at };
+        if reader.check(key, profile_column::editable().chain(["status"])).is_some() {
+            authority.insert(name.to_owned(), whose);
         }
     }
     authority

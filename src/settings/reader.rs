@@ -11,7 +11,12 @@ use crate::domain::trouble::Problem;
 
 /// All problems found so far.
 #[derive(Default)]
-pub struct Problems(RefCell<Vec<Problem>>);
+pub struct Problems {
+    found: RefCell<Vec<Problem>>,
+    /// Every key that a finished table was asked for; a page for administrators must name it.
+    #[cfg(test)]
+    pub asked: RefCell<std::collections::BTreeSet<String>>,
+}
 
 impl Problems {
     pub fn add(&self, at: &At, read: impl Into<String>, wanted: impl Into<String>) {
@@ -25,16 +30,16 @@ impl Problems {
     }
 
     pub fn push(&self, problem: Problem) {
-        self.0.borrow_mut().push(problem);
+        self.found.borrow_mut().push(problem);
     }
 
     pub fn is_empty(&self) -> bool {
-        self.0.borrow().is_empty()
+        self.found.borrow().is_empty()
     }
 
     /// File by file, from top to bottom, each once.
     pub fn into_sorted(self) -> Vec<Problem> {
-        let mut problems = self.0.into_inner();
+        let mut problems = self.found.into_inner();
         problems.sort_by(|a, b| (&a.file, a.line).cmp(&(&b.file, b.line)));
         problems.dedup();
         problems
@@ -107,6 +112,16 @@ impl<'a> Reader<'a> {
             Some(node) => self.child(node, key),
             None => At { spot: self.at.spot.clone(), path: format!("{}.{key}", self.at.path).trim_start_matches('.').to_owned() },
         }
+    }
+
+    /// Where all problems of the load are gathered.
+    pub fn problems(&self) -> &'a Problems {
+        self.problems
+    }
+
+    /// What stands there, of whatever type; for keys that take more than one.
+    pub fn value(&mut self, key: &'a str) -> Option<(At, &'a Value)> {
+        self.find(key)
     }
 
     pub fn word(&mut self, key: &'a str) -> Option<Word> {
@@ -217,6 +232,15 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// A text or a list of them; `None` when it is not there.
+    pub fn one_or_more(&mut self, key: &'a str) -> Option<Vec<Word>> {
+        self.known.push(key);
+        match self.table.get(key)?.value {
+            Value::List(_) => Some(self.words(key)),
+            _ => Some(self.word(key).into_iter().collect()),
+        }
+    }
+
     /// The names of a list that are in `known`.
     pub fn choices<'c>(&mut self, key: &'a str, known: impl IntoIterator<Item = &'c str>) -> Vec<Word> {
         let known: Vec<&str> = known.into_iter().collect();
@@ -274,6 +298,8 @@ impl<'a> Reader<'a> {
 
     /// Refuses what was not asked for: a misspelt key would else be silently without effect.
     pub fn finish(self) {
+        #[cfg(test)]
+        self.problems.asked.borrow_mut().extend(self.known.iter().map(ToString::to_string));
         for (key, node) in &self.table.entries {
             if !self.known.contains(&key.as_str()) {
                 self.problems.add(&self.child(node, key), format!("the key {}", quote(key)), one_of(key, &self.known));

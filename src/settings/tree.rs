@@ -143,7 +143,11 @@ pub fn identity(array: &str, table: &Table) -> Option<String> {
         "status" if table.get("column").is_some() => &["column", "word"],
         _ => &["name"],
     };
-    let parts: Vec<&str> = by.iter().filter_map(|key| table.text(key)).collect();
+    let mut parts: Vec<&str> = by.iter().filter_map(|key| table.text(key)).collect();
+    if array == "column" {
+        let is_set = |key: &&str| table.get(key).is_some_and(|node| node.value == Value::Flag(true));
+        parts.extend(["note", "dated_notes", "modified"].into_iter().filter(is_set));
+    }
     (!parts.is_empty()).then(|| parts.join(" "))
 }
 

@@ -126,21 +126,57 @@ fn folds(conn: &Connection, findings: &mut Findings) -> Result<(), Trouble> {
     let mut rows = found.query([])?;
     let mut events: Vec<Event> = Vec::new();
     let mut references: HashMap<String, SubjectId> = HashMap::new();
+    let mut counted = Counted::default();
     while let Some(row) = rows.next()? {
         // One that cannot be read was named by the chain.
         let Ok(event) = event_of(row) else { continue };
         if events.first().is_some_and(|first| first.subject != event.subject) {
-            one_fold(conn, &mut events, &mut references, findings)?;
+            one_fold(conn, &mut events, &mut references, &mut counted, findings)?;
         }
         events.push(event);
     }
-    one_fold(conn, &mut events, &mut references, findings)
+    one_fold(conn, &mut events, &mut references, &mut counted, findings)?;
+    counted.compare(conn, findings)
+}
+
+/// How many rows each derived table has to have. One too many belongs to nobody, or to a record that
+/// has let go of it.
+#[derive(Default)]
+struct Counted {
+    rows: [usize; 5],
+}
+
+impl Counted {
+    const TABLES: [(&str, &str); 5] = [
+        ("application", "the queue"),
+        ("alias", "the numbers"),
+        ("imported", "the last import"),
+        ("offer", "what is to be settled"),
+        ("likeness", "what makes applications alike"),
+    ];
+
+    fn add(&mut self, rows: &Rows) {
+        let counts = [usize::from(rows.facts.is_some()), rows.aliases.len(), rows.imported.len(), rows.offers.len(), rows.marks.len()];
+        self.rows.iter_mut().zip(counts).for_each(|(sum, count)| *sum += count);
+    }
+
+    fn compare(&self, conn: &Connection, findings: &mut Findings) -> Result<(), Trouble> {
+        for ((table, says), wanted) in Counted::TABLES.iter().zip(self.rows) {
+            let found: i64 = conn.query_row(&format!("SELECT count(*) FROM {table}"), [], |row| row.get(0))?;
+            let wanted = i64::try_from(wanted).unwrap_or(i64::MAX);
+            if found > wanted {
+                findings.add(format!("{says}: {} rows more than the journal gives", found - wanted));
+            }
+        }
+        Ok(())
+    }
 }
 
 fn one_fold(
     conn: &Connection,
     events: &mut Vec<Event>,
     references: &mut HashMap<String, SubjectId>,
+    counted: &mut Counted,
     findings: &mut Findings,
 ) -> Result<(), Trouble> {
     events.sort_by_key(|event| (event.hlc, event.id));
@@ -152,17 +188,11 @@ fn one_fold(
         return Ok(());
     }
     let wanted = Rows::of(&Application(record));
-    let stored = Rows::stored(conn, subject)?;
-    let name = wanted.facts.as_ref().or(stored.facts.as_ref()).map_or_else(|| subject.to_string(), |facts| facts.reference.clone());
-    for (table, same) in [
-        ("the queue", wanted.facts == stored.facts),
-        ("the numbers", wanted.aliases == stored.aliases),
-        ("the last import", wanted.imported == stored.imported),
-    ] {
-        if !same {
-            findings.add(format!("{name}: {table} does not say what the journal says"));
-        }
+    let name = wanted.facts.as_ref().map_or_else(|| subject.to_string(), |facts| facts.reference.clone());
+    for table in wanted.lacking(conn, subject)? {
+        findings.add(format!("{name}: {table} does not say what the journal says"));
     }
+    counted.add(&wanted);
     if let Some(facts) = wanted.facts
         && let Some(other) = references.insert(facts.reference.clone(), subject)
     {
@@ -173,7 +203,13 @@ fn one_fold(
 
 /// Rows that no event made.
 fn strays(conn: &Connection, findings: &mut Findings) -> Result<(), Trouble> {
-    for (table, says) in [("application", "the queue"), ("alias", "the numbers"), ("imported", "the last import")] {
+    for (table, says) in [
+        ("application", "the queue"),
+        ("alias", "the numbers"),
+        ("imported", "the last import"),
+        ("offer", "what is to be settled"),
+        ("likeness", "what makes it alike"),
+    ] {
         let sql = format!(
             "SELECT DISTINCT subject FROM {table} t WHERE NOT EXISTS(SELECT 1 FROM event e WHERE e.subject = t.subject AND e.\"of\" = 'application')"
         );

@@ -1,5 +1,7 @@
 //! The table of commands: the words of the undo line, and whose command was the last.
 
+use std::collections::HashSet;
+
 use rusqlite::{Connection, OptionalExtension, ToSql, params};
 
 use crate::domain::change::ChangeSet;
@@ -61,7 +63,7 @@ pub(super) fn finish(conn: &Connection, command: CommandId, did: &str) -> rusqli
     Ok(())
 }
 
-/// The subjects of a command from `after` on, at most `limit`, each with its event's position.
+/// The subjects of a command from `after` on, at most `limit`, each once with its first event's position.
 pub(super) fn subjects(
     conn: &Connection,
     command: CommandId,
@@ -76,7 +78,10 @@ pub(super) fn subjects(
     let rows = found.query_map(params![after, row.first, row.last, command.bytes(), limit], |row| {
         Ok((row.get(0)?, read::id(row, 1, SubjectId::from_slice)?))
     })?;
-    rows.collect()
+    let mut rows = rows.collect::<rusqlite::Result<Vec<(i64, SubjectId)>>>()?;
+    let mut seen = HashSet::with_capacity(rows.len());
+    rows.retain(|(_, subject)| seen.insert(*subject));
+    Ok(rows)
 }
 
 /// Whether the command changed this subject already.

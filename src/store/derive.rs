@@ -1,12 +1,18 @@
 //! The fold of one application as rows: its facts, its numbers, what imports left.
 
 use rusqlite::{Connection, OptionalExtension, ToSql, params};
+use sha2::{Digest, Sha256};
 
 use crate::domain::application::Application;
 use crate::domain::day::{NaiveTime, When};
+use crate::domain::event::Of;
 use crate::domain::facts::Facts;
 use crate::domain::id::SubjectId;
+use crate::domain::import::source_of;
+use crate::domain::likeness::Traits;
+use crate::domain::record::Record;
 use crate::domain::text;
+use crate::domain::trouble::Trouble;
 use crate::domain::value::Value;
 
 use super::read::{self, Columns, FACTS};
@@ -19,6 +25,10 @@ pub(super) struct Rows {
     pub(super) aliases: Vec<(String, String)>,
     /// Source, key, values as canonical JSON, in order.
     pub(super) imported: Vec<(String, String, String)>,
+    /// Source, key, field, their value as canonical JSON, in order.
+    pub(super) offers: Vec<(String, String, String, String)>,
+    /// What likely duplicates share, in order, each once.
+    pub(super) marks: Vec<i64>,
 }
 
 impl Rows {
@@ -35,62 +45,153 @@ impl Rows {
         }
         aliases.sort();
         aliases.dedup();
-        let mut imported = Vec::new();
+        let (mut imported, mut offers) = (Vec::new(), Vec::new());
         for (field, register) in &application.registers {
-            let (Some(source), Some(key)) = (field.strip_prefix("import."), register.value.get("key").and_then(Value::as_text)) else {
+            let (Some(source), Some(key)) = (source_of(field), register.value.get("key").and_then(Value::as_text)) else {
                 continue;
             };
-            let values = register.value.get("values").cloned().unwrap_or_default();
-            let json = serde_json::to_string(&values).expect("maps with text keys, whole numbers and text always serialize");
-            imported.push((source.to_owned(), key.to_owned(), json));
+            imported.push((source.to_owned(), key.to_owned(), json(register.value.get("values").unwrap_or(&Value::Nothing))));
+            if let Some(Value::Map(offered)) = register.value.get("offers") {
+                offers.extend(offered.iter().map(|(field, theirs)| (source.to_owned(), key.to_owned(), field.clone(), json(theirs))));
+            }
         }
         imported.sort();
-        Rows { facts: Some(facts), aliases, imported }
+        offers.sort();
+        Rows { facts: Some(facts), aliases, imported, offers, marks: marks(&Traits::of_application(application)) }
     }
 
-    /// What the tables say now.
-    pub(super) fn stored(conn: &Connection, subject: SubjectId) -> rusqlite::Result<Rows> {
-        let facts = conn
-            .prepare_cached(&format!("SELECT {FACTS} FROM application WHERE subject = ?1"))?
-            .query_row([subject.bytes()], |row| Columns::new(row).facts())
-            .optional()?;
-        let mut numbers = conn.prepare_cached("SELECT number, source FROM alias WHERE subject = ?1 ORDER BY number, source")?;
-        let aliases = numbers.query_map([subject.bytes()], |row| Ok((row.get(0)?, row.get(1)?)))?.collect::<Result<_, _>>()?;
-        let mut keys = conn.prepare_cached("SELECT source, key, \"values\" FROM imported WHERE subject = ?1 ORDER BY source, key")?;
-        let imported = keys.query_map([subject.bytes()], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?.collect::<Result<_, _>>()?;
-        Ok(Rows { facts, aliases, imported })
+    /// What the tables lack of these rows, in words; rows too many are found by counting.
+    pub(super) fn lacking(&self, conn: &Connection, subject: SubjectId) -> rusqlite::Result<Vec<&'static str>> {
+        let key = subject.bytes();
+        let mut lacking = Vec::new();
+        if facts(conn, subject)? != self.facts {
+            lacking.push("the queue");
+        }
+        let mut alias = conn.prepare_cached("SELECT 1 FROM alias WHERE number = ?1 AND subject = ?2 AND source = ?3")?;
+        let mut imported =
+            conn.prepare_cached("SELECT 1 FROM imported WHERE source = ?1 AND key = ?2 AND subject = ?3 AND \"values\" = ?4")?;
+        let mut offer =
+            conn.prepare_cached("SELECT 1 FROM offer WHERE source = ?1 AND key = ?2 AND subject = ?3 AND field = ?4 AND theirs = ?5")?;
+        let mut likeness = conn.prepare_cached("SELECT 1 FROM likeness WHERE mark = ?1 AND subject = ?2")?;
+        for (number, source) in &self.aliases {
+            if !alias.exists(params![number, key, source])? {
+                lacking.push("the numbers");
+            }
+        }
+        for (source, name, values) in &self.imported {
+            if !imported.exists(params![source, name, key, values])? {
+                lacking.push("the last import");
+            }
+        }
+        for (source, name, field, theirs) in &self.offers {
+            if !offer.exists(params![source, name, key, field, theirs])? {
+                lacking.push("what is to be settled");
+            }
+        }
+        for mark in &self.marks {
+            if !likeness.exists(params![mark, key])? {
+                lacking.push("what makes it alike");
+            }
+        }
+        lacking.dedup();
+        Ok(lacking)
     }
 
-    /// Writes what differs from what is stored. `fresh`: nothing can be stored yet.
-    pub(super) fn write(&self, conn: &Connection, subject: SubjectId, fresh: bool) -> rusqlite::Result<()> {
-        let old = if fresh { Rows::default() } else { Rows::stored(conn, subject)? };
+    /// Writes what differs from what the record was folded to before.
+    pub(super) fn write(&self, conn: &Connection, subject: SubjectId, old: &Rows) -> rusqlite::Result<()> {
+        let subject = subject.bytes();
         match &self.facts {
             None if old.facts.is_some() => {
-                conn.prepare_cached("DELETE FROM application WHERE subject = ?1")?.execute([subject.bytes()])?;
+                conn.prepare_cached("DELETE FROM application WHERE subject = ?1")?.execute([subject])?;
             }
             Some(facts) if old.facts.as_ref() != Some(facts) => put(conn, facts)?,
             _ => {}
         }
+        for (number, source) in gone(&old.aliases, &self.aliases) {
+            conn.prepare_cached("DELETE FROM alias WHERE number = ?1 AND subject = ?2 AND source = ?3")?
+                .execute(params![number, subject, source])?;
+        }
         if self.aliases != old.aliases {
-            if !old.aliases.is_empty() {
-                conn.prepare_cached("DELETE FROM alias WHERE subject = ?1")?.execute([subject.bytes()])?;
-            }
-            let mut insert = conn.prepare_cached("INSERT INTO alias(number, source, subject) VALUES(?1, ?2, ?3)")?;
-            for (number, source) in &self.aliases {
-                insert.execute(params![number, source, subject.bytes()])?;
+            let mut insert = conn.prepare_cached("INSERT OR IGNORE INTO alias(number, source, subject) VALUES(?1, ?2, ?3)")?;
+            for (number, source) in gone(&self.aliases, &old.aliases) {
+                insert.execute(params![number, source, subject])?;
             }
         }
-        if self.imported != old.imported {
-            if !old.imported.is_empty() {
-                conn.prepare_cached("DELETE FROM imported WHERE subject = ?1")?.execute([subject.bytes()])?;
-            }
-            let mut insert = conn.prepare_cached("INSERT INTO imported(source, key, \"values\", subject) VALUES(?1, ?2, ?3, ?4)")?;
-            for (source, key, values) in &self.imported {
-                insert.execute(params![source, key, values, subject.bytes()])?;
+        for (source, key, _) in gone(&old.imported, &self.imported) {
+            conn.prepare_cached("DELETE FROM imported WHERE source = ?1 AND key = ?2 AND subject = ?3")?
+                .execute(params![source, key, subject])?;
+        }
+        for (source, key, values) in gone(&self.imported, &old.imported) {
+            conn.prepare_cached("INSERT OR REPLACE INTO imported(source, key, \"values\", subject) VALUES(?1, ?2, ?3, ?4)")?
+                .execute(params![source, key, values, subject])?;
+        }
+        for (source, key, field, _) in gone(&old.offers, &self.offers) {
+            conn.prepare_cached("DELETE FROM offer WHERE source = ?1 AND key = ?2 AND subject = ?3 AND field = ?4")?
+                .execute(params![source, key, subject, field])?;
+        }
+        for (source, key, field, theirs) in gone(&self.offers, &old.offers) {
+            conn.prepare_cached("INSERT OR REPLACE INTO offer(source, key, subject, field, theirs) VALUES(?1, ?2, ?3, ?4, ?5)")?
+                .execute(params![source, key, subject, field, theirs])?;
+        }
+        for mark in gone(&old.marks, &self.marks) {
+            conn.prepare_cached("DELETE FROM likeness WHERE mark = ?1 AND subject = ?2")?.execute(params![mark, subject])?;
+        }
+        if self.marks != old.marks {
+            let mut insert = conn.prepare_cached("INSERT OR IGNORE INTO likeness(mark, subject) VALUES(?1, ?2)")?;
+            for mark in gone(&self.marks, &old.marks) {
+                insert.execute(params![mark, subject])?;
             }
         }
         Ok(())
     }
+}
+
+/// Those of `these` that `others` lacks. Both are short.
+fn gone<'a, T: PartialEq>(these: &'a [T], others: &'a [T]) -> impl Iterator<Item = &'a T> {
+    these.iter().filter(|one| !others.contains(one))
+}
+
+/// One row of the queue as it is stored.
+pub(super) fn facts(conn: &Connection, subject: SubjectId) -> rusqlite::Result<Option<Facts>> {
+    conn.prepare_cached(&format!("SELECT {FACTS} FROM application WHERE subject = ?1"))?
+        .query_row([subject.bytes()], |row| Columns::new(row).facts())
+        .optional()
+}
+
+fn json(value: &Value) -> String {
+    serde_json::to_string(value).expect("maps with text keys, whole numbers and text always serialize")
+}
+
+/// What likely duplicates share, as it is kept.
+pub(super) fn marks(traits: &Traits) -> Vec<i64> {
+    let mut marks: Vec<i64> = traits.marks().iter().map(|(says, text)| mark(says, text)).collect();
+    marks.sort_unstable();
+    marks.dedup();
+    marks
+}
+
+/// The first 8 bytes of a digest: two different texts share one once in 2^64.
+pub(super) fn mark(says: &str, text: &str) -> i64 {
+    let mut hash = Sha256::new();
+    hash.update(says);
+    hash.update([0]);
+    hash.update(text);
+    let mut start = [0; 8];
+    start.copy_from_slice(&hash.finalize()[..8]);
+    i64::from_be_bytes(start)
+}
+
+/// Makes what schema 2 added out of the journal of every application.
+pub(super) fn refold(conn: &Connection) -> Result<(), Trouble> {
+    let mut found = conn.prepare("SELECT subject FROM application")?;
+    let subjects: Vec<SubjectId> = found.query_map([], |row| read::id(row, 0, SubjectId::from_slice))?.collect::<Result<_, _>>()?;
+    for subject in subjects {
+        let record = Record::fold(subject, Of::Application, &read::events(conn, subject)?);
+        let rows = Rows::of(&Application(record));
+        let old = Rows { offers: Vec::new(), marks: Vec::new(), ..rows.clone() };
+        rows.write(conn, subject, &old)?;
+    }
+    Ok(())
 }
 
 /// A number as it is compared: without case, accents, or spaces at the ends.

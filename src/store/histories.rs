@@ -191,6 +191,39 @@ fn a_database_of_version_1_opens_and_is_whole() {
     assert_eq!((first.site(), first.status(), first.ball(), first.notes().count()), ("12 Elm St", "submitted", "", 1));
 }
 
+#[test]
+fn a_database_of_version_1_has_nothing_to_settle_and_gets_its_likeness_marks() {
+    let dir = tempfile::tempdir().expect("a temporary directory");
+    let path = dir.path().join("old.db");
+    let conn = Connection::open(&path).expect("a file");
+    conn.execute_batch(DUMP).expect("the dump");
+    drop(conn);
+    let store = Store::open(&path, Access::Write).expect("an old database");
+    assert_eq!((store.offers(), store.pairs()), (Ok(vec![]), Ok(vec![])));
+    drop(store);
+    // The dump's records have neither meter nor whole address. One that has, as version 1 kept it.
+    let mut place = Place::new();
+    for n in [1, 2] {
+        place.open(1, n, &[("meter_number", "M-4471".into()), ("address", "12 Oak St".into()), ("zip", "97201".into())]);
+    }
+    place.open(1, 3, &[("site", "3 Oak St".into())]);
+    let marks = |conn: &Connection| -> Vec<(i64, Vec<u8>)> {
+        let mut found = conn.prepare("SELECT mark, subject FROM likeness ORDER BY mark, subject").expect("a query");
+        found.query_map([], |row| Ok((row.get(0)?, row.get(1)?))).expect("rows").collect::<Result<_, _>>().expect("marks")
+    };
+    let wanted = marks(&place.store.conn);
+    assert_eq!(wanted.len(), 6, "meter, address, and house with town, of two");
+    place.store.conn.execute_batch(
+        "DROP TABLE offer; DROP TABLE likeness; CREATE INDEX alias_subject ON alias(subject); CREATE INDEX imported_subject ON imported(subject); PRAGMA user_version = 1",
+    ).expect("a database of version 1");
+    let Place { dir: _dir, path, store, .. } = place;
+    drop(store);
+    let store = Store::open(&path, Access::Write).expect("an old database");
+    assert_eq!((marks(&store.conn), store.offers()), (wanted, Ok(vec![])));
+    assert_eq!(store.pairs().map(|pairs| pairs.len()), Ok(1));
+    assert_eq!(store.check(), Ok(vec![]));
+}
+
 /// Makes `tests/old-databases/v1.sql`. A dump that was released is never made again: it is what
 /// databases out there look like.
 #[test]

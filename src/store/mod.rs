@@ -8,6 +8,8 @@
 
 use std::path::PathBuf;
 
+use std::path::Path;
+
 use rusqlite::Connection;
 
 use crate::domain::day::Day;
@@ -43,6 +45,7 @@ mod histories;
 
 pub use create::NewDatabase;
 pub use front::Front;
+pub use import::Pair;
 pub use lookup::Lookup;
 pub use read::Changed;
 pub use seed::Past;
@@ -174,6 +177,11 @@ impl From<CommitError> for Failure {
 }
 
 impl Store {
+    /// Where the database lies.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
     pub fn about(&self) -> &About {
         &self.about
     }

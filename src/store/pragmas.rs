@@ -50,7 +50,8 @@ pub(super) fn settle(conn: &Connection, access: Access, shared: bool) -> rusqlit
 }
 
 /// More memory (32 MB, 2 without) for a batch: its keys fall all over the indexes, and a page that
-/// was dropped is read again for the next row.
+/// was dropped is read again for the next row. The WAL may grow to 16 MB before it is copied back:
+/// each copy writes the same hot pages again.
 pub(super) fn widen(conn: &Connection) -> rusqlite::Result<()> {
-    conn.execute_batch("PRAGMA cache_size = -32000")
+    conn.execute_batch("PRAGMA cache_size = -32000; PRAGMA wal_autocheckpoint = 4000;")
 }

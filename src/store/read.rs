@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 
 use rusqlite::types::ValueRef;
-use rusqlite::{OptionalExtension, Row, params};
+use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use crate::domain::application::Application;
 use crate::domain::day::{Datelike, Day, NaiveTime, When, parse_day};
@@ -154,19 +154,23 @@ impl Store {
         Ok(self.record(subject)?.unwrap_or_else(|| Record::new(subject, Of::Company)))
     }
 
-    /// All events of a subject in the order of the fold.
     pub(super) fn events(&self, subject: SubjectId) -> Result<Vec<Event>, Trouble> {
-        let mut found = self.conn.prepare_cached(&format!("{EVENT} WHERE e.subject = ?1 ORDER BY e.hlc, e.seq"))?;
-        let mut rows = found.query([subject.bytes()])?;
-        let mut events = Vec::new();
-        while let Some(row) = rows.next()? {
-            events.push(event_of(row)?);
-        }
-        // The number of a replica differs from copy to copy, so equal clocks are told apart by its
-        // id, which no index here knows.
-        events.sort_by_key(|event: &Event| (event.hlc, event.id));
-        Ok(events)
+        events(&self.conn, subject)
     }
+}
+
+/// All events of a subject in the order of the fold.
+pub(super) fn events(conn: &Connection, subject: SubjectId) -> Result<Vec<Event>, Trouble> {
+    let mut found = conn.prepare_cached(&format!("{EVENT} WHERE e.subject = ?1 ORDER BY e.hlc, e.seq"))?;
+    let mut rows = found.query([subject.bytes()])?;
+    let mut events = Vec::new();
+    while let Some(row) = rows.next()? {
+        events.push(event_of(row)?);
+    }
+    // The number of a replica differs from copy to copy, so equal clocks are told apart by its
+    // id, which no index here knows.
+    events.sort_by_key(|event: &Event| (event.hlc, event.id));
+    Ok(events)
 }
 
 /// An id in column `idx`.

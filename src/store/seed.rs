@@ -46,7 +46,7 @@ impl Store {
             let applications = records.into_values().filter(|record| record.of == Of::Application).map(Application);
             for application in applications {
                 writing.count(application.reference())?;
-                Rows::of(&application).write(writing.conn, application.id, true)?;
+                Rows::of(&application).write(writing.conn, application.id, &Rows::default())?;
             }
             Ok(())
         })

@@ -1,8 +1,11 @@
 //! Two connections, two threads: what the desk asks of the database, and how the answers come back.
 //! The screen waits for neither.
 
+mod imports;
 mod reader;
 mod writer;
+
+pub use imports::Known;
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -12,11 +15,14 @@ use std::time::Duration;
 
 use tokio::sync::mpsc::{Sender as Bounded, UnboundedSender};
 
+use self::imports::{Ask, Bring, StopSign};
+use self::writer::Imports;
 use super::now::Clock;
 use crate::desk::effect::Ticket;
 use crate::desk::msg::Msg;
 use crate::domain::change::ChangeSet;
 use crate::domain::id::{CommandId, SubjectId};
+use crate::domain::import::{self, Offer, Profile, Rows};
 use crate::domain::trouble::{Kind, Trouble};
 use crate::store::{About, Access, Store, Who};
 
@@ -26,6 +32,8 @@ enum Order {
     Undo { ticket: Ticket, command: CommandId },
     Redo { ticket: Ticket, command: CommandId },
     Sign { ticket: Ticket, command: CommandId, values: BTreeMap<String, String> },
+    Settle { ticket: Ticket, command: CommandId, offers: Vec<Offer>, theirs: bool },
+    Bring(Box<Bring>),
     SaveFront(Vec<SubjectId>),
     End,
 }
@@ -34,8 +42,10 @@ enum Order {
 enum Question {
     Fetch(Vec<SubjectId>),
     History(SubjectId),
-    /// This session changed rows that its answer did not name.
-    Mine,
+    Offers,
+    Alike(SubjectId),
+    /// Since this position of the journal this session changed rows that its answer did not name.
+    Mine(i64),
 }
 
 /// One database, open for reading, and for writing if this user may.
@@ -90,27 +100,37 @@ impl Common {
 pub struct Stores {
     orders: Sender<Order>,
     questions: Sender<Question>,
+    looks: Sender<Ask>,
+    stop: StopSign,
     written: Receiver<()>,
 }
 
 impl Stores {
-    pub fn start(opened: Opened, common: &Common) -> Result<Stores, Trouble> {
+    pub fn start(opened: Opened, common: &Common, known: Known) -> Result<Stores, Trouble> {
         let (orders, work) = channel();
         let (questions, asked) = channel();
         let (done, written) = channel();
         let (for_writer, for_reader) = (common.clone(), common.clone());
         let mine = questions.clone();
+        let stop = StopSign::default();
+        let imports = Imports { playbook: known.playbook.clone(), stop: stop.clone() };
+        let (looks, to_look_at) = channel();
+        let (for_looker, found) = (common.clone(), orders.clone());
         let cannot = |err: std::io::Error| Trouble::io("a thread could not be started").because(err);
         thread::Builder::new()
             .name("writer".to_owned())
             .spawn(move || {
-                writer::run(opened.writer, &for_writer, &work, &mine);
+                writer::run(opened.writer, &for_writer, &work, &mine, &imports);
                 let _ = done.send(());
             })
             .map_err(cannot)?;
         let reader = opened.reader;
         thread::Builder::new().name("reader".to_owned()).spawn(move || reader::run(&reader, &for_reader, &asked)).map_err(cannot)?;
-        Ok(Stores { orders, questions, written })
+        thread::Builder::new()
+            .name("looker".to_owned())
+            .spawn(move || imports::run(known, &for_looker, &to_look_at, &found))
+            .map_err(cannot)?;
+        Ok(Stores { orders, questions, looks, stop, written })
     }
 
     pub fn commit(&self, ticket: Ticket, set: ChangeSet) {
@@ -131,6 +151,46 @@ impl Stores {
 
     pub fn save_front(&self, subjects: Vec<SubjectId>) {
         self.order(Order::SaveFront(subjects));
+    }
+
+    pub fn settle(&self, ticket: Ticket, command: CommandId, offers: Vec<Offer>, theirs: bool) {
+        self.order(Order::Settle { ticket, command, offers, theirs });
+    }
+
+    pub fn look_at(&self, rows: Rows) {
+        self.look(Ask::LookAt(rows));
+    }
+
+    /// The stop sign goes down here, where it is also put up: one that is put up while the file is
+    /// being opened must still stand when its rows are read.
+    pub fn try_import(&self, order: Box<import::Order>) {
+        self.stop.set(false);
+        self.look(Ask::Try(order));
+    }
+
+    pub fn import(&self, command: CommandId, order: Box<import::Order>) {
+        self.stop.set(false);
+        self.look(Ask::Import { command, order });
+    }
+
+    pub fn stop_import(&self) {
+        self.stop.set(true);
+    }
+
+    pub fn keep_profile(&self, profile: Box<Profile>) {
+        self.look(Ask::Keep(profile));
+    }
+
+    fn look(&self, ask: Ask) {
+        let _ = self.looks.send(ask);
+    }
+
+    pub fn offers(&self) {
+        let _ = self.questions.send(Question::Offers);
+    }
+
+    pub fn alike(&self, subject: SubjectId) {
+        let _ = self.questions.send(Question::Alike(subject));
     }
 
     pub fn fetch(&self, subjects: Vec<SubjectId>) {
@@ -218,8 +278,10 @@ mod tests {
             other.commit(&set(first, None, "1 Main St", &clock), &who("asmith"), now::millis(), now::seed()).expect("written");
             let (answers, for_answers) = mpsc::unbounded_channel();
             let (rows, for_rows) = mpsc::channel(2);
+            let settings = crate::settings::load(DeskKind::Residential, &[], &[]).expect("the shipped settings");
+            let known = Known { playbook: std::sync::Arc::new(settings.playbook), profiles: settings.profiles, database: path.clone() };
             let common = Common { who: who("jdoe"), clock, playbook: "test".to_owned(), answers, rows };
-            let stores = Stores::start(open(&path).expect("opened"), &common).expect("started");
+            let stores = Stores::start(open(&path).expect("opened"), &common, known).expect("started");
             Place { stores, other, clock, answers: for_answers, rows: for_rows, first, _temp: temp }
         }
 

@@ -9,6 +9,7 @@ use crate::desk::msg::{Foreign, Msg};
 use crate::domain::event::Of;
 use crate::domain::facts::Facts;
 use crate::domain::trouble::Trouble;
+use crate::run::bring::alike;
 use crate::run::now;
 use crate::store::Store;
 
@@ -141,9 +142,11 @@ impl Reader<'_> {
                 let events = self.store.history(Some(subject), HISTORY)?;
                 self.common.answer(Msg::History { subject, events });
             }
-            Question::Mine => {
-                self.mine = true;
-                self.version = -1;
+            Question::Offers => self.common.answer(Msg::Offers(self.store.offers()?)),
+            Question::Alike(subject) => self.alike(subject)?,
+            // Rounds went by while it was written, and passed over it.
+            Question::Mine(since) => {
+                (self.mine, self.version, self.position) = (true, -1, self.position.min(since));
             }
         }
         Ok(())
@@ -186,6 +189,18 @@ impl Reader<'_> {
         }
         self.version = version;
         self.mine = false;
+        Ok(())
+    }
+
+    /// Records that could be the same application as this one, the likeliest first.
+    fn alike(&self, subject: crate::domain::id::SubjectId) -> Result<(), Trouble> {
+        let Some(application) = self.store.application(subject)? else {
+            self.common.answer(Msg::Alike { subject, found: Vec::new() });
+            return Ok(());
+        };
+        let found = alike::of(self.store, &application)?;
+        let found = found.into_iter().map(|(other, likeness)| (other, likeness.because)).collect();
+        self.common.answer(Msg::Alike { subject, found });
         Ok(())
     }
 

@@ -1,61 +1,171 @@
 //! The thread that writes: one order after the other, each whole or not at all.
 
-use std::collections::BTreeMap;
+use std::cell::RefCell;
+use std::collections::{BTreeMap, VecDeque};
+use std::ops::ControlFlow;
+use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender};
+use std::time::Duration;
 
+use super::imports::{Bring, StopSign, asked_to_stop, ended};
 use super::{Common, Order, Question};
 use crate::desk::effect::Ticket;
 use crate::desk::msg::{Msg, Saved, Unsaved};
 use crate::domain::id::CommandId;
-use crate::domain::trouble::Trouble;
+use crate::domain::import::{Offer, Report};
+use crate::domain::playbook::Playbook;
+use crate::domain::trouble::{Failure, Refusal, Trouble};
+use crate::intake::plan::Stopped;
+use crate::run::bring::{self, How, settle};
 use crate::run::{now, sign};
 use crate::store::{Act, CommitError, Committed, Scope, Store};
 
-pub(super) fn run(store: Result<Store, Trouble>, common: &Common, work: &Receiver<Order>, reader: &Sender<Question>) {
-    let mut store = store;
+/// How often a running import says how far it is.
+const TELL: Duration = Duration::from_millis(250);
+
+/// The one connection that writes, and what came in while an import ran.
+struct Writer<'a> {
+    store: &'a RefCell<Store>,
+    common: &'a Common,
+    work: &'a Receiver<Order>,
+    reader: &'a Sender<Question>,
+    imports: &'a Imports,
+    /// Imports that wait for the one that runs.
+    waiting: VecDeque<Box<Bring>>,
+    ended: bool,
+}
+
+/// What the writing thread needs for imports.
+pub(super) struct Imports {
+    pub playbook: Arc<Playbook>,
+    pub stop: StopSign,
+}
+
+pub(super) fn run(store: Result<Store, Trouble>, common: &Common, work: &Receiver<Order>, reader: &Sender<Question>, imports: &Imports) {
+    match store {
+        Ok(store) => {
+            let store = RefCell::new(store);
+            let mut writer = Writer { store: &store, common, work, reader, imports, waiting: VecDeque::new(), ended: false };
+            while !writer.ended {
+                match writer.waiting.pop_front() {
+                    Some(bring) => writer.bring(*bring),
+                    None => match work.recv() {
+                        Ok(order) => writer.order(order),
+                        Err(_) => return,
+                    },
+                }
+            }
+        }
+        Err(trouble) => refuse_all(&trouble, common, work),
+    }
+}
+
+/// A database that this user may only read: every change says so.
+fn refuse_all(trouble: &Trouble, common: &Common, work: &Receiver<Order>) {
     while let Ok(order) = work.recv() {
         match order {
             Order::End => return,
-            Order::SaveFront(subjects) => {
-                // A hint for the next start: whether it was kept is nobody's worry.
-                if let Ok(store) = &mut store {
-                    let _ = store.save_front(&common.who.login, &subjects, common.clock.today(), &common.playbook);
-                }
-            }
-            Order::Commit { ticket, set } => {
-                let result = with(&mut store, |store| store.commit(&set, &common.who, now::millis(), now::seed()));
-                answer(common, ticket, result);
-            }
-            Order::Undo { ticket, command } => {
-                let result = with(&mut store, |store| store.undo(Scope::Session, &act(common, command)));
-                turned(common, reader, ticket, result);
-                retell(&store, common);
-            }
-            Order::Redo { ticket, command } => {
-                let result = with(&mut store, |store| store.redo(Scope::Session, &act(common, command)));
-                turned(common, reader, ticket, result);
-                retell(&store, common);
-            }
-            Order::Sign { ticket, command, values } => {
-                let result = with(&mut store, |store| sign(store, common, command, &values));
-                answer(common, ticket, result);
-                retell(&store, common);
-            }
+            Order::SaveFront(_) => {}
+            Order::Bring(bring) if bring.command.is_none() => common.answer(Msg::Tried(Box::new(Err(trouble.clone().into())))),
+            Order::Bring(_) => common.answer(ended(Report::default(), Some(trouble.clone().into()))),
+            Order::Commit { ticket, .. }
+            | Order::Undo { ticket, .. }
+            | Order::Redo { ticket, .. }
+            | Order::Sign { ticket, .. }
+            | Order::Settle { ticket, .. } => answer(common, ticket, Err(CommitError::Trouble(trouble.clone()))),
         }
     }
 }
 
-/// What was written or taken back may be what messages are signed with.
-fn retell(store: &Result<Store, Trouble>, common: &Common) {
-    if let Ok(store) = store {
-        tell_signed(store, common);
+impl Writer<'_> {
+    fn order(&mut self, order: Order) {
+        let common = self.common;
+        match order {
+            Order::End => {
+                self.ended = true;
+                self.waiting.clear();
+            }
+            Order::Bring(bring) => self.waiting.push_back(bring),
+            Order::SaveFront(subjects) => {
+                // A hint for the next start: whether it was kept is nobody's worry.
+                let _ = self.store.borrow_mut().save_front(&common.who.login, &subjects, common.clock.today(), &common.playbook);
+            }
+            Order::Commit { ticket, set } => {
+                let result = self.store.borrow_mut().commit(&set, &common.who, now::millis(), now::seed());
+                answer(common, ticket, result);
+            }
+            Order::Undo { ticket, command } => self.turn(ticket, |store| store.undo(Scope::Session, &act(common, command))),
+            Order::Redo { ticket, command } => self.turn(ticket, |store| store.redo(Scope::Session, &act(common, command))),
+            Order::Sign { ticket, command, values } => {
+                let result = sign(&mut self.store.borrow_mut(), common, command, &values);
+                answer(common, ticket, result);
+                tell_signed(&self.store.borrow(), common);
+            }
+            Order::Settle { ticket, command, offers, theirs } => {
+                let result = self.settle(command, &offers, theirs);
+                answer(common, ticket, result);
+            }
+        }
     }
-}
 
-fn with<T>(store: &mut Result<Store, Trouble>, work: impl FnOnce(&mut Store) -> Result<T, CommitError>) -> Result<T, CommitError> {
-    match store {
-        Ok(store) => work(store),
-        Err(trouble) => Err(CommitError::Trouble(trouble.clone())),
+    /// An undone import names no rows: the reader looks for them.
+    fn turn(&self, ticket: Ticket, work: impl FnOnce(&mut Store) -> Result<Committed, CommitError>) {
+        let since = self.store.borrow().position();
+        let result = work(&mut self.store.borrow_mut());
+        let unnamed = result.as_ref().is_ok_and(|committed| committed.facts.is_empty());
+        answer(self.common, ticket, result);
+        if let (true, Ok(since)) = (unnamed, since) {
+            let _ = self.reader.send(Question::Mine(since));
+        }
+        // What was taken back may be what messages are signed with.
+        tell_signed(&self.store.borrow(), self.common);
+    }
+
+    fn settle(&self, command: CommandId, offers: &[Offer], theirs: bool) -> Result<Committed, CommitError> {
+        let (common, playbook) = (self.common, &self.imports.playbook);
+        let set = settle::change_set(&self.store.borrow(), offers, theirs, command, playbook, common.clock.today());
+        match set {
+            Ok(set) => self.store.borrow_mut().commit(&set, &common.who, now::millis(), now::seed()),
+            Err(Failure::Refusal(refusal)) => Err(refusal.into()),
+            Err(Failure::Trouble(trouble)) => Err(trouble.into()),
+            Err(problems) => Err(Refusal::new(problems.says()).into()),
+        }
+    }
+
+    /// Compares, and with a command writes. Between two chunks the orders that came meanwhile are done.
+    fn bring(&mut self, bring: Bring) {
+        let (common, dry_run) = (self.common, bring.command.is_none());
+        let command = bring.command.unwrap_or_else(|| CommandId(now::fresh()));
+        let how = How { who: &common.who, playbook: &self.imports.playbook, today: common.clock.today(), command, dry_run };
+        let since = self.store.borrow().position();
+        let (mut last, mut told) = ((0, 0), now::instant());
+        let store = self.store;
+        let brought = bring::bring(store, bring.opened, &how, &mut |done, of| {
+            last = (done, of);
+            if told.elapsed() >= TELL {
+                told = now::instant();
+                common.answer(Msg::Importing { done, of });
+            }
+            while let Ok(order) = self.work.try_recv() {
+                self.order(order);
+            }
+            if self.ended || self.imports.stop.is_up() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        });
+        if let (false, Ok(since)) = (dry_run, since) {
+            let _ = self.reader.send(Question::Mine(since));
+        }
+        let (report, failure) = match brought {
+            Ok(report) => (report, None),
+            Err(stopped) => {
+                let Stopped { report, failure } = *stopped;
+                (report, Some(failure.unwrap_or_else(|| asked_to_stop(last.0, last.1))))
+            }
+        };
+        common.answer(match (dry_run, failure) {
+            (false, failure) => ended(report, failure),
+            (true, None) => Msg::Tried(Box::new(Ok(report))),
+            (true, Some(failure)) => Msg::Tried(Box::new(Err(failure))),
+        });
     }
 }
 
@@ -76,15 +186,6 @@ pub(super) fn tell_signed(store: &Store, common: &Common) {
     match sign::signed(store, &common.who.login) {
         Ok((person, company)) => common.answer(Msg::Signed { person, company }),
         Err(trouble) => common.trouble(trouble),
-    }
-}
-
-/// After undo and redo. That of an import names no rows, so the reader looks for them.
-fn turned(common: &Common, reader: &Sender<Question>, ticket: Ticket, result: Result<Committed, CommitError>) {
-    let unnamed = result.as_ref().is_ok_and(|committed| committed.facts.is_empty());
-    answer(common, ticket, result);
-    if unnamed {
-        let _ = reader.send(Question::Mine);
     }
 }
 
