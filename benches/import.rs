@@ -41,6 +41,27 @@ fn slowest_neighbour(db: &Path, id: &str, place: &tempfile::TempDir, import: &mu
     slowest
 }
 
+/// Rows a second, beside SQLite's own shell reading the same file into one table without looking at it.
+fn beside_sqlite(place: &tempfile::TempDir, file: &Path, count: usize, ours: Duration) {
+    let rate = |time: Duration| count as f64 / time.as_secs_f64();
+    let db = place.path().join(format!("plain-{count}.db"));
+    let start = Instant::now();
+    let script = format!(".import --csv {} rows", file.display());
+    let done = Command::new("sqlite3").arg(&db).arg(script).stdout(Stdio::null()).stderr(Stdio::null()).status();
+    match done {
+        Ok(status) if status.success() => {
+            let theirs = start.elapsed();
+            println!(
+                "{count} rows: intertie {:.0} rows/s, sqlite3 .import {:.0} rows/s, ratio {:.1}",
+                rate(ours),
+                rate(theirs),
+                ours.as_secs_f64() / theirs.as_secs_f64()
+            );
+        }
+        _ => println!("{count} rows: intertie {:.0} rows/s; sqlite3 is not installed, nothing to compare with", rate(ours)),
+    }
+}
+
 fn report_once(name: &str, time: Duration, budget: Duration) {
     support::report(name, &mut [time], budget);
 }
@@ -65,7 +86,9 @@ fn main() {
         let words = import(&db);
         let start = Instant::now();
         support::intertie(&place, &words.each_ref().map(String::as_str));
-        report_once(&format!("import {count} rows"), start.elapsed(), budget);
+        let ours = start.elapsed();
+        report_once(&format!("import {count} rows"), ours, budget);
+        beside_sqlite(&place, &file, count, ours);
         let start = Instant::now();
         let again = support::intertie(&place, &words.each_ref().map(String::as_str));
         report_once(&format!("the same {count} rows again"), start.elapsed(), budget);
