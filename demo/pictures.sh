@@ -22,3 +22,10 @@ shot message 120x40 j j j 3
 shot find 120x40 / 'gill'
 shot status 80x24 s
 shot narrow 80x24
+# A list that no profile knows, and one that a shipped profile reads.
+printf '%s\t%s\t%s\t%s\t%s\t%s\t%s\n' 'Job #' 'Homeowner' 'Service Address' 'Utility' 'Stage' 'kW AC' 'Filed' \
+    NM-90017 'Reyes, Ana' '12 Oak St' PGE Submitted 7.6 11/02/2026 \
+    NM-90018 'Li, Bo' '14 Elm St' PGE 'Under review' 11.4 10/28/2026 \
+    NM-90019 'Okafor, Chidi' '3 Fir Ct' PGE Approved 5.0 10/14/2026 > "$work/jobs.tsv"
+shot columns 100x26 I "$work/jobs.tsv" '<enter>'
+shot import 100x26 I demo/imports/crm_report_2026-11-20.csv '<enter>'
