@@ -195,7 +195,7 @@ fn events_are_told_in_plain_sentences() {
                     Value::List(vec![milestone("received", day("2026-02-01"), "test"), milestone("odd", day("2026-02-02"), "test")]),
                 ),
             ],
-            "import: test number J1, received by the utility on Sun 2/1, odd on Mon 2/2",
+            "import from test: test number J1, received by the utility on Sun 2/1, odd on Mon 2/2",
         ),
         (Kind::Undo, vec![("status", "intake".into()), ("ball", Value::Nothing)], "undo: status intake, waiting on cleared"),
         (Kind::Undo, vec![("opened", Value::Nothing)], "undo: opening taken back"),
