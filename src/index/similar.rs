@@ -5,6 +5,7 @@ use super::names::SEPARATOR;
 use super::needle::{self, Needle};
 use super::queue::Queue;
 use super::row::{self, FOLDED, Packed};
+use crate::domain::likeness::SHORT;
 use crate::domain::text;
 
 /// Rows that could be the same application as one that is being typed: each with the reason, the
@@ -128,27 +129,6 @@ impl Typed {
 fn bare(text: &[u8]) -> impl DoubleEndedIterator<Item = u8> {
     text.iter().filter(|byte| byte.is_ascii_alphanumeric()).map(u8::to_ascii_lowercase)
 }
-
-/// Words of addresses with their short forms (USPS Publication 28, appendix C1); the short ones say
-/// too little to make two sites alike.
-const SHORT: &[(&str, &str)] = &[
-    ("avenue", "ave"),
-    ("boulevard", "blvd"),
-    ("circle", "cir"),
-    ("court", "ct"),
-    ("drive", "dr"),
-    ("east", "e"),
-    ("highway", "hwy"),
-    ("lane", "ln"),
-    ("north", "n"),
-    ("parkway", "pkwy"),
-    ("place", "pl"),
-    ("road", "rd"),
-    ("south", "s"),
-    ("street", "st"),
-    ("suite", "ste"),
-    ("west", "w"),
-];
 
 /// A site or a customer as words that can be compared.
 struct Words {
