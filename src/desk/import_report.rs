@@ -56,7 +56,7 @@ impl Lines<'_> {
             let rows = count(report.without_follow_up, "new row");
             let verb = if report.without_follow_up == 1 { "has" } else { "have" };
             let spread = match import.spread {
-                0 => "they come up at once; + or a number spreads them over business days".to_owned(),
+                0 => "due at once; + or a number spreads such rows over business days".to_owned(),
                 days => format!("spread over [{days}] business days (+ - or a number; 0: at once)"),
             };
             self.say(Tint::Warn, &format!("{rows} {verb} no day on which we look again: {spread}"));

@@ -136,7 +136,7 @@ fn a_file_without_a_profile_is_mapped_previewed_and_read_in() {
            950 same as before                     0 suggested, kept beside ours
              0 of these found by a number         0 look like another record
              0 left out by a filter               0 no longer in the file
-      37 new rows have no day on which we look again: they come up at once; + or a number spreads them over business days
+      37 new rows have no day on which we look again: due at once; + or a number spreads such rows over business days
     "#);
     world.keys("1 2 + -").keys("enter");
     assert_eq!(ordered(&mut world).spread, 12);
@@ -224,7 +224,7 @@ fn a_preview_says_everything_and_esc_writes_nothing() {
            950 same as before                     1 suggested, kept beside ours
              3 of these found by a number         1 look like another record
             12 left out by a filter               1 no longer in the file
-      37 new rows have no day on which we look again: they come up at once; + or a number spreads them over business days
+      37 new rows have no day on which we look again: due at once; + or a number spreads such rows over business days
       about the file
         read as windows-1252
       problems: these rows stay out, the others come in

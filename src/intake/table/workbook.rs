@@ -164,6 +164,7 @@ fn choose<R: io::Read + Seek>(
         let same = |name: &str| name.trim().to_lowercase() == format.sheet.trim().to_lowercase();
         let exact = sheets.iter().find(|(name, _)| *name == format.sheet);
         if let Some((name, _)) = exact.or_else(|| sheets.iter().find(|(name, _)| same(name))) {
+            remark_others(&sheets, name, remarks);
             return Ok(name.clone());
         }
         let all: Vec<&str> = sheets.iter().map(|(name, _)| name.as_str()).collect();
