@@ -23,7 +23,7 @@ fn main() {
     let playbook = settings::load(DeskKind::Residential, &[], &[]).expect("the shipped settings are sound").playbook;
     let person = Person { login: "bench".to_owned(), name: "Bench".to_owned(), phone: String::new() };
     let company = BTreeMap::from([("company".to_owned(), "Example Solar".to_owned())]);
-    let context = Context { playbook: &playbook, person: &person, company: &company, today };
+    let context = Context { playbook: &playbook, person: &person, company: &company, today, moment: None };
     let who = Who { uid: 0, login: "bench".to_owned(), session: SessionId(Uuid::now_v7()) };
     for tasks in [1_000, 10_000] {
         let mut store = Store::open(&support::demo(&place, tasks), Access::Write).expect("the demo opens");

@@ -50,6 +50,7 @@ fn playbook() -> Playbook {
         workflow: workflow(),
         dispositions: Vec::new(),
         messages: Vec::new(),
+        zones: Default::default(),
         utilities: Vec::new(),
         weights: Weights::default(),
         calendar: Calendar::new("none", &[]),

@@ -75,7 +75,9 @@ impl Home {
     }
 
     pub fn context(&self) -> Context<'_> {
-        Context { playbook: self.playbook(), person: &self.person, company: &self.company, today: self.today() }
+        // In a demo there is nobody to be woken up.
+        let moment = self.clock.moment().filter(|_| !self.store.about().demo);
+        Context { playbook: self.playbook(), person: &self.person, company: &self.company, today: self.today(), moment }
     }
 
     /// The application that somebody means; ambiguous is a refusal that names the candidates.

@@ -10,15 +10,12 @@ use super::args;
 use super::change;
 use super::home::{self, Globals, Home, shown};
 use super::stop::Stop;
-use crate::domain::change::ChangeSet;
-use crate::domain::event::{Kind, Of};
 use crate::domain::id::{CommandId, ReplicaId};
 use crate::domain::message::COMPANY;
-use crate::domain::plan::edit;
 use crate::domain::text;
 use crate::run::now;
 use crate::run::paths;
-use crate::run::sign;
+use crate::run::sign::{self, Signer};
 use crate::store::{Access, NewDatabase, Store};
 
 /// The letter of the references that a new database gives.
@@ -77,7 +74,8 @@ pub fn me(args: &args::Me, globals: &Globals, out: &mut dyn Write) -> Result<(),
     let mut home = Home::open(globals, access)?;
     let login = home.who.login.clone();
     if !values.is_empty() {
-        let set = sign::change_set(&home.store, &login, &values, CommandId(now::fresh()), home.today(), &home.playbook().name)?;
+        let set =
+            sign::change_set(&home.store, Signer::Person(&login), &values, CommandId(now::fresh()), home.today(), &home.playbook().name)?;
         if !set.changes.is_empty() {
             home.write(&set)?;
         }
@@ -99,17 +97,10 @@ pub fn me(args: &args::Me, globals: &Globals, out: &mut dyn Write) -> Result<(),
 
 /// Writes what the company signs with.
 fn company(home: &mut Home, values: &BTreeMap<String, String>) -> Result<(), Stop> {
-    let record = home.store.company()?;
-    let set = ChangeSet {
-        command: CommandId(now::fresh()),
-        kind: Kind::Set,
-        on: home.today(),
-        undoes: None,
-        changes: vec![edit::sign(values, &record, Of::Company)?],
-        did: "the company's signature".to_owned(),
-        playbook: home.playbook().name.clone(),
-    };
-    home.write(&set)?;
+    let set = sign::change_set(&home.store, Signer::Company, values, CommandId(now::fresh()), home.today(), &home.playbook().name)?;
+    if !set.changes.is_empty() {
+        home.write(&set)?;
+    }
     Ok(())
 }
 

@@ -3,13 +3,14 @@
 use super::effect::Effect;
 use super::key::Press;
 use super::model::{Desk, Rules};
+use super::msg::Seen;
 use super::notice::{Notice, Tone};
 use super::prompt::{Act, Answer, Ask, DraftKey, Prompt};
 use super::{columns, imports, note, questions, saving};
 use crate::domain::application::Application;
 use crate::domain::field::{self, FIELDS};
 use crate::domain::id::SubjectId;
-use crate::domain::plan::letter;
+use crate::domain::plan::letter::{self, Signature};
 use crate::domain::plan::touch::{self, Question};
 use crate::index::search;
 
@@ -49,14 +50,49 @@ pub(super) fn disposition(desk: &mut Desk, rules: &Rules, name: &str, record: Ap
             Some(Notice::new(Tone::Refused, format!("{} is not possible for {}: {reason}", disposition.label, record.reference())));
         return Vec::new();
     }
+    let message = disposition.message.as_deref().and_then(|name| rules.playbook.message(name));
+    if let Some(lack) = message.and_then(|message| letter::lacks_signature(message, &record, &context)) {
+        return sign_first(desk, rules, lack, Act::Touch(name.to_owned()), &record);
+    }
     let answers = touch::questions(disposition, &record, &context).into_iter().map(asked).collect();
     open(desk, rules, Act::Touch(name.to_owned()), title(&disposition.label, &record), Some(record), answers)
 }
 
 pub(super) fn message(desk: &mut Desk, rules: &Rules, name: &str, record: Application) -> Vec<Effect> {
     let Some(message) = rules.playbook.message(name) else { return Vec::new() };
-    let answers = letter::questions(message, &record, &note::context(desk, rules)).into_iter().map(asked).collect();
+    let context = note::context(desk, rules);
+    if let Some(lack) = letter::lacks_signature(message, &record, &context) {
+        return sign_first(desk, rules, lack, Act::Message(name.to_owned()), &record);
+    }
+    let answers = letter::questions(message, &record, &context).into_iter().map(asked).collect();
     open(desk, rules, Act::Message(name.to_owned()), title(&message.label, &record), Some(record), answers)
+}
+
+/// A message that nobody could sign goes to where that is entered, and comes back by itself.
+fn sign_first(desk: &mut Desk, rules: &Rules, lack: Signature, act: Act, record: &Application) -> Vec<Effect> {
+    let effects = match lack {
+        Signature::Person => me(desk, rules),
+        Signature::Company => company(desk, rules),
+    };
+    desk.after_signing = Some((act, Seen { subject: record.id, version: record.version }));
+    desk.notice = Some(Notice::new(Tone::Note, "the message needs this once; it goes on from here"));
+    effects
+}
+
+/// The values that messages are signed with are there: what waited for them goes on, if its record is
+/// still the one on screen.
+pub(super) fn signed(desk: &mut Desk, rules: &Rules) -> Vec<Effect> {
+    let Some((act, seen)) = desk.after_signing.take().filter(|_| desk.prompt.is_none()) else { return Vec::new() };
+    let Some(record) = desk.current_record(rules).filter(|record| (record.id, record.version) == (seen.subject, seen.version)).cloned()
+    else {
+        desk.notice = Some(Notice::new(Tone::Note, "it is kept; make the message again").about(seen.subject));
+        return Vec::new();
+    };
+    match act {
+        Act::Touch(name) => disposition(desk, rules, &name, record),
+        Act::Message(name) => message(desk, rules, &name, record),
+        _ => Vec::new(),
+    }
 }
 
 pub(super) fn follow_up(desk: &mut Desk, rules: &Rules, record: Application) -> Vec<Effect> {
@@ -127,6 +163,16 @@ pub(super) fn me(desk: &mut Desk, rules: &Rules) -> Vec<Effect> {
     open(desk, rules, Act::Me, "who signs your messages".to_owned(), None, answers)
 }
 
+fn company(desk: &mut Desk, rules: &Rules) -> Vec<Effect> {
+    let value = |name: &str| desk.company.get(name).cloned().unwrap_or_default();
+    let answers = vec![
+        answer("company", "company, as messages are signed", true, &value("company")),
+        answer("company_phone", "its phone", true, &value("company_phone")),
+        answer("company_email", "its mailbox", true, &value("company_email")),
+    ];
+    open(desk, rules, Act::Company, "what everybody's messages are signed with".to_owned(), None, answers)
+}
+
 pub(super) fn key(desk: &mut Desk, rules: &Rules, action: Option<&str>, press: Press) -> Vec<Effect> {
     let Some(Prompt::Ask(ask)) = &mut desk.prompt else { return Vec::new() };
     let count = ask.answers.len().max(1);
@@ -190,7 +236,7 @@ fn enter(desk: &mut Desk, rules: &Rules, press: Press) -> Vec<Effect> {
     }
     let Some(Prompt::Ask(ask)) = desk.prompt.take() else { return Vec::new() };
     match ask.act {
-        Act::Me => return questions::sign(desk, &ask, press),
+        Act::Me | Act::Company => return questions::sign(desk, &ask, press),
         Act::ImportFile => return imports::file(desk, rules, &ask),
         Act::KeepProfile => return columns::keep(desk, ask),
         _ => {}
@@ -221,6 +267,7 @@ fn leave(desk: &mut Desk) -> Vec<Effect> {
             _ if kept => "nothing changed; the note you typed is kept as the record's draft (n opens it)",
             _ => "nothing changed",
         };
+        desk.after_signing = None;
         desk.prompt = (ask.act == Act::KeepProfile).then_some(Prompt::Import);
         desk.notice = Some(Notice::new(Tone::Note, words));
     }

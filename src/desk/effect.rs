@@ -28,11 +28,12 @@ pub enum Effect {
         ticket: Ticket,
         command: CommandId,
     },
-    /// Write what the person signs with. Answer: `Msg::Committed`, then `Msg::Signed`.
+    /// Write what the person signs with, or the company. Answer: `Msg::Committed`, then `Msg::Signed`.
     Sign {
         ticket: Ticket,
         command: CommandId,
         values: BTreeMap<String, String>,
+        company: bool,
     },
     /// Read these records. Answers: `Msg::Record` each, in this order.
     Fetch(Vec<SubjectId>),

@@ -86,7 +86,7 @@ pub(super) fn signed(desk: &mut Desk, rules: &Rules, person: Person, company: BT
         queue::reorder(desk, rules);
     }
     queue::recount(desk, rules);
-    Vec::new()
+    ask::signed(desk, rules)
 }
 
 /// Others' changes: rows change in place, nothing moves under the cursor, new ones are announced.

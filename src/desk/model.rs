@@ -2,15 +2,18 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use chrono_tz::Tz;
+
 use super::effect::Ticket;
 use super::import::Import;
 use super::msg::{Draft, Msg, Seen};
 use super::notice::Notice;
-use super::prompt::{DraftKey, Find, Prompt};
+use super::prompt::{Act, DraftKey, Find, Prompt};
 use crate::domain::application::Application;
 use crate::domain::day::{Day, NaiveDateTime};
 use crate::domain::id::{CommandId, SubjectId};
-use crate::domain::message::{Person, Rendered};
+use crate::domain::message::{Moment, Person, Rendered};
+use crate::domain::plan::Context;
 use crate::domain::playbook::{Playbook, Then};
 use crate::index::RowId;
 use crate::index::queue::{Counts, Queue, View};
@@ -26,6 +29,8 @@ pub struct Rules {
     /// Milliseconds after an advance in which a key that begins a change is refused: nobody can
     /// have read the new record yet.
     pub guard_ms: i64,
+    /// The zone of the database, in which `Desk::now` is told. `None`: nobody asks for the hour.
+    pub zone: Option<Tz>,
     /// The header says DEMO on every screen.
     pub demo: bool,
     /// The database's file name, for the header. Empty: there is no database.
@@ -133,6 +138,8 @@ pub struct Desk {
     pub trail: Vec<SubjectId>,
     pub drafts: HashMap<DraftKey, Draft>,
     pub last_message: Option<LastMessage>,
+    /// A message that cannot be signed yet, and the record it was asked for.
+    pub after_signing: Option<(Act, Seen)>,
     /// The import under way or just done; its screen may be closed while it runs.
     pub import: Option<Import>,
     /// Answers that are still to come: those to an import that was left must not be taken for the next one's.
@@ -186,6 +193,7 @@ impl Desk {
             trail: Vec::new(),
             drafts: HashMap::new(),
             last_message: None,
+            after_signing: None,
             import: None,
             looks_awaited: 0,
             tries_awaited: 0,
@@ -226,6 +234,12 @@ impl Desk {
     pub fn current_record(&self, rules: &Rules) -> Option<&Application> {
         let seen = self.painted(rules)?;
         self.records.get(&seen.subject).filter(|record| record.version == seen.version)
+    }
+
+    /// What plans look at beside the record.
+    pub fn plan_context<'a>(&'a self, rules: &'a Rules) -> Context<'a> {
+        let moment = rules.zone.and_then(|zone| Moment::of(self.now, zone));
+        Context { playbook: &rules.playbook, person: &self.person, company: &self.company, today: self.today(), moment }
     }
 
     /// The names that mean the person at the keyboard, for the view of my rows.

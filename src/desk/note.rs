@@ -14,7 +14,7 @@ use crate::domain::plan::{Answers, Context, Line, Planned, touch};
 use crate::domain::trouble::Refusal;
 
 pub(super) fn context<'a>(desk: &'a Desk, rules: &'a Rules) -> Context<'a> {
-    Context { playbook: &rules.playbook, person: &desk.person, company: &desk.company, today: desk.today() }
+    desk.plan_context(rules)
 }
 
 /// Opens the note of a record; a draft of it comes back with the cursor in its place.

@@ -52,6 +52,7 @@ pub enum Act {
     Join(Box<Application>),
     New,
     Me,
+    Company,
     ImportFile,
     KeepProfile,
 }

@@ -63,7 +63,7 @@ pub(super) fn plan(desk: &Desk, rules: &Rules, ask: &Ask, fresh: SubjectId) -> O
             edit::set(&values, None, app, &ctx)
         }
         Act::Join(other) => join::join(app, other, &ctx),
-        Act::New | Act::Me | Act::ImportFile | Act::KeepProfile => return None,
+        Act::New | Act::Me | Act::Company | Act::ImportFile | Act::KeepProfile => return None,
     })
 }
 
@@ -123,10 +123,10 @@ pub(super) fn draft(desk: &mut Desk) -> Vec<Effect> {
     }
 }
 
-/// Writes the name and phone that messages are signed with.
+/// Writes what messages are signed with.
 pub(super) fn sign(desk: &mut Desk, ask: &Ask, press: Press) -> Vec<Effect> {
     let command = CommandId(press.fresh[0]);
     let ticket = saving::take_ticket(desk);
     desk.saving = Some(saving::bare(ticket, command, Way::Forward));
-    vec![Effect::Sign { ticket, command, values: all_values(ask) }]
+    vec![Effect::Sign { ticket, command, values: all_values(ask), company: ask.act == Act::Company }]
 }

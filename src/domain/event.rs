@@ -18,6 +18,8 @@ pub enum Of {
     Person,
     /// The company values that messages are signed with.
     Company,
+    /// A message template that the team wrote. The subject's id is made of its name.
+    Message,
 }
 
 impl Of {
@@ -26,11 +28,12 @@ impl Of {
             Of::Application => "application",
             Of::Person => "person",
             Of::Company => "company",
+            Of::Message => "message",
         }
     }
 
     pub fn parse(name: &str) -> Option<Of> {
-        [Of::Application, Of::Person, Of::Company].into_iter().find(|of| of.name() == name)
+        [Of::Application, Of::Person, Of::Company, Of::Message].into_iter().find(|of| of.name() == name)
     }
 }
 

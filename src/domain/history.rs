@@ -34,6 +34,19 @@ pub fn what(event: &Event, workflow: &Workflow) -> String {
     if what.is_empty() { did } else { format!("{did}: {what}") }
 }
 
+/// A touch and its message are two events; what one command did to one record is one act. `events` are
+/// in the order of the journal.
+pub fn acts(events: Vec<Event>) -> Vec<Event> {
+    let mut acts: Vec<Event> = Vec::with_capacity(events.len());
+    for event in events {
+        match acts.last_mut() {
+            Some(act) if act.command == event.command && act.subject == event.subject => act.fields.extend(event.fields),
+            _ => acts.push(event),
+        }
+    }
+    acts
+}
+
 /// The sources whose last values the event wrote.
 fn sources(event: &Event) -> String {
     let mut names: Vec<&str> = event.fields.keys().filter_map(|field| import::source_of(field)).collect();
@@ -113,7 +126,7 @@ impl Telling<'_> {
                 ("alias", source) if source.starts_with("joined.") => {}
                 ("milestone", "") => parts.extend(items(&write.to).iter().map(|item| self.milestone(item))),
                 ("disposition", "") => parts.extend(items(&write.to).iter().map(|item| format!("did {}", name_of(item)))),
-                ("message", "") => parts.extend(items(&write.to).iter().map(|item| format!("message {}", name_of(item)))),
+                ("message", "") => parts.extend(items(&write.to).iter().map(|item| message(item))),
                 ("attempts", party) => parts.push(match write.to.as_number() {
                     Some(count) => format!("attempt {count} at {}", self.workflow.party_label(party)),
                     None => format!("attempts at {} start anew", self.workflow.party_label(party)),
@@ -166,6 +179,14 @@ fn items(value: &Value) -> &[Value] {
 /// The name inside a disposition or a message.
 fn name_of(item: &Value) -> &str {
     item.as_text().or_else(|| item.get("name").and_then(Value::as_text)).unwrap_or_default()
+}
+
+/// Which message, and the version of one that the team wrote.
+fn message(item: &Value) -> String {
+    match item.get("version").and_then(Value::as_number) {
+        Some(version) if version > 0 => format!("message {} v{version}", name_of(item)),
+        _ => format!("message {}", name_of(item)),
+    }
 }
 
 fn named(name: &str, value: &Value) -> String {

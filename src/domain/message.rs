@@ -7,10 +7,13 @@ use super::application::Application;
 use super::day::Day;
 use super::playbook::Playbook;
 
+mod daytime;
 mod fill;
+pub mod made;
 mod template;
 mod values;
 
+pub use daytime::Moment;
 pub use values::value;
 
 /// How a message travels.
@@ -20,6 +23,23 @@ pub enum Channel {
     Sms,
     Phone,
     Portal,
+}
+
+impl Channel {
+    pub const ALL: [Channel; 4] = [Channel::Email, Channel::Sms, Channel::Phone, Channel::Portal];
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Channel::Email => "email",
+            Channel::Sms => "sms",
+            Channel::Phone => "phone",
+            Channel::Portal => "portal",
+        }
+    }
+
+    pub fn parse(name: &str) -> Option<Channel> {
+        Channel::ALL.into_iter().find(|channel| channel.name() == name)
+    }
 }
 
 /// A value that nobody can know before: asked when the message is made.
@@ -52,6 +72,8 @@ pub struct Message {
     pub statuses: Vec<String>,
     /// A copy counts as sent; else the note says "prepared".
     pub sent_by_copy: bool,
+    /// How often the team has written it in the program; 0 for one that stands in a file.
+    pub version: i64,
 }
 
 /// Who signs.
@@ -104,6 +126,8 @@ pub struct Context<'a> {
     /// `company`, `company_phone`, `company_email`.
     pub company: &'a BTreeMap<String, String>,
     pub today: Day,
+    /// `None`: nobody told the time of day, and nothing hangs on it.
+    pub moment: Option<Moment>,
     /// What was asked, by name.
     pub answers: &'a BTreeMap<String, String>,
     /// The number of this attempt, for a touch that counts them.
@@ -120,6 +144,8 @@ pub struct Rendered {
     pub body: String,
     pub crm: String,
     pub sent_by_copy: bool,
+    /// That of the template.
+    pub version: i64,
     /// Names of the fields that have no value, in the order in which they stand.
     pub unfilled: Vec<String>,
 }
@@ -205,6 +231,7 @@ pub fn render(message: &Message, context: &Context<'_>) -> Rendered {
         body,
         crm,
         sent_by_copy: message.sent_by_copy,
+        version: message.version,
         unfilled,
     }
 }
@@ -225,6 +252,11 @@ pub fn line_fields(template: &str, asked: &[&str]) -> Result<Vec<String>, String
     }
 }
 
+/// The fields that a template uses; none of one that is no template.
+pub fn fields_of(template: &str) -> Vec<String> {
+    template::fields(template).unwrap_or_default().into_iter().map(str::to_owned).collect()
+}
+
 /// The answer that is offered for an asked value; `None` when it has no default or the default has
 /// an unfilled field.
 pub fn offered(asked: &Asked, message: &Message, context: &Context<'_>) -> Option<String> {
@@ -233,10 +265,16 @@ pub fn offered(asked: &Asked, message: &Message, context: &Context<'_>) -> Optio
     (unfilled.is_empty() && !text.is_empty()).then_some(text)
 }
 
-/// Why an SMS must not be made: no consent of the customer is on file (TCPA, 47 U.S.C. 227).
+/// Why an SMS must not be made: no consent of the customer is on file (TCPA, 47 U.S.C. 227), or it is night there.
 pub fn sms_refusal(message: &Message, context: &Context<'_>) -> Option<String> {
-    let needs = message.channel == Channel::Sms && message.to == "customer" && !context.application.flag("sms_consent");
-    needs.then(|| format!("{} has no SMS consent on file; call or write an email, or record the consent first", context.application.who()))
+    if message.channel != Channel::Sms || message.to != "customer" {
+        return None;
+    }
+    if !context.application.flag("sms_consent") {
+        let who = context.application.who();
+        return Some(format!("{who} has no SMS consent on file; call or write an email, or record the consent first"));
+    }
+    daytime::refusal(context)
 }
 
 /// A warning when the body of an SMS is longer than one message.

@@ -220,6 +220,8 @@ pub struct Playbook {
     pub dispositions: Vec<Disposition>,
     pub messages: Vec<Message>,
     pub utilities: Vec<Utility>,
+    /// In which time zones a state lies, by its two letters.
+    pub zones: BTreeMap<String, Vec<chrono_tz::Tz>>,
     pub weights: Weights,
     pub calendar: Calendar,
 }

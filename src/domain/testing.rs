@@ -36,6 +36,7 @@ pub fn playbook() -> Playbook {
         workflow: workflow(),
         dispositions: dispositions(),
         messages: messages(),
+        zones: Default::default(),
         utilities: utilities(),
         weights: weights(),
         calendar: calendar(),
@@ -210,6 +211,7 @@ pub fn message(name: &str, channel: Channel, to: &str) -> Message {
         asked: Vec::new(),
         statuses: Vec::new(),
         sent_by_copy: false,
+        version: 0,
     }
 }
 

@@ -78,7 +78,7 @@ impl Turn {
             Effect::Commit { ticket, set } => stores.commit(ticket, set),
             Effect::Undo { ticket, command } => stores.undo(ticket, command),
             Effect::Redo { ticket, command } => stores.redo(ticket, command),
-            Effect::Sign { ticket, command, values } => stores.sign(ticket, command, values),
+            Effect::Sign { ticket, command, values, company } => stores.sign(ticket, command, values, company),
             Effect::Fetch(subjects) => stores.fetch(subjects),
             Effect::FetchHistory(subject) => stores.history(subject),
             Effect::SaveFront(subjects) => stores.save_front(subjects),

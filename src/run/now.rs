@@ -10,6 +10,7 @@ use chrono_tz::Tz;
 use uuid::Uuid;
 
 use crate::domain::day::{Day, NaiveDateTime};
+use crate::domain::message::Moment;
 use crate::domain::trouble::Trouble;
 
 /// Milliseconds since 1970 by the wall clock.
@@ -77,6 +78,15 @@ impl Clock {
 
     pub fn today(&self) -> Day {
         self.local().date()
+    }
+
+    pub fn zone(&self) -> Tz {
+        self.zone
+    }
+
+    /// The hour of the machine on the day that we were told to work in.
+    pub fn moment(&self) -> Option<Moment> {
+        Moment::of(self.local(), self.zone)
     }
 
     fn at(&self, utc: NaiveDateTime) -> NaiveDateTime {

@@ -18,6 +18,7 @@ pub enum Part {
     Messages,
     Utilities,
     Priority,
+    Zones,
     Calendar(String),
     Profile(String),
     Keymap,
@@ -37,7 +38,7 @@ pub struct Merged {
 }
 
 const FOLDERS: &str = "a file under keymaps/ or themes/, playbooks/messages/, playbooks/utilities/, playbooks/calendars/, \
-     playbooks/profiles/, playbooks/priority.toml, or workflow.toml or dispositions.toml under playbooks/DESK/";
+     playbooks/profiles/, playbooks/priority.toml, playbooks/zones.toml, or workflow.toml or dispositions.toml under playbooks/DESK/";
 
 impl Merged {
     pub fn part(&self, part: &Part) -> &Table {
@@ -123,6 +124,8 @@ fn place(path: &str, desk: DeskKind) -> Result<Option<Part>, (String, String)> {
         (["themes"], "options") => Part::Options,
         (["themes"], name) => Part::Theme(name.to_owned()),
         (["playbooks"], "priority") => Part::Priority,
+        (["playbooks"], "zones") => Part::Zones,
+        (["playbooks", "messages"], name) if DeskKind::parse(name).is_some_and(|other| other != desk) => return Ok(None),
         (["playbooks", "messages"], _) => Part::Messages,
         (["playbooks", "utilities"], _) => Part::Utilities,
         (["playbooks", "calendars"], name) => Part::Calendar(name.to_owned()),

@@ -7,9 +7,6 @@ use crate::domain::field;
 use crate::domain::message::{self, Asked, COMPANY, COMPUTED, Channel, Message, PERSON, UTILITY};
 use crate::domain::playbook::{Disposition, Workflow};
 
-const CHANNELS: [(&str, Channel); 4] =
-    [("email", Channel::Email), ("sms", Channel::Sms), ("phone", Channel::Phone), ("portal", Channel::Portal)];
-
 pub fn read(table: &Table, file: &str, workflow: &Workflow, problems: &Problems) -> Vec<Message> {
     let mut reader = Reader::root(table, file, problems);
     let messages = reader
@@ -28,8 +25,7 @@ pub fn read(table: &Table, file: &str, workflow: &Workflow, problems: &Problems)
 fn message(reader: &mut Reader<'_>, workflow: &Workflow) -> Message {
     let name = reader.name().text;
     let label = reader.need("label", "the words for the screen").text;
-    let channel = reader.need_choice("channel", "email, sms, phone or portal", CHANNELS.iter().map(|(name, _)| *name));
-    let channel = CHANNELS.iter().find(|(name, _)| channel.as_ref().is_some_and(|word| word.text == *name));
+    let channel = reader.need_choice("channel", "email, sms, phone or portal", Channel::ALL.map(Channel::name));
     let to = reader.need_choice("to", "the party it goes to", workflow.parties.iter().map(|party| party.name.as_str()));
     let statuses = reader.choices("statuses", workflow.statuses.iter().map(|status| status.name.as_str()));
     let parts = [
@@ -42,7 +38,7 @@ fn message(reader: &mut Reader<'_>, workflow: &Workflow) -> Message {
     let message = Message {
         name,
         label,
-        channel: channel.map_or(Channel::Email, |(_, channel)| *channel),
+        channel: channel.and_then(|word| Channel::parse(&word.text)).unwrap_or(Channel::Email),
         to: to.map(|word| word.text).unwrap_or_default(),
         recipient: parts[0].text.clone(),
         subject: parts[1].text.clone(),
@@ -51,6 +47,7 @@ fn message(reader: &mut Reader<'_>, workflow: &Workflow) -> Message {
         asked,
         statuses: statuses.into_iter().map(|word| word.text).collect(),
         sent_by_copy: reader.flag("sent_by_copy", false),
+        version: 0,
     };
     check(reader, &message, &parts, &places);
     message

@@ -19,9 +19,14 @@ mod theme;
 mod tree;
 mod utilities;
 mod workflow;
+mod zones;
 
 #[cfg(test)]
 mod tests;
+
+use std::collections::BTreeMap;
+
+use chrono_tz::Tz;
 
 use files::{Merged, Part};
 use reader::{At, Problems, Reader};
@@ -73,10 +78,10 @@ pub struct Settings {
 /// Reads the shipped files of `desk`, over them the site's, over them the user's (keymaps and
 /// themes only). `Err` has every problem of the load, file by file, from top to bottom.
 pub fn load(desk: DeskKind, overrides: &[File], user: &[File]) -> Result<Settings, Vec<Problem>> {
-    let Parts { name, workflow, dispositions, messages, utilities, weights, calendar, holidays, keymap, theme, profiles, options } =
+    let Parts { name, workflow, dispositions, messages, utilities, zones, weights, calendar, holidays, keymap, theme, profiles, options } =
         parts(desk, overrides, user)?;
     let calendar = Calendar::new(&calendar, &holidays);
-    let playbook = Playbook { desk, name, workflow, dispositions, messages, utilities, weights, calendar };
+    let playbook = Playbook { desk, name, workflow, dispositions, messages, utilities, zones, weights, calendar };
     Ok(Settings { playbook, keymap, theme, profiles, options })
 }
 
@@ -96,6 +101,7 @@ struct Parts {
     dispositions: Vec<Disposition>,
     messages: Vec<Message>,
     utilities: Vec<Utility>,
+    zones: BTreeMap<String, Vec<Tz>>,
     weights: Weights,
     calendar: String,
     holidays: Vec<Holiday>,
@@ -155,6 +161,7 @@ fn read(desk: DeskKind, merged: &Merged, workflow_file: &str, problems: &Problem
     Parts {
         name: format!("{}@{}", desk.name(), merged.digest),
         utilities: utilities::read(merged.part(&Part::Utilities), "playbooks/utilities", problems),
+        zones: zones::read(merged.part(&Part::Zones), "playbooks/zones.toml", problems),
         weights: priority::read(merged.part(&Part::Priority), "playbooks/priority.toml", problems),
         holidays: holidays.map(|(_, holidays)| holidays.clone()).unwrap_or_default(),
         calendar: calendar.text,

@@ -22,6 +22,7 @@ const FILES: &[(&str, &str)] = files![
     "playbooks/residential/dispositions.toml",
     "playbooks/residential/workflow.toml",
     "playbooks/utilities/examples.toml",
+    "playbooks/zones.toml",
     "themes/dark.toml",
     "themes/light.toml",
     "themes/mono.toml",

@@ -1,6 +1,6 @@
 //! Writes one command: gate, one transaction, versions checked, events, their fold, all or nothing.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
 
@@ -8,7 +8,7 @@ use crate::domain::application::Application;
 use crate::domain::change::{Change, ChangeSet};
 use crate::domain::event::{self, Event, Kind, Of, Write};
 use crate::domain::hold;
-use crate::domain::id::{EventId, Hlc};
+use crate::domain::id::{EventId, Hlc, SubjectId};
 use crate::domain::record::Record;
 use crate::domain::trouble::{Refusal, Trouble};
 use crate::domain::value::Value;
@@ -139,9 +139,12 @@ impl<'a> Writing<'a> {
         }
         let mut committed = Committed { did: set.did.clone(), ..Committed::default() };
         let (mut first, mut last) = (None, 0);
-        let mut seen = BTreeSet::new();
+        let mut seen: BTreeMap<SubjectId, Option<i64>> = BTreeMap::new();
         for change in std::mem::take(&mut set.changes) {
-            if !seen.insert(change.subject) {
+            // A touch and its message are two events of one record, the second upon the first; a command that
+            // changes a record twice from one state has not seen what it changed.
+            let before = seen.insert(change.subject, change.expects);
+            if before.is_some_and(|before| change.expects.is_none() || change.expects != before.map(|version| version + 1)) {
                 return Err(Refusal::new("a command changed one record twice: nothing was written").into());
             }
             let subject = change.subject;
@@ -157,7 +160,10 @@ impl<'a> Writing<'a> {
                 }
                 Err(other) => return Err(other),
             };
-            committed.facts.push((subject, facts));
+            match committed.facts.last_mut() {
+                Some((last, told)) if *last == subject => *told = facts,
+                _ => committed.facts.push((subject, facts)),
+            }
         }
         if let Some(first) = first {
             let unfinished = matches!(manner, Manner::Chunk { unfinished: true });

@@ -30,6 +30,7 @@ mod gate;
 mod import;
 mod lookup;
 mod open;
+mod others;
 mod path;
 mod pragmas;
 mod read;
@@ -184,15 +185,5 @@ impl Store {
 
     pub fn about(&self) -> &About {
         &self.about
-    }
-
-    /// The subject of a person's own fields.
-    pub fn person_subject(&self, login: &str) -> SubjectId {
-        SubjectId(Uuid::new_v5(&self.about.namespace, format!("person:{login}").as_bytes()))
-    }
-
-    /// The subject of the company's fields.
-    pub fn company_subject(&self) -> SubjectId {
-        SubjectId(Uuid::new_v5(&self.about.namespace, b"company"))
     }
 }

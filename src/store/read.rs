@@ -11,6 +11,7 @@ use crate::domain::application::Application;
 use crate::domain::day::{Datelike, Day, NaiveTime, When, parse_day};
 use crate::domain::event::{self, Event, Kind, Of};
 use crate::domain::facts::Facts;
+use crate::domain::history;
 use crate::domain::id::{CommandId, EventId, Hlc, ReplicaId, SessionId, SubjectId, Uuid};
 use crate::domain::record::Record;
 use crate::domain::trouble::Trouble;
@@ -112,7 +113,7 @@ impl Store {
     }
 
     /// The last `limit` events, of one subject or of all, oldest first, in the order in which they
-    /// came into this database.
+    /// came into this database. What one command did to one record is told as one.
     pub fn history(&self, subject: Option<SubjectId>, limit: usize) -> Result<Vec<Event>, Trouble> {
         let which = if subject.is_some() { "WHERE e.subject = ?2" } else { "WHERE ?2 IS NULL" };
         let mut found = self.conn.prepare_cached(&format!("{EVENT} {which} ORDER BY e.pos DESC LIMIT ?1"))?;
@@ -122,36 +123,7 @@ impl Store {
             events.push(event_of(row)?);
         }
         events.reverse();
-        Ok(events)
-    }
-
-    /// Every person that has own fields here, by login.
-    pub fn people(&self) -> Result<Vec<(String, Record)>, Trouble> {
-        let mut found =
-            self.conn.prepare_cached("SELECT DISTINCT subject FROM event WHERE \"of\" = 'person' AND \"of\" <> 'application'")?;
-        let subjects: Vec<SubjectId> = found.query_map([], |row| id(row, 0, SubjectId::from_slice))?.collect::<Result<_, _>>()?;
-        let mut people = Vec::new();
-        for subject in subjects {
-            let events = self.events(subject)?;
-            let record = Record::fold(subject, Of::Person, &events);
-            // The subject's id is made of the login and does not give it back.
-            let login = record.text("login").or(events.first().map(|event| event.actor.as_str())).unwrap_or_default().to_owned();
-            people.push((login, record));
-        }
-        people.sort_by(|one, other| one.0.cmp(&other.0));
-        Ok(people)
-    }
-
-    /// A person's own fields; empty, at version 0, when nothing was set.
-    pub fn person(&self, login: &str) -> Result<Record, Trouble> {
-        let subject = self.person_subject(login);
-        Ok(self.record(subject)?.unwrap_or_else(|| Record::new(subject, Of::Person)))
-    }
-
-    /// The company's fields; empty, at version 0, when nothing was set.
-    pub fn company(&self) -> Result<Record, Trouble> {
-        let subject = self.company_subject();
-        Ok(self.record(subject)?.unwrap_or_else(|| Record::new(subject, Of::Company)))
+        Ok(history::acts(events))
     }
 
     pub(super) fn events(&self, subject: SubjectId) -> Result<Vec<Event>, Trouble> {

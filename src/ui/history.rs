@@ -91,7 +91,7 @@ fn earlier(scene: &Scene<'_>, record: &Application, last: Option<&Entry>, most: 
             // The note of the same command says it better.
             _ if noted.contains(&entry.command) => None,
             "message" => {
-                let label = playbook.message(text("template")).map_or_else(|| text("template"), |message| &message.label);
+                let label = playbook.message(text("name")).map_or_else(|| text("name"), |message| &message.label);
                 Some(vec![signed(scene, entry), piece(Role::Text, format!("{} {label}", text("state")))])
             }
             "disposition" => {

@@ -62,7 +62,7 @@ impl<'a> Scene<'a> {
     }
 
     pub fn plan_context(&self) -> plan::Context<'a> {
-        plan::Context { playbook: &self.rules.playbook, person: &self.desk.person, company: &self.desk.company, today: self.today() }
+        self.desk.plan_context(self.rules)
     }
 
     /// The key of an action, as the keymap has it.

@@ -111,7 +111,7 @@ pub(super) fn keymap() -> Keymap {
 }
 
 pub(super) fn rules() -> Rules {
-    Rules { playbook: playbook(), keymap: keymap(), guard_ms: 250, demo: true, database: "demo.db".to_owned() }
+    Rules { playbook: playbook(), keymap: keymap(), guard_ms: 250, zone: None, demo: true, database: "demo.db".to_owned() }
 }
 
 /// An application with its own reference.
@@ -333,7 +333,7 @@ pub(super) fn picture(desk: &Desk, rules: &Rules) -> String {
 }
 
 pub(super) fn context<'a>(desk: &'a Desk, rules: &'a Rules) -> plan::Context<'a> {
-    plan::Context { playbook: &rules.playbook, person: &desk.person, company: &desk.company, today: today() }
+    plan::Context { playbook: &rules.playbook, person: &desk.person, company: &desk.company, today: today(), moment: None }
 }
 
 pub(super) fn first(desk: &Desk) -> Application {

@@ -90,10 +90,10 @@ fn opened(number: i64, values: &[(&str, &str)], context: &Context<'_>) -> Applic
 impl Screen {
     fn new(width: u16, height: u16) -> Screen {
         let Settings { playbook, keymap, theme, .. } = load(DeskKind::Residential, &[], &[]).expect("the shipped settings");
-        let rules = Rules { playbook, keymap, guard_ms: 250, demo: false, database: "work.db".to_owned() };
+        let rules = Rules { playbook, keymap, guard_ms: 250, zone: None, demo: false, database: "work.db".to_owned() };
         let person = Person { login: "jdoe".to_owned(), name: "John Doe".to_owned(), phone: "555-0199".to_owned() };
         let desk = Desk::new(person.clone(), today().and_hms_opt(9, 0, 0).expect("a constant"), width, height);
-        let context = Context { playbook: &rules.playbook, person: &person, company: &desk.company, today: today() };
+        let context = Context { playbook: &rules.playbook, person: &person, company: &desk.company, today: today(), moment: None };
         let records: HashMap<_, _> =
             ROWS.iter().zip(1041..).map(|(row, number)| opened(number, row, &context)).map(|app| (app.id, app)).collect();
         let mut facts: Vec<Facts> = records.values().filter_map(Facts::of).collect();

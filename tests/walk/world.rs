@@ -105,7 +105,8 @@ impl World {
         Store::create(&path, &new, 1).expect("a new database");
         let store = Store::open(&path, Access::Write).expect("it opens");
         let settings = intertie::settings::load(DeskKind::Residential, &[], &[]).expect("the shipped files are right");
-        let rules = Rules { playbook: settings.playbook, keymap: settings.keymap, guard_ms: 250, demo: false, database: "walk".into() };
+        let rules =
+            Rules { playbook: settings.playbook, keymap: settings.keymap, guard_ms: 250, zone: None, demo: false, database: "walk".into() };
         let person = Person { login: "jdoe".into(), name: "J. Doe".into(), phone: "555-0100".into() };
         let mut desk = Desk::new(person, now(), 120, 40);
         for name in ["company", "company_phone", "company_email"] {
@@ -141,7 +142,13 @@ impl World {
     fn open_application(&mut self, row: Row<'_>) {
         let values: BTreeMap<String, String> = row.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect();
         let (subject, command) = (SubjectId(self.id()), CommandId(self.id()));
-        let ctx = Context { playbook: &self.rules.playbook, person: &self.desk.person, company: &self.desk.company, today: today() };
+        let ctx = Context {
+            playbook: &self.rules.playbook,
+            person: &self.desk.person,
+            company: &self.desk.company,
+            today: today(),
+            moment: None,
+        };
         let set =
             open::application(subject, &values, Some("jdoe"), &ctx).expect("a row of the test").into_set(command, &self.rules.playbook);
         // By another session: this one has nothing to undo yet.
@@ -158,7 +165,13 @@ impl World {
         let app = self.application(reference);
         let values: BTreeMap<String, String> = fields.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect();
         let command = CommandId(self.id());
-        let ctx = Context { playbook: &self.rules.playbook, person: &self.desk.person, company: &self.desk.company, today: today() };
+        let ctx = Context {
+            playbook: &self.rules.playbook,
+            person: &self.desk.person,
+            company: &self.desk.company,
+            today: today(),
+            moment: None,
+        };
         let set = edit::set(&values, Some("meanwhile"), &app, &ctx).expect("a change of the test").into_set(command, &self.rules.playbook);
         self.commit_as(&set, 2).expect("it commits");
     }

@@ -36,7 +36,7 @@ pub struct World<'a> {
 impl World<'_> {
     /// What a plan may look at, on a day of the past.
     pub fn on(&self, day: Day) -> Context<'_> {
-        Context { playbook: self.playbook, person: &self.person, company: &self.data.people.company, today: day }
+        Context { playbook: self.playbook, person: &self.person, company: &self.data.people.company, today: day, moment: None }
     }
 
     /// The towns and numbers of a utility; those of the first for one that the demo does not know.

@@ -57,6 +57,7 @@ impl Scene {
             playbook: &self.playbook,
             person: &self.person,
             company: &self.company,
+            moment: None,
             today: testing::today(),
             answers: &self.answers,
             attempt: self.attempt,

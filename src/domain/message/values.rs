@@ -34,7 +34,7 @@ fn of_source(name: &str, source: Source, party: &str, context: &Context<'_>) -> 
         Source::Person if name == "coordinator_name" => Some(context.person.name.clone()),
         Source::Person => Some(context.person.phone.clone()),
         Source::Company => context.company.get(name).cloned(),
-        Source::Utility => of_utility(name, context),
+        Source::Utility => of_utility(name, context).filter(|text| !text.trim().is_empty()).or_else(|| context.answers.get(name).cloned()),
         Source::Application => of_application(name, context),
         Source::Computed => computed(name, party, context),
         Source::Asked => None,

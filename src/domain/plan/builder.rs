@@ -25,6 +25,8 @@ pub(super) struct Builder<'a> {
     pub lines: Vec<Line>,
     pub follow_up: Option<When>,
     pub message: Option<Rendered>,
+    /// The message as it is kept.
+    letter: Option<Value>,
 }
 
 impl<'a> Builder<'a> {
@@ -39,12 +41,22 @@ impl<'a> Builder<'a> {
         if on > ctx.today {
             return Err(Refusal::new(format!("{on} is still to come; what happened has a day up to {}", ctx.today)));
         }
-        Ok(Builder { app, ctx, on, kind, fields: BTreeMap::new(), lines: Vec::new(), follow_up: None, message: None })
+        Ok(Builder { app, ctx, on, kind, fields: BTreeMap::new(), lines: Vec::new(), follow_up: None, message: None, letter: None })
     }
 
     /// The builder for the one change that a legal hold allows.
     pub fn release(app: &'a Application, ctx: Context<'a>) -> Builder<'a> {
-        Builder { app, ctx, on: ctx.today, kind: Kind::Set, fields: BTreeMap::new(), lines: Vec::new(), follow_up: None, message: None }
+        Builder {
+            app,
+            ctx,
+            on: ctx.today,
+            kind: Kind::Set,
+            fields: BTreeMap::new(),
+            lines: Vec::new(),
+            follow_up: None,
+            message: None,
+            letter: None,
+        }
     }
 
     pub fn say(&mut self, label: &'static str, text: impl Into<String>) {
@@ -241,9 +253,10 @@ impl<'a> Builder<'a> {
             ("subject", rendered.subject.as_str().into()),
             ("body", rendered.body.as_str().into()),
             ("crm", rendered.crm.as_str().into()),
+            ("version", rendered.version.into()),
             ("state", if rendered.sent_by_copy { "sent" } else { "prepared" }.into()),
         ]);
-        self.fields.insert("message".to_owned(), Write { to: value, ..Write::default() });
+        self.letter = Some(value);
         self.say("message", format!("{} (copied when saved)", rendered.label));
         self.message = Some(rendered);
     }
@@ -278,12 +291,21 @@ impl<'a> Builder<'a> {
             needs_reference: false,
             fields: self.fields,
         };
+        // The text of a message is an event of its own behind the touch's: where it must be forgotten, the
+        // touch stays.
+        let letter = self.letter.map(|value| Change {
+            subject: self.app.id,
+            of: Of::Application,
+            expects: Some(self.app.version + 1),
+            needs_reference: false,
+            fields: BTreeMap::from([("message".to_owned(), Write { to: value, ..Write::default() })]),
+        });
         let did = format!("{} {}: {did}", self.app.reference(), self.app.who());
         Ok(Planned {
             kind: self.kind,
             on: self.on,
             change,
-            also: Vec::new(),
+            also: letter.into_iter().collect(),
             did,
             lines: self.lines,
             follow_up: self.follow_up,

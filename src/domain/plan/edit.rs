@@ -138,9 +138,9 @@ pub fn finish_todo(register: &str, app: &Application, ctx: &Context<'_>) -> Resu
 pub fn sign(values: &BTreeMap<String, String>, record: &Record, of: Of) -> Result<Change, Refusal> {
     let fields: BTreeMap<_, _> = values
         .iter()
-        .map(|(name, text)| (name.clone(), Value::text(text::clean_line(text))))
+        .map(|(name, text)| (name.clone(), Some(text::clean_line(text)).filter(|text| !text.is_empty()).into()))
         .filter(|(name, value)| record.value(name) != value)
-        .map(|(name, value)| {
+        .map(|(name, value): (String, Value)| {
             let write = record.write(&name, value);
             (name, write)
         })

@@ -231,7 +231,7 @@ mod tests {
 
     impl Desk {
         fn ctx(&self) -> Context<'_> {
-            Context { playbook: &self.0, person: &self.1, company: &self.2, today: testing::today() }
+            Context { playbook: &self.0, person: &self.1, company: &self.2, today: testing::today(), moment: None }
         }
     }
 

@@ -12,8 +12,30 @@ use crate::domain::message::{self, Message, Rendered};
 use crate::domain::playbook::Then;
 use crate::domain::trouble::Refusal;
 
+/// What signs a message and is not known yet.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Signature {
+    Person,
+    Company,
+}
+
+/// What has to be entered before a message can be made, and is no matter of the record.
+pub fn lacks_signature(message: &Message, app: &Application, ctx: &Context<'_>) -> Option<Signature> {
+    let answers = BTreeMap::new();
+    let unfilled = message::render(message, &context(app, ctx, &answers, None)).unfilled;
+    // A default may hold what is not filled in either.
+    let offers = message.asked.iter().flat_map(|asked| message::fields_of(&asked.default));
+    let offers: Vec<String> = offers.filter(|name| message::value(name, message, &context(app, ctx, &answers, None)).is_none()).collect();
+    unfilled.iter().chain(&offers).find_map(|name| match message::source(name, message) {
+        Some(message::Source::Person) => Some(Signature::Person),
+        Some(message::Source::Company) => Some(Signature::Company),
+        _ => None,
+    })
+}
+
 /// Under which name a missing value is asked: what is computed is asked as the field behind it, so
-/// that the answer stays on the record. `None`: a person, the company or the process book has it.
+/// that the answer stays on the record; what the process book lacks is asked for this message alone.
+/// `None`: a person or the company has it.
 fn asked_as(name: &str, message: &Message) -> Option<String> {
     let behind = match name {
         "application_number" => "number",
@@ -22,7 +44,8 @@ fn asked_as(name: &str, message: &Message) -> Option<String> {
         "site_address" => "address",
         name => name,
     };
-    let askable = message.asked.iter().any(|asked| asked.name == behind) || field::find(behind).is_some();
+    let of_book = message::source(behind, message) == Some(message::Source::Utility);
+    let askable = of_book || message.asked.iter().any(|asked| asked.name == behind) || field::find(behind).is_some();
     askable.then(|| behind.to_owned())
 }
 
@@ -31,7 +54,7 @@ fn where_from(name: &str, message: &Message) -> String {
     match message::source(name, message) {
         Some(message::Source::Person) => "say who signs with M, or intertie me --name --phone".to_owned(),
         Some(message::Source::Company) => "give the company's values with intertie init".to_owned(),
-        Some(message::Source::Utility) => "the process book (playbooks/utilities) has no such entry for this utility".to_owned(),
+        Some(message::Source::Utility) => format!("give {name}=..., or write it into the process book (playbooks/utilities)"),
         _ => format!("give {}=...", asked_as(name, message).unwrap_or_else(|| name.to_owned())),
     }
 }
@@ -48,6 +71,7 @@ pub(super) fn context<'a>(
         person: ctx.person,
         company: ctx.company,
         today: ctx.today,
+        moment: ctx.moment,
         answers,
         attempt,
     }

@@ -19,7 +19,7 @@ use super::change::{Change, ChangeSet};
 use super::day::{Day, When};
 use super::event::Kind;
 use super::id::CommandId;
-use super::message::{Person, Rendered};
+use super::message::{Moment, Person, Rendered};
 use super::playbook::{Playbook, Then};
 
 /// Everything a plan may look at beside the application.
@@ -30,6 +30,8 @@ pub struct Context<'a> {
     /// `company`, `company_phone`, `company_email`.
     pub company: &'a BTreeMap<String, String>,
     pub today: Day,
+    /// The instant, where it is known: for what may be done at some hours only.
+    pub moment: Option<Moment>,
 }
 
 /// What a person said beside naming the act.

@@ -28,7 +28,7 @@ fn desk() -> Desk {
 
 impl Desk {
     fn ctx(&self) -> Context<'_> {
-        Context { playbook: &self.playbook, person: &self.person, company: &self.company, today: testing::today() }
+        Context { playbook: &self.playbook, person: &self.person, company: &self.company, today: testing::today(), moment: None }
     }
 
     fn touch(&self, name: &str, given: &[(&str, &str)], app: &Application) -> Result<Planned, Refusal> {

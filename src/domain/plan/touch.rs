@@ -184,7 +184,8 @@ fn own_follow_up(disposition: &Disposition) -> Option<&str> {
 fn refuse_unknown_answers(disposition: &Disposition, answers: &Answers, ctx: &Context<'_>) -> Result<(), Refusal> {
     let message = disposition.message.as_deref().and_then(|name| ctx.playbook.message(name));
     for name in answers.values.keys() {
-        let asked = message.is_some_and(|message| message::source(name, message) == Some(message::Source::Asked));
+        let asked = message
+            .is_some_and(|message| matches!(message::source(name, message), Some(message::Source::Asked | message::Source::Utility)));
         if name != "on" && field::find(name).is_none() && !asked {
             return Err(Refusal::new(format!("{name} is neither a field nor something that {} asks", disposition.name)));
         }

@@ -31,7 +31,7 @@ enum Order {
     Commit { ticket: Ticket, set: ChangeSet },
     Undo { ticket: Ticket, command: CommandId },
     Redo { ticket: Ticket, command: CommandId },
-    Sign { ticket: Ticket, command: CommandId, values: BTreeMap<String, String> },
+    Sign { ticket: Ticket, command: CommandId, values: BTreeMap<String, String>, company: bool },
     Settle { ticket: Ticket, command: CommandId, offers: Vec<Offer>, theirs: bool },
     Bring(Box<Bring>),
     SaveFront(Vec<SubjectId>),
@@ -145,8 +145,8 @@ impl Stores {
         self.order(Order::Redo { ticket, command });
     }
 
-    pub fn sign(&self, ticket: Ticket, command: CommandId, values: BTreeMap<String, String>) {
-        self.order(Order::Sign { ticket, command, values });
+    pub fn sign(&self, ticket: Ticket, command: CommandId, values: BTreeMap<String, String>, company: bool) {
+        self.order(Order::Sign { ticket, command, values, company });
     }
 
     pub fn save_front(&self, subjects: Vec<SubjectId>) {
@@ -339,7 +339,7 @@ mod tests {
         let signed = |msg| if let Msg::Signed { person, .. } = msg { Some(person) } else { None };
         assert_eq!(place.wait(signed).name, "");
         let values = BTreeMap::from([("name".to_owned(), "J. Doe".to_owned()), ("phone".to_owned(), String::new())]);
-        place.stores.sign(Ticket(1), CommandId(now::fresh()), values);
+        place.stores.sign(Ticket(1), CommandId(now::fresh()), values, false);
         assert!(place.committed().is_ok());
         assert_eq!(place.wait(signed).name, "J. Doe");
         assert!(place.stores.finish(Duration::from_secs(60)));

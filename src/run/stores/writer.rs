@@ -17,7 +17,8 @@ use crate::domain::playbook::Playbook;
 use crate::domain::trouble::{Failure, Refusal, Trouble};
 use crate::intake::plan::Stopped;
 use crate::run::bring::{self, How, settle};
-use crate::run::{now, sign};
+use crate::run::now;
+use crate::run::sign::{self, Signer};
 use crate::store::{Act, CommitError, Committed, Scope, Store};
 
 /// How often a running import says how far it is.
@@ -96,8 +97,9 @@ impl Writer<'_> {
             }
             Order::Undo { ticket, command } => self.turn(ticket, |store| store.undo(Scope::Session, &act(common, command))),
             Order::Redo { ticket, command } => self.turn(ticket, |store| store.redo(Scope::Session, &act(common, command))),
-            Order::Sign { ticket, command, values } => {
-                let result = sign(&mut self.store.borrow_mut(), common, command, &values);
+            Order::Sign { ticket, command, values, company } => {
+                let signer = if company { Signer::Company } else { Signer::Person(&common.who.login) };
+                let result = sign(&mut self.store.borrow_mut(), common, command, signer, &values);
                 answer(common, ticket, result);
                 tell_signed(&self.store.borrow(), common);
             }
@@ -173,9 +175,14 @@ fn act(common: &Common, command: CommandId) -> Act<'_> {
     Act { who: &common.who, command, today: common.clock.today(), playbook: &common.playbook, millis: now::millis(), seed: now::seed() }
 }
 
-fn sign(store: &mut Store, common: &Common, command: CommandId, values: &BTreeMap<String, String>) -> Result<Committed, CommitError> {
-    let set = sign::change_set(store, &common.who.login, values, command, common.clock.today(), &common.playbook)
-        .map_err(CommitError::Trouble)?;
+fn sign(
+    store: &mut Store,
+    common: &Common,
+    command: CommandId,
+    signer: Signer<'_>,
+    values: &BTreeMap<String, String>,
+) -> Result<Committed, CommitError> {
+    let set = sign::change_set(store, signer, values, command, common.clock.today(), &common.playbook).map_err(CommitError::Trouble)?;
     if set.changes.is_empty() {
         return Ok(Committed { did: set.did, ..Committed::default() });
     }

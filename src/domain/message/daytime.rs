@@ -1,0 +1,106 @@
+//! Is it day where the customer lives? A text message outside of 8:00 to 21:00 of the called party's
+//! own time is a telephone solicitation at a forbidden hour (47 CFR 64.1200(c)(1)).
+
+use chrono::{NaiveTime, TimeZone};
+use chrono_tz::Tz;
+
+use super::Context;
+use crate::domain::day::NaiveDateTime;
+
+/// An instant, and the zone of the database, for a customer of whom no place is known.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Moment {
+    pub utc: NaiveDateTime,
+    pub zone: Tz,
+}
+
+impl Moment {
+    /// `local` is a time of `zone`; an hour that the clocks skip has no instant.
+    pub fn of(local: NaiveDateTime, zone: Tz) -> Option<Moment> {
+        zone.from_local_datetime(&local).earliest().map(|at| Moment { utc: at.naive_utc(), zone })
+    }
+
+    fn at(&self, zone: Tz) -> NaiveTime {
+        zone.from_utc_datetime(&self.utc).time()
+    }
+}
+
+const BEGINS: NaiveTime = NaiveTime::from_hms_opt(8, 0, 0).expect("a time of the day");
+const ENDS: NaiveTime = NaiveTime::from_hms_opt(21, 0, 0).expect("a time of the day");
+
+/// Where the customer's clock may stand: their own zone, else all of their state's, else ours.
+fn zones(context: &Context<'_>, moment: &Moment) -> (Vec<Tz>, String) {
+    let text = |name: &str| context.application.text(name).map(str::trim).filter(|text| !text.is_empty());
+    if let Some(zone) = text("customer_zone").and_then(|name| name.parse().ok()) {
+        return (vec![zone], "there".to_owned());
+    }
+    let state = text("state").map(str::to_ascii_uppercase);
+    match state.and_then(|state| context.playbook.zones.get(&state).map(|zones| (zones.clone(), state))) {
+        Some((zones, state)) => (zones, format!("in {state}")),
+        None => (vec![moment.zone], "here, and the customer's state is not known".to_owned()),
+    }
+}
+
+/// Why no text message may be sent now; `None` when it may, or when nobody told the time.
+pub fn refusal(context: &Context<'_>) -> Option<String> {
+    let moment = context.moment.as_ref()?;
+    let (zones, place) = zones(context, moment);
+    let night = zones.into_iter().map(|zone| moment.at(zone)).find(|time| *time < BEGINS || *time >= ENDS)?;
+    Some(format!("it is {} {place}; a text message goes out between 8:00 and 21:00 of the customer's day", night.format("%H:%M")))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+    use crate::domain::message::Person;
+    use crate::domain::testing;
+
+    #[test]
+    fn the_customers_own_clock_counts() {
+        let mut playbook = testing::playbook();
+        let zones = |names: &[&str]| names.iter().map(|name| name.parse().expect("a zone")).collect::<Vec<Tz>>();
+        playbook.zones = BTreeMap::from([
+            ("OR".to_owned(), zones(&["America/Los_Angeles", "America/Boise"])),
+            ("NY".to_owned(), zones(&["America/New_York"])),
+        ]);
+        let (person, none) = (Person::default(), BTreeMap::new());
+        let says = |fields: &[(&str, &str)], hour: u32, minute: u32| {
+            let application = testing::application(fields);
+            let local = testing::today().and_hms_opt(hour, minute, 0).expect("a time");
+            let context = Context {
+                application: &application,
+                playbook: &playbook,
+                person: &person,
+                company: &none,
+                today: testing::today(),
+                moment: Moment::of(local, chrono_tz::America::Denver),
+                answers: &none,
+                attempt: None,
+            };
+            refusal(&context)
+        };
+        // November: New York is two hours ahead of Denver, Los Angeles one behind.
+        for (fields, hour, minute, wanted) in [
+            (&[("state", "NY")][..], 6, 0, None),
+            (&[("state", "ny")], 18, 59, None),
+            (&[("state", "NY")], 19, 0, Some("it is 21:00 in NY;")),
+            (&[("state", "OR")], 8, 30, Some("it is 07:30 in OR;")),
+            (&[("state", "OR")], 9, 0, None),
+            // Malheur County is an hour ahead of the rest of Oregon: its night has begun.
+            (&[("state", "OR")], 21, 0, Some("it is 21:00 in OR;")),
+            (&[("state", "OR"), ("customer_zone", "America/New_York")], 7, 0, None),
+            (&[("state", "QQ")], 7, 59, Some("it is 07:59 here, and the customer's state is not known;")),
+            (&[], 20, 59, None),
+        ] {
+            let said = says(fields, hour, minute);
+            match wanted {
+                None => assert_eq!(said, None, "{fields:?} {hour}:{minute}"),
+                Some(wanted) => {
+                    assert!(said.as_deref().is_some_and(|said| said.starts_with(wanted)), "{fields:?} {hour}:{minute} {said:?}")
+                }
+            }
+        }
+    }
+}

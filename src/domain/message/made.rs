@@ -1,0 +1,260 @@
+//! Which messages did the team write or change in the program? Each is a subject of the journal; over
+//! the messages of the files it wins by name.
+
+use std::collections::BTreeMap;
+
+use super::{Asked, Channel, Message, check_asked, template};
+use crate::domain::change::Change;
+use crate::domain::event::Of;
+use crate::domain::playbook::Workflow;
+use crate::domain::record::Record;
+use crate::domain::text::{LINE_MAX, NOTE_MAX, clean, clean_line, cut};
+use crate::domain::value::Value;
+
+/// What is wrong with a message, by the part as the editor names it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Fault {
+    pub part: &'static str,
+    pub says: String,
+}
+
+fn fault(part: &'static str, says: impl Into<String>) -> Fault {
+    Fault { part, says: says.into() }
+}
+
+impl Message {
+    /// As its events left it; `None` when it was taken back.
+    pub fn of_record(record: &Record) -> Option<Message> {
+        let text = |name: &str| record.text(name).unwrap_or_default().to_owned();
+        let name = record.text("name").filter(|name| !name.is_empty())?.to_owned();
+        let list = |name: &str| match record.value(name) {
+            Value::List(items) => items.clone(),
+            _ => Vec::new(),
+        };
+        let asked = |item: &Value| {
+            let text = |key: &str| item.get(key).and_then(Value::as_text).unwrap_or_default().to_owned();
+            Asked { name: text("name"), label: text("label"), default: text("default") }
+        };
+        Some(Message {
+            label: text("label"),
+            channel: Channel::parse(&text("channel")).unwrap_or(Channel::Email),
+            to: text("to"),
+            recipient: text("recipient"),
+            subject: text("subject"),
+            body: text("body"),
+            crm: text("crm"),
+            asked: list("asked").iter().map(asked).collect(),
+            statuses: list("statuses").iter().filter_map(Value::as_text).map(str::to_owned).collect(),
+            sent_by_copy: record.flag("sent_by_copy"),
+            version: record.version,
+            name,
+        })
+    }
+
+    /// The fields under which it is kept, cleaned.
+    fn values(&self) -> BTreeMap<&'static str, Value> {
+        let line = |text: &str| match cut(&clean_line(text), LINE_MAX) {
+            "" => Value::Nothing,
+            text => text.into(),
+        };
+        let asked =
+            |asked: &Asked| Value::map([("name", line(&asked.name)), ("label", line(&asked.label)), ("default", line(&asked.default))]);
+        let list = |items: Vec<Value>| if items.is_empty() { Value::Nothing } else { Value::List(items) };
+        BTreeMap::from([
+            ("name", line(&self.name)),
+            ("label", line(&self.label)),
+            ("channel", self.channel.name().into()),
+            ("to", line(&self.to)),
+            ("recipient", line(&self.recipient)),
+            ("subject", line(&self.subject)),
+            ("body", cut(&clean(&self.body), NOTE_MAX).into()),
+            ("crm", line(&self.crm)),
+            ("asked", list(self.asked.iter().map(asked).collect())),
+            ("statuses", list(self.statuses.iter().map(|status| line(status)).collect())),
+            ("sent_by_copy", if self.sent_by_copy { Value::Flag(true) } else { Value::Nothing }),
+        ])
+    }
+
+    /// What has to be written to keep it, over what stands in the journal; `None` when nothing differs.
+    pub fn kept(&self, record: &Record) -> Option<Change> {
+        let differs =
+            |(name, value): (&'static str, Value)| (*record.value(name) != value).then(|| (name.to_owned(), record.write(name, value)));
+        let fields: BTreeMap<_, _> = self.values().into_iter().filter_map(differs).collect();
+        let expects = (record.version > 0).then_some(record.version);
+        (!fields.is_empty()).then_some(Change { subject: record.id, of: Of::Message, expects, needs_reference: false, fields })
+    }
+
+    /// Everything that is wrong with it, part by part; a message with a fault is never kept or used.
+    pub fn faults(&self, workflow: &Workflow) -> Vec<Fault> {
+        let mut faults = Vec::new();
+        let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+        if self.name.is_empty() || !self.name.chars().all(plain) {
+            faults.push(fault("name", "a name like customer-missing-documents is wanted"));
+        }
+        if self.label.trim().is_empty() {
+            faults.push(fault("label", "the words for the list are missing"));
+        }
+        if workflow.party(&self.to).is_none() {
+            let parties: Vec<&str> = workflow.parties.iter().map(|party| party.name.as_str()).collect();
+            faults.push(fault("to", format!("one of {} is wanted", parties.join(", "))));
+        }
+        for (part, text) in [("body", &self.body), ("crm", &self.crm)] {
+            if text.trim().is_empty() {
+                faults.push(fault(part, "it is empty"));
+            }
+        }
+        if self.subject.contains(['\n', '\r']) {
+            faults.push(fault("subject", "it is one line"));
+        }
+        faults.extend(self.faults_of_templates());
+        faults
+    }
+
+    fn faults_of_templates(&self) -> Vec<Fault> {
+        let mut faults = Vec::new();
+        for (idx, asked) in self.asked.iter().enumerate() {
+            if let Err(why) = check_asked(asked, &self.asked[..idx]) {
+                faults.push(fault("asks", why.trim_start_matches("asked: ")));
+            }
+        }
+        let mut used: Vec<&str> = Vec::new();
+        for (part, text) in super::PARTS.into_iter().zip(self.templates()) {
+            match template::fields(text) {
+                Err(why) => faults.push(fault(part, why)),
+                Ok(names) => {
+                    let unknown = names.iter().find(|name| super::source(name, self).is_none());
+                    faults.extend(unknown.map(|name| fault(part, format!("there is no field {name}; ask for it under \"asks\""))));
+                    used.extend(names);
+                }
+            }
+        }
+        let unused = self.asked.iter().find(|asked| !used.contains(&asked.name.as_str()));
+        faults.extend(unused.map(|asked| fault("asks", format!("{} is asked and stands in no part", asked.name))));
+        faults
+    }
+}
+
+/// The files' messages with the team's own over them, by name; new ones come last. The second part
+/// names those that do not fit this desk's files any more and are left out.
+pub fn overlay(files: &[Message], made: Vec<Message>, workflow: &Workflow) -> (Vec<Message>, Vec<String>) {
+    let mut messages = files.to_vec();
+    let mut unfit = Vec::new();
+    for message in made {
+        if let Some(fault) = message.faults(workflow).first() {
+            unfit.push(format!("{} ({}: {})", message.name, fault.part, fault.says));
+            continue;
+        }
+        match messages.iter_mut().find(|known| known.name == message.name) {
+            Some(known) => *known = message,
+            None => messages.push(message),
+        }
+    }
+    (messages, unfit)
+}
+
+/// What a message asks, on one line: `item=what is missing; by=needed by={{promised}}`.
+pub fn asks_line(asked: &[Asked]) -> String {
+    let one = |asked: &Asked| match asked.default.as_str() {
+        "" => format!("{}={}", asked.name, asked.label),
+        default => format!("{}={}={default}", asked.name, asked.label),
+    };
+    asked.iter().map(one).collect::<Vec<_>>().join("; ")
+}
+
+/// The reverse of `asks_line`. A question without words has its name for them.
+pub fn read_asks(line: &str) -> Vec<Asked> {
+    let one = |part: &str| {
+        let mut words = part.splitn(3, '=').map(str::trim);
+        let name = words.next().unwrap_or_default().to_owned();
+        let label = words.next().filter(|label| !label.is_empty()).unwrap_or(&name).to_owned();
+        Asked { name: name.clone(), label, default: words.next().unwrap_or_default().to_owned() }
+    };
+    line.split(';').map(str::trim).filter(|part| !part.is_empty()).map(one).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::event::{Event, Kind};
+    use crate::domain::id::{CommandId, EventId, Hlc, ReplicaId, SessionId, SubjectId, Uuid};
+    use crate::domain::testing;
+
+    fn record(changes: &[Change]) -> Record {
+        let id = SubjectId(Uuid::from_u128(1));
+        let event = |(seq, change): (i64, &Change)| Event {
+            id: EventId { replica: ReplicaId(Uuid::nil()), seq },
+            hlc: Hlc(seq),
+            uid: 1,
+            actor: "jdoe".into(),
+            session: SessionId(Uuid::nil()),
+            command: CommandId(Uuid::from_u128(seq.unsigned_abs().into())),
+            subject: id,
+            of: Of::Message,
+            kind: Kind::Set,
+            on: testing::today(),
+            fields: change.fields.clone(),
+            undoes: None,
+            playbook: String::new(),
+        };
+        let events: Vec<Event> = (1..).zip(changes).map(event).collect();
+        Record::fold(id, Of::Message, &events)
+    }
+
+    #[test]
+    fn what_is_kept_comes_back_and_a_second_time_changes_nothing() {
+        let first = testing::playbook().message("customer-missing-documents").expect("a message").clone();
+        let written = first.kept(&record(&[])).expect("all of it is new");
+        let known = record(&[written.clone()]);
+        assert_eq!(Message::of_record(&known), Some(Message { version: 1, body: first.body.clone(), ..first.clone() }));
+        assert_eq!(first.kept(&known), None);
+        let second = Message { subject: "Still open".into(), ..first };
+        let change = second.kept(&known).expect("the subject differs");
+        assert_eq!(change.fields.keys().collect::<Vec<_>>(), ["subject"]);
+        assert_eq!((change.expects, change.of), (Some(1), Of::Message));
+        let both = record(&[written, change]);
+        assert_eq!(Message::of_record(&both).map(|message| (message.version, message.subject)), Some((2, "Still open".into())));
+        assert_eq!(Message::of_record(&record(&[])), None);
+    }
+
+    #[test]
+    fn every_fault_names_its_part() {
+        let playbook = testing::playbook();
+        let sound = playbook.message("utility-status").expect("a message").clone();
+        assert_eq!(sound.faults(&playbook.workflow), []);
+        let asked = |name: &str| vec![Asked { name: name.into(), label: "x".into(), default: String::new() }];
+        for (message, part, says) in [
+            (Message { name: "No Name".into(), ..sound.clone() }, "name", "a name like"),
+            (Message { label: " ".into(), ..sound.clone() }, "label", "missing"),
+            (Message { to: "nobody".into(), ..sound.clone() }, "to", "one of us"),
+            (Message { body: String::new(), ..sound.clone() }, "body", "empty"),
+            (Message { body: "{% for x in y %}".into(), ..sound.clone() }, "body", "is not allowed"),
+            (Message { body: "{% include 'x' %}".into(), ..sound.clone() }, "body", "is not allowed"),
+            (Message { subject: "{{ no_such }}".into(), ..sound.clone() }, "subject", "there is no field no_such"),
+            (Message { subject: "two\nlines".into(), ..sound.clone() }, "subject", "one line"),
+            (Message { asked: asked("item"), ..sound.clone() }, "asks", "stands in no part"),
+            (Message { asked: asked("site"), ..sound.clone() }, "asks", "already has a source"),
+        ] {
+            let faults = message.faults(&playbook.workflow);
+            assert!(faults.iter().any(|fault| fault.part == part && fault.says.contains(says)), "{part} {says}: {faults:?}");
+        }
+    }
+
+    #[test]
+    fn the_teams_own_win_by_name_and_unfit_ones_are_named() {
+        let playbook = testing::playbook();
+        let changed = Message { label: "ours".into(), version: 3, ..playbook.messages[2].clone() };
+        let new = Message { name: "new-one".into(), ..changed.clone() };
+        let unfit = Message { name: "old-one".into(), to: "nobody".into(), ..changed.clone() };
+        let (all, left_out) = overlay(&playbook.messages, vec![changed, new, unfit], &playbook.workflow);
+        let names: Vec<(&str, i64)> = all.iter().map(|message| (message.name.as_str(), message.version)).collect();
+        assert_eq!(names, [("customer-missing-documents", 0), ("customer-signature-sms", 0), ("utility-status", 3), ("new-one", 3)]);
+        assert!(left_out.len() == 1 && left_out[0].starts_with("old-one (to: one of"), "{left_out:?}");
+    }
+
+    #[test]
+    fn asks_are_one_line_there_and_back() {
+        let line = "item=what is missing; by=needed by={{promised}}; bare=bare";
+        assert_eq!(asks_line(&read_asks(line)), line);
+        assert_eq!(read_asks(" bare ; ;").iter().map(|asked| asked.label.as_str()).collect::<Vec<_>>(), ["bare"]);
+    }
+}

@@ -1,0 +1,81 @@
+//! The subjects that are no application: people, the company, the messages that the team wrote.
+
+use uuid::Uuid;
+
+use crate::domain::event::{Event, Of};
+use crate::domain::id::SubjectId;
+use crate::domain::message::Message;
+use crate::domain::record::Record;
+use crate::domain::trouble::Trouble;
+
+use super::{Store, read};
+
+impl Store {
+    /// The subject of a person's own fields.
+    pub fn person_subject(&self, login: &str) -> SubjectId {
+        self.named("person:", login)
+    }
+
+    /// The subject of the company's fields.
+    pub fn company_subject(&self) -> SubjectId {
+        self.named("company", "")
+    }
+
+    /// The subject of a message that the team wrote.
+    pub fn message_subject(&self, name: &str) -> SubjectId {
+        self.named("message:", name)
+    }
+
+    fn named(&self, kind: &str, name: &str) -> SubjectId {
+        SubjectId(Uuid::new_v5(&self.about().namespace, format!("{kind}{name}").as_bytes()))
+    }
+
+    /// Every record of a kind that is no application, with its events.
+    fn all_of(&self, of: Of) -> Result<Vec<(Record, Vec<Event>)>, Trouble> {
+        // The second condition is that of the index.
+        let mut found = self.conn.prepare_cached("SELECT DISTINCT subject FROM event WHERE \"of\" = ?1 AND \"of\" <> 'application'")?;
+        let subjects: Vec<SubjectId> =
+            found.query_map([of.name()], |row| read::id(row, 0, SubjectId::from_slice))?.collect::<Result<_, _>>()?;
+        let folded = |subject| {
+            let events = self.events(subject)?;
+            Ok((Record::fold(subject, of, &events), events))
+        };
+        subjects.into_iter().map(folded).collect()
+    }
+
+    /// Every person that has own fields here, by login.
+    pub fn people(&self) -> Result<Vec<(String, Record)>, Trouble> {
+        // The subject's id is made of the login and does not give it back.
+        let login = |record: &Record, events: &[Event]| {
+            record.text("login").or(events.first().map(|event| event.actor.as_str())).unwrap_or_default().to_owned()
+        };
+        let mut people: Vec<_> = self.all_of(Of::Person)?.into_iter().map(|(record, events)| (login(&record, &events), record)).collect();
+        people.sort_by(|one, other| one.0.cmp(&other.0));
+        Ok(people)
+    }
+
+    /// The messages that the team wrote in the program, by name.
+    pub fn messages(&self) -> Result<Vec<Message>, Trouble> {
+        let mut messages: Vec<Message> = self.all_of(Of::Message)?.iter().filter_map(|(record, _)| Message::of_record(record)).collect();
+        messages.sort_by(|one, other| one.name.cmp(&other.name));
+        Ok(messages)
+    }
+
+    /// One of them as it is kept; empty, at version 0, when it was never written here.
+    pub fn message(&self, name: &str) -> Result<Record, Trouble> {
+        let subject = self.message_subject(name);
+        Ok(self.record(subject)?.unwrap_or_else(|| Record::new(subject, Of::Message)))
+    }
+
+    /// A person's own fields; empty, at version 0, when nothing was set.
+    pub fn person(&self, login: &str) -> Result<Record, Trouble> {
+        let subject = self.person_subject(login);
+        Ok(self.record(subject)?.unwrap_or_else(|| Record::new(subject, Of::Person)))
+    }
+
+    /// The company's fields; empty, at version 0, when nothing was set.
+    pub fn company(&self) -> Result<Record, Trouble> {
+        let subject = self.company_subject();
+        Ok(self.record(subject)?.unwrap_or_else(|| Record::new(subject, Of::Company)))
+    }
+}
