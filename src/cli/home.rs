@@ -10,6 +10,7 @@ use crate::domain::day::Day;
 use crate::domain::facts::Facts;
 use crate::domain::id::{CommandId, SessionId};
 use crate::domain::message::Person;
+use crate::domain::message::made::overlay;
 use crate::domain::plan::{Context, Planned};
 use crate::domain::playbook::{DeskKind, Playbook};
 use crate::domain::text;
@@ -58,7 +59,10 @@ impl Home {
 
     pub fn open_at(path: &Path, globals: &Globals, access: Access) -> Result<Home, Stop> {
         let store = Store::open(path, access)?;
-        let settings = load(store.about().desk, path)?;
+        let mut settings = load(store.about().desk, path)?;
+        let playbook = &mut settings.playbook;
+        // One that does not fit any more is as if it were not there; `playbook check` names it.
+        playbook.messages = overlay(&playbook.messages, store.messages()?, &playbook.workflow).0;
         let clock = Clock::new(now::zone(&store.about().zone)?, globals.today);
         let (uid, login) = paths::user();
         let (person, company) = sign::signed(&store, &login)?;

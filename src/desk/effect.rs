@@ -6,6 +6,7 @@ use super::prompt::DraftKey;
 use crate::domain::change::ChangeSet;
 use crate::domain::id::{CommandId, SubjectId};
 use crate::domain::import::{Offer, Order, Profile, Rows};
+use crate::domain::message::Message;
 
 /// Which commit an answer belongs to.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -34,6 +35,12 @@ pub enum Effect {
         command: CommandId,
         values: BTreeMap<String, String>,
         company: bool,
+    },
+    /// Keep a message as the team's own, over the version that was edited. Answer: `Msg::Committed`.
+    KeepMessage {
+        ticket: Ticket,
+        command: CommandId,
+        message: Box<Message>,
     },
     /// Read these records. Answers: `Msg::Record` each, in this order.
     Fetch(Vec<SubjectId>),

@@ -5,7 +5,7 @@ use super::model::{Desk, Rules};
 use super::msg::{Msg, Seen};
 use super::notice::{Notice, Tone};
 use super::prompt::Prompt;
-use super::{ask, find, imports, join, menus, note, offers, pager, picker, queue, records, saving};
+use super::{ask, find, imports, join, menus, note, offers, pager, picker, queue, records, saving, template};
 use crate::domain::application::Application;
 use crate::domain::id::Uuid;
 use crate::keys::action::Layer;
@@ -33,6 +33,7 @@ impl Desk {
             Some(Prompt::Pager(_)) => Layer::Pager,
             Some(Prompt::Import) => Layer::Import,
             Some(Prompt::Offers(_)) => Layer::Offers,
+            Some(Prompt::Template(_)) => Layer::Template,
         }
     }
 }
@@ -80,6 +81,7 @@ fn prompt_key(desk: &mut Desk, rules: &Rules, layer: Layer, press: Press) -> Vec
         Layer::Find => find::key(desk, rules, run, press),
         Layer::Import => imports::key(desk, rules, run, press),
         Layer::Offers => offers::key(desk, rules, run, press),
+        Layer::Template => template::key(desk, rules, run, press),
         Layer::Pager | Layer::Queue => pager::key(desk, run),
     }
 }
@@ -243,6 +245,7 @@ fn look(desk: &mut Desk, rules: &Rules, name: &str, press: Press) -> Vec<Effect>
         "conflicts" => offers::open(desk),
         "me" => ask::me(desk, rules),
         "palette" => menus::palette(desk, rules),
+        "edit-message" => template::choose(desk, rules),
         "copy-field" => menus::copy_field(desk, rules),
         "find" => find::open(desk),
         "help" => pager::help(desk, rules),

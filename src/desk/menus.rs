@@ -6,7 +6,7 @@ use super::model::{Desk, Rules};
 use super::msg::Seen;
 use super::notice::{Notice, Tone};
 use super::prompt::{Act, Item, Pick, Picker};
-use super::{ask, columns, join, note, picker};
+use super::{ask, columns, join, note, picker, template};
 use crate::domain::application::Application;
 use crate::domain::field::{self, FIELDS};
 use crate::domain::plan::touch;
@@ -125,6 +125,9 @@ pub(super) fn chosen(desk: &mut Desk, rules: &Rules, from: &Picker, item: &Item,
     if from.pick == Pick::Target {
         return columns::chosen(desk, &value);
     }
+    if from.pick == Pick::Template {
+        return template::open(desk, rules, &value, from.record.clone());
+    }
     let Some(record) = from.record.clone() else { return Vec::new() };
     match from.pick {
         Pick::QuickAction => ask::disposition(desk, rules, &value, record),
@@ -152,7 +155,7 @@ pub(super) fn chosen(desk: &mut Desk, rules: &Rules, from: &Picker, item: &Item,
         Pick::Todo => ask::open(desk, rules, Act::FinishTodo(value), ask::title("done", &record), Some(record), Vec::new()),
         Pick::CopyField => vec![Effect::Copy { what: format!("{} of {}", item.label, record.reference()), text: item.detail.clone() }],
         Pick::Join(_) => join::chosen(desk, rules, from, &value),
-        Pick::Palette | Pick::Target => Vec::new(),
+        Pick::Palette | Pick::Target | Pick::Template => Vec::new(),
     }
 }
 

@@ -27,6 +27,7 @@ mod questions;
 mod queue;
 mod records;
 mod saving;
+mod template;
 pub mod text;
 pub mod update;
 pub mod viewport;

@@ -10,7 +10,7 @@ use crate::domain::event::Event;
 use crate::domain::facts::Facts;
 use crate::domain::id::{SubjectId, Uuid};
 use crate::domain::import::{self, Offer, Report};
-use crate::domain::message::Person;
+use crate::domain::message::{Message, Person};
 use crate::domain::trouble::Failure;
 use crate::keys::chord::Key;
 
@@ -96,6 +96,9 @@ pub enum Msg {
         person: Person,
         company: BTreeMap<String, String>,
     },
+    /// The messages that the team wrote in the program. `run` lays them over the files' between two
+    /// touches, because rules do not change under what is being planned.
+    Messages(Vec<Message>),
     /// Rows: first the front of the last ranking, then slices; `last` ends the loading.
     Rows {
         facts: Vec<Facts>,

@@ -6,8 +6,8 @@ use super::model::{Desk, Rules};
 use super::msg::{Draft, Msg};
 use super::notice::{Notice, Tone};
 use super::prompt::{DraftKey, NotePrompt, Prompt};
-use super::saving;
 use super::text::NoteText;
+use super::{saving, template};
 use crate::domain::application::Application;
 use crate::domain::marks::{self, Mark, Meaning};
 use crate::domain::plan::{Answers, Context, Line, Planned, touch};
@@ -138,13 +138,14 @@ pub(super) fn paste(desk: &mut Desk, rules: &Rules, text: &str) -> Vec<Effect> {
 
 /// The text comes back from `$EDITOR`.
 pub(super) fn edited(desk: &mut Desk, rules: &Rules, result: Result<String, String>) -> Vec<Effect> {
-    let Some(Prompt::Note(note)) = &mut desk.prompt else { return Vec::new() };
-    match result {
-        Ok(text) => {
+    match (&mut desk.prompt, result) {
+        (Some(Prompt::Note(note)), Ok(text)) => {
             note.text.replace(text.trim_end_matches('\n'));
             changed(desk, rules)
         }
-        Err(says) => {
+        (Some(Prompt::Template(_)), Ok(text)) => template::edited(desk, rules, text.trim_end_matches('\n')),
+        (_, Ok(_)) => Vec::new(),
+        (_, Err(says)) => {
             desk.notice = Some(Notice::new(Tone::Trouble, format!("{says}; the text is as it was")));
             Vec::new()
         }
@@ -164,7 +165,7 @@ pub(super) fn drafts(desk: &mut Desk, rules: &Rules, drafts: Vec<Draft>) -> Vec<
 pub(super) fn announce_drafts(desk: &mut Desk, rules: &Rules) {
     let waiting = desk.drafts.keys().filter_map(|key| match key {
         DraftKey::Subject(subject) => desk.queue.find(*subject),
-        DraftKey::New => None,
+        DraftKey::New | DraftKey::Message(_) => None,
     });
     let mut rows: Vec<_> = waiting.filter_map(|id| desk.queue.row(id, &rules.playbook)).collect();
     rows.sort_by_key(|row| row.id);

@@ -9,6 +9,8 @@ use crate::domain::application::Application;
 use crate::domain::id::SubjectId;
 use crate::domain::import::Offer;
 use crate::domain::marks::Mark;
+use crate::domain::message::made::Fault;
+use crate::domain::message::{Message, Rendered};
 use crate::domain::plan::Planned;
 use crate::domain::trouble::Refusal;
 use crate::index::RowId;
@@ -19,6 +21,8 @@ pub enum DraftKey {
     Subject(SubjectId),
     /// The application that is being opened and has no record yet.
     New,
+    /// A message that is being written; empty: a new one.
+    Message(String),
 }
 
 /// The note being written, with what its marks will do.
@@ -98,6 +102,8 @@ pub enum Pick {
     Message,
     Todo,
     CopyField,
+    /// Which message is to be written.
+    Template,
     /// Where a column of an import goes.
     Target,
     /// Among these, which one is the same application.
@@ -200,6 +206,28 @@ impl Offers {
     }
 }
 
+/// One part of a message in the editor. That of many lines has its text beside.
+#[derive(Clone, Debug)]
+pub struct TemplatePart {
+    pub name: &'static str,
+    pub label: &'static str,
+    pub line: Line,
+}
+
+/// A message being written, checked and filled in while one types.
+#[derive(Clone, Debug)]
+pub struct Template {
+    /// As it stood when it was opened; its version is the one that Enter writes over.
+    pub opened: Message,
+    pub parts: Vec<TemplatePart>,
+    pub body: NoteText,
+    pub focus: usize,
+    /// Whose values it is shown with.
+    pub record: Option<Application>,
+    pub faults: Vec<Fault>,
+    pub preview: Option<Rendered>,
+}
+
 #[derive(Clone, Debug)]
 pub enum Prompt {
     Note(Box<NotePrompt>),
@@ -210,6 +238,7 @@ pub enum Prompt {
     /// The screen of `Desk::import`.
     Import,
     Offers(Box<Offers>),
+    Template(Box<Template>),
 }
 
 fn seen(record: Option<&Application>) -> Option<Seen> {

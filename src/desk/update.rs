@@ -5,7 +5,7 @@ use super::model::{Desk, Rules};
 use super::msg::Msg;
 use super::notice::{Notice, Tone};
 use super::prompt::Prompt;
-use super::{ask, find, imports, join, key, loading, note, offers, pager, picker, queue, records, saving};
+use super::{ask, find, imports, join, key, loading, note, offers, pager, picker, queue, records, saving, template};
 
 /// What a message does to the desk, and what has to be done outside for it.
 pub fn update(desk: &mut Desk, rules: &Rules, msg: Msg) -> Vec<Effect> {
@@ -20,6 +20,8 @@ pub fn update(desk: &mut Desk, rules: &Rules, msg: Msg) -> Vec<Effect> {
         }
         Msg::Time { now, .. } => loading::time(desk, rules, now),
         Msg::Signed { person, company } => loading::signed(desk, rules, person, company),
+        // They are rules, which whoever calls this holds.
+        Msg::Messages(_) => Vec::new(),
         Msg::Rows { facts, last } => loading::rows(desk, rules, &facts, last),
         Msg::Foreign(foreign) => loading::foreign(desk, rules, foreign),
         Msg::Record(record) => records::arrived(desk, rules, *record),
@@ -60,6 +62,7 @@ fn paste(desk: &mut Desk, rules: &Rules, text: &str) -> Vec<Effect> {
         Some(Prompt::Ask(_)) => ask::paste(desk, rules, text),
         Some(Prompt::Picker(_)) => picker::paste(desk, text),
         Some(Prompt::Find(_)) => find::paste(desk, rules, text),
+        Some(Prompt::Template(_)) => template::paste(desk, rules, text),
         None if imports::is_cells(text) => imports::cells(desk, rules, text),
         Some(Prompt::Import | Prompt::Offers(_)) => {
             desk.notice = Some(Notice::new(Tone::Refused, "a paste is text, not keys, and there is no text to write here"));

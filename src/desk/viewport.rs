@@ -54,6 +54,8 @@ pub enum Over {
     /// None is open, or one that needs only the notice's line.
     #[default]
     Nothing,
+    /// Only the line of the last message, within reach.
+    Letter,
     /// A panel of so many lines at the foot. `alone`: it may take the record's room too, because it
     /// shows a message that must be read before it is copied.
     Panel {
@@ -64,12 +66,12 @@ pub enum Over {
 }
 
 impl Over {
-    pub fn of(prompt: Option<&Prompt>) -> Over {
-        match prompt {
-            None | Some(Prompt::Find(_)) => Over::Nothing,
+    pub fn of(desk: &Desk) -> Over {
+        match desk.prompt.as_ref() {
+            None | Some(Prompt::Find(_)) => Over::queue(desk),
             // Its title, a text of five lines, the plan.
             Some(Prompt::Note(_)) => Over::Panel { lines: 6 + PLAN_LINES, alone: false },
-            Some(Prompt::Pager(_) | Prompt::Import | Prompt::Offers(_)) => Over::Whole,
+            Some(Prompt::Pager(_) | Prompt::Import | Prompt::Offers(_) | Prompt::Template(_)) => Over::Whole,
             // It is about a file, and no record has to be seen.
             Some(Prompt::Picker(picker)) if picker.pick == Pick::Target => Over::Whole,
             // Title, filter, and the items, as many as fit.
@@ -77,6 +79,11 @@ impl Over {
             Some(Prompt::Ask(ask)) if is_long(ask) => Over::Whole,
             Some(Prompt::Ask(ask)) => of_ask(ask),
         }
+    }
+
+    /// With no prompt open.
+    pub fn queue(desk: &Desk) -> Over {
+        if desk.last_message.is_some() { Over::Letter } else { Over::Nothing }
     }
 }
 
@@ -119,6 +126,8 @@ pub struct Layout {
     pub panel: Area,
     /// Quick actions on their digits.
     pub strip: Area,
+    /// The last message that was made, where there is one.
+    pub letter: Area,
     pub notice: Area,
     /// The keys that can be pressed now.
     pub foot: Area,
@@ -141,10 +150,12 @@ pub fn layout(width: u16, height: u16, detail_only: bool, over: Over) -> Layout 
     let (notice, foot) = tail.split(tail.height / 2);
     (layout.notice, layout.foot) = (notice, foot);
     let body = match over {
-        Over::Nothing => {
+        Over::Nothing | Over::Letter => {
             let strip = if height >= 20 { 2 } else { u16::from(height >= 13) };
+            let letter = u16::from(over == Over::Letter && height >= 16);
+            let (rest, letter) = rest.split(rest.height - letter.min(rest.height));
             let (body, strip) = rest.split(rest.height - strip.min(rest.height));
-            layout.strip = strip;
+            (layout.strip, layout.letter) = (strip, letter);
             body
         }
         Over::Panel { lines, alone } => {
@@ -192,7 +203,7 @@ fn divide(layout: &mut Layout, body: Area, detail_only: bool) {
 
 /// How many rows of the list are on screen; where only the record is, how many there would be.
 pub fn list_rows(desk: &Desk) -> usize {
-    usize::from(layout(desk.width, desk.height, false, Over::Nothing).list.height).max(1)
+    usize::from(layout(desk.width, desk.height, false, Over::queue(desk)).list.height).max(1)
 }
 
 /// How many lines of a page to read are on screen.
@@ -210,15 +221,16 @@ pub fn top_for(cursor: usize, top: usize, rows: u16) -> usize {
 mod tests {
     use super::*;
 
-    fn areas(layout: &Layout) -> [Area; 10] {
-        let Layout { header, heading, list, bar, title, pane, panel, strip, notice, foot, .. } = *layout;
-        [header, heading, list, bar, title, pane, panel, strip, notice, foot]
+    fn areas(layout: &Layout) -> [Area; 11] {
+        let Layout { header, heading, list, bar, title, pane, panel, strip, letter, notice, foot, .. } = *layout;
+        [header, heading, list, bar, title, pane, panel, strip, letter, notice, foot]
     }
 
     #[test]
     fn areas_lie_inside_every_screen_and_never_overlap() {
         let overs = [
             Over::Nothing,
+            Over::Letter,
             Over::Panel { lines: 10, alone: false },
             Over::Panel { lines: 30, alone: true },
             Over::Panel { lines: u16::MAX / 2, alone: true },

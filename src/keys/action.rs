@@ -13,11 +13,13 @@ pub enum Layer {
     Import,
     /// Conflicts and suggestions of imports.
     Offers,
+    /// The message editor.
+    Template,
 }
 
 impl Layer {
-    pub const ALL: [Layer; 8] =
-        [Layer::Queue, Layer::Find, Layer::Note, Layer::Plan, Layer::Picker, Layer::Pager, Layer::Import, Layer::Offers];
+    pub const ALL: [Layer; 9] =
+        [Layer::Queue, Layer::Find, Layer::Note, Layer::Plan, Layer::Picker, Layer::Pager, Layer::Import, Layer::Offers, Layer::Template];
 
     pub fn name(self) -> &'static str {
         match self {
@@ -29,6 +31,7 @@ impl Layer {
             Layer::Pager => "pager",
             Layer::Import => "import",
             Layer::Offers => "offers",
+            Layer::Template => "template",
         }
     }
 
@@ -38,7 +41,7 @@ impl Layer {
 
     /// Printable keys are text here, so no binding may use one.
     pub fn is_text(self) -> bool {
-        matches!(self, Layer::Find | Layer::Note | Layer::Plan | Layer::Picker)
+        matches!(self, Layer::Find | Layer::Note | Layer::Plan | Layer::Picker | Layer::Template)
     }
 }
 
@@ -64,7 +67,7 @@ const fn changes(name: &'static str, words: &'static str) -> Action {
     Action { name, layer: Layer::Queue, words, changes: true, takes: None }
 }
 
-use Layer::{Find, Import, Note, Offers, Pager, Picker, Plan, Queue};
+use Layer::{Find, Import, Note, Offers, Pager, Picker, Plan, Queue, Template};
 
 /// In the order of the help screen.
 pub const ACTIONS: &[Action] = &[
@@ -86,9 +89,10 @@ pub const ACTIONS: &[Action] = &[
     looks(Queue, "new", "open a new application"),
     looks(Queue, "import", "read in a file, or see the import under way"),
     looks(Queue, "conflicts", "settle what imports and we disagree on"),
+    looks(Queue, "edit-message", "write a message of the team's"),
     looks(Queue, "copy-number", "copy the application number"),
     looks(Queue, "copy-field", "copy any field"),
-    looks(Queue, "copy-again", "copy the last message again"),
+    looks(Queue, "copy-again", "copy the next part of the last message"),
     looks(Queue, "next-row", "next row"),
     looks(Queue, "previous-row", "previous row"),
     looks(Queue, "page-down", "half a page down"),
@@ -174,6 +178,12 @@ pub const ACTIONS: &[Action] = &[
     looks(Offers, "offers-first", "to the top"),
     looks(Offers, "offers-last", "to the end"),
     looks(Offers, "offers-leave", "leave; what is open stays open"),
+    looks(Template, "template-save", "keep it for the team"),
+    looks(Template, "template-line", "a new line in the body"),
+    looks(Template, "template-next", "next part"),
+    looks(Template, "template-previous", "previous part"),
+    looks(Template, "template-editor", "write the body in $EDITOR"),
+    looks(Template, "template-leave", "leave; what you typed is kept for you"),
 ];
 
 /// The action of that name.

@@ -30,6 +30,9 @@ const PATIENCE: Duration = Duration::from_secs(2);
 /// The longest draft file that is read: a note, escaped.
 const FILE_MAX: u64 = 1 << 20;
 
+/// How the file of a message's draft begins; a message's name is small letters, digits and hyphens.
+const MESSAGE: &str = "message-";
+
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Written {
@@ -162,17 +165,22 @@ impl Writer {
     }
 }
 
-/// `SUBJECT.SESSION.draft`, or `new.SESSION.draft`.
+/// `SUBJECT.SESSION.draft`, `new.SESSION.draft`, or `message-NAME.SESSION.draft`.
 fn name(key: &DraftKey, session: SessionId) -> String {
     match key {
         DraftKey::Subject(subject) => format!("{subject}.{session}.draft"),
         DraftKey::New => format!("new.{session}.draft"),
+        DraftKey::Message(name) => format!("{MESSAGE}{name}.{session}.draft"),
     }
 }
 
 fn read_name(name: &str) -> Option<(DraftKey, SessionId)> {
     let (key, session) = name.strip_suffix(".draft")?.split_once('.')?;
-    let key = if key == "new" { DraftKey::New } else { DraftKey::Subject(SubjectId::parse(key)?) };
+    let key = match (key, key.strip_prefix(MESSAGE)) {
+        ("new", _) => DraftKey::New,
+        (_, Some(name)) => DraftKey::Message(name.to_owned()),
+        _ => DraftKey::Subject(SubjectId::parse(key)?),
+    };
     Some((key, SessionId::parse(session)?))
 }
 

@@ -79,6 +79,7 @@ impl Turn {
             Effect::Undo { ticket, command } => stores.undo(ticket, command),
             Effect::Redo { ticket, command } => stores.redo(ticket, command),
             Effect::Sign { ticket, command, values, company } => stores.sign(ticket, command, values, company),
+            Effect::KeepMessage { ticket, command, message } => stores.keep_message(ticket, command, message),
             Effect::Fetch(subjects) => stores.fetch(subjects),
             Effect::FetchHistory(subject) => stores.history(subject),
             Effect::SaveFront(subjects) => stores.save_front(subjects),

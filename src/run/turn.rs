@@ -21,6 +21,9 @@ use super::stores::Stores;
 use super::terminal::{self, Screen};
 use crate::desk::model::{Desk, Rules};
 use crate::desk::msg::{Copied, Msg, Seen};
+use crate::desk::notice::{Notice, Tone};
+use crate::domain::message::Message;
+use crate::domain::message::made::overlay;
 use crate::ui::theme::Theme;
 use crate::ui::view::view;
 
@@ -122,6 +125,10 @@ pub struct Turn {
     drawn: Instant,
     has_rows: bool,
     minute: u32,
+    /// The messages of the files, over which the team's own are laid.
+    files: Vec<Message>,
+    /// The team's own that came since, to be used when no touch is being made.
+    made: Option<Vec<Message>>,
     pub(super) ended: Option<Ended>,
 }
 
@@ -142,6 +149,8 @@ impl Turn {
         let has_rows = stores.is_none();
         Turn {
             minute: desk.now.minute(),
+            files: rules.playbook.messages.clone(),
+            made: None,
             desk,
             rules,
             theme,
@@ -173,7 +182,23 @@ impl Turn {
         }
     }
 
+    /// The team's own messages go over the files' while nothing is open that was made with the old ones.
+    fn reload(&mut self) {
+        if self.desk.prompt.is_some() || self.desk.saving.is_some() {
+            return;
+        }
+        let Some(made) = self.made.take() else { return };
+        let playbook = &mut self.rules.playbook;
+        let (messages, unfit) = overlay(&self.files, made, &playbook.workflow);
+        playbook.messages = messages;
+        if !unfit.is_empty() {
+            let words = format!("messages of the team's own that do not fit this desk are left out: {}", unfit.join(", "));
+            self.desk.notice = Some(Notice::new(Tone::Trouble, words));
+        }
+    }
+
     async fn take(&mut self, woke: Woke, ears: &mut Ears) {
+        self.reload();
         match woke {
             Woke::Events(events) => {
                 let typing = self.desk.layer().is_text();
@@ -183,6 +208,7 @@ impl Turn {
                 // A key is answered at once; the keys themselves keep the pace.
                 self.due = Some(now::instant());
             }
+            Woke::Msg(Msg::Messages(made)) => self.made = Some(made),
             Woke::Msg(msg) => {
                 let first_rows = !self.has_rows && matches!(msg, Msg::Rows { .. });
                 // The record under the cursor, and the answer to a commit, are what somebody waits for.

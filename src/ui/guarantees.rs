@@ -218,7 +218,7 @@ fn bytes_of_next_row(desk: &mut Desk, rules: &Rules) -> (usize, usize) {
     let before = draw(desk, rules).backend().buffer().clone();
     desk.cursor += 1;
     let after = draw(desk, rules).backend().buffer().clone();
-    let list = layout(desk.width, desk.height, false, Over::Nothing).list;
+    let list = layout(desk.width, desk.height, false, Over::queue(desk)).list;
     let changed = before.diff(&after);
     let bytes_where = |seen: &dyn Fn(u16, u16) -> bool| {
         let mut bytes = Vec::new();

@@ -6,10 +6,11 @@ use ratatui::widgets::Widget;
 use super::pen::{Pen, piece, rect};
 use super::plan;
 use super::scene::Scene;
-use super::text;
 use super::theme::Role;
 use crate::desk::prompt::NotePrompt;
+use crate::desk::text::NoteText;
 use crate::desk::viewport::{Area, PLAN_LINES};
+use crate::domain::marks::Mark;
 
 pub fn draw(note: &NotePrompt, scene: &Scene<'_>, pen: &mut Pen<'_>) -> Option<Position> {
     let panel = scene.layout.panel;
@@ -18,7 +19,7 @@ pub fn draw(note: &NotePrompt, scene: &Scene<'_>, pen: &mut Pen<'_>) -> Option<P
     let name = scene.name(note.seen.subject);
     plan::title(&format!("note on {name}"), "> we look  ! status  @ waiting on", title, pen);
     // One cell stays free: the cursor stands behind the last letter of a full line.
-    let place = draw_text(note, Area { width: area.width.saturating_sub(1).max(area.width.min(1)), ..area }, pen);
+    let place = draw_text(&note.text, &note.marks, Area { width: area.width.saturating_sub(1).max(area.width.min(1)), ..area }, pen);
     let preview = if note.text.is_blank() {
         vec![vec![piece(
             Role::Dim,
@@ -34,15 +35,15 @@ pub fn draw(note: &NotePrompt, scene: &Scene<'_>, pen: &mut Pen<'_>) -> Option<P
 
 /// The widget decides where lines wrap, because its cursor moves by what it drew; the cells are
 /// ours, because its own are not made safe and cannot mark a sign.
-fn draw_text(note: &NotePrompt, area: Area, pen: &mut Pen<'_>) -> Option<Position> {
+pub fn draw_text(text: &NoteText, marks: &[Mark], area: Area, pen: &mut Pen<'_>) -> Option<Position> {
     if area.is_empty() {
         return None;
     }
-    let widget = note.text.area();
+    let widget = text.area();
     widget.render(rect(area), pen.buffer);
     pen.clear(area);
     let top = usize::from(widget.scroll_offset().0);
-    let cursor = note.text.cursor();
+    let cursor = text.cursor();
     let lines = widget.lines();
     let mut place = None;
     for idx in 0..area.height {
@@ -57,10 +58,10 @@ fn draw_text(note: &NotePrompt, area: Area, pen: &mut Pen<'_>) -> Option<Positio
         let begin = byte_of(whole, start.1);
         let end = if next.0 == start.0 && next > start { byte_of(whole, next.1) } else { whole.len() };
         let line = area.line(idx);
-        draw_line(note, lines, start.0, begin..end, line, pen);
+        draw_line(marks, lines, start.0, begin..end, line, pen);
         if cursor.0 == start.0 && cursor.1 >= start.1 && (end == whole.len() || cursor.1 < next.1) {
-            let before = text::safe(&whole[begin..byte_of(whole, cursor.1)]).into_owned();
-            let x = u16::try_from(text::width(&before)).unwrap_or(u16::MAX).min(line.width - 1);
+            let before = super::text::safe(&whole[begin..byte_of(whole, cursor.1)]).into_owned();
+            let x = u16::try_from(super::text::width(&before)).unwrap_or(u16::MAX).min(line.width - 1);
             place = Some(Position::new(line.x + x, line.y));
         }
     }
@@ -78,12 +79,12 @@ fn byte_of(line: &str, character: usize) -> usize {
 }
 
 /// One row of the text; the signs that will be obeyed stand out.
-fn draw_line(note: &NotePrompt, lines: &[String], number: usize, range: std::ops::Range<usize>, line: Area, pen: &mut Pen<'_>) {
+fn draw_line(marks: &[Mark], lines: &[String], number: usize, range: std::ops::Range<usize>, line: Area, pen: &mut Pen<'_>) {
     let offset: usize = lines[..number].iter().map(|line| line.len() + 1).sum();
     let whole = &lines[number];
     let mut rest = line;
     let mut at = range.start;
-    for mark in &note.marks {
+    for mark in marks {
         let (begin, end) =
             (mark.range.start.saturating_sub(offset).clamp(at, range.end), mark.range.end.saturating_sub(offset).clamp(at, range.end));
         if begin < end && mark.range.start >= offset && whole.is_char_boundary(begin) && whole.is_char_boundary(end) {

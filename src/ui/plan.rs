@@ -60,7 +60,7 @@ pub fn message(message: &Rendered) -> Vec<Vec<Piece>> {
 }
 
 /// Parts in `⟦…⟧` stand out.
-fn holes(text: &str) -> Vec<Piece> {
+pub fn holes(text: &str) -> Vec<Piece> {
     let mut pieces = Vec::new();
     let mut rest = text;
     while let Some((before, after)) = rest.split_once('⟦') {

@@ -6,7 +6,7 @@ use ratatui::layout::Position;
 use super::pen::Pen;
 use super::scene::Scene;
 use super::theme::{Role, Theme};
-use super::{ask, chord, empty, find, footer, header, imports, note, offers, pager, picker, queue, record, strip};
+use super::{ask, chord, empty, find, footer, header, imports, letter, note, offers, pager, picker, queue, record, strip, template};
 use crate::desk::model::{Desk, Rules};
 use crate::desk::prompt::Prompt;
 use crate::desk::viewport::{Area, Over, layout};
@@ -16,13 +16,14 @@ use crate::desk::viewport::{Area, Over, layout};
 pub fn view(desk: &Desk, rules: &Rules, theme: &Theme, frame: &mut Frame<'_>) {
     let size = frame.area();
     let screen = Area { x: 0, y: 0, width: size.width, height: size.height };
-    let scene = Scene { desk, rules, layout: layout(size.width, size.height, desk.detail_only, Over::of(desk.prompt.as_ref())) };
+    let scene = Scene { desk, rules, layout: layout(size.width, size.height, desk.detail_only, Over::of(desk)) };
     let mut pen = Pen { buffer: frame.buffer_mut(), theme };
     pen.tint(screen, theme.style(Role::Text));
     header::draw(&scene, &mut pen);
     let rest = list_and_record(&scene, &mut pen);
     let typed = prompt(&scene, &mut pen);
     strip::draw(&scene, &mut pen);
+    letter::draw(&scene, &mut pen);
     footer::draw(&scene, &mut pen);
     chord::draw(&scene, &mut pen);
     if theme.is_ascii() {
@@ -58,5 +59,6 @@ fn prompt(scene: &Scene<'_>, pen: &mut Pen<'_>) -> Option<Position> {
         Some(Prompt::Pager(prompt)) => pager::draw(prompt, scene, pen),
         Some(Prompt::Import) => imports::draw(scene, pen),
         Some(Prompt::Offers(prompt)) => offers::draw(prompt, scene, pen),
+        Some(Prompt::Template(prompt)) => template::draw(prompt, scene, pen),
     }
 }

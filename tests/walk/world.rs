@@ -16,7 +16,8 @@ use intertie::domain::day::{Day, NaiveDateTime};
 use intertie::domain::event::Kind;
 use intertie::domain::id::{CommandId, ReplicaId, SessionId, SubjectId, Uuid};
 use intertie::domain::import::Guessed;
-use intertie::domain::message::Person;
+use intertie::domain::message::made::overlay;
+use intertie::domain::message::{Message, Person};
 use intertie::domain::plan::{Context, edit, open};
 use intertie::domain::playbook::DeskKind;
 use intertie::domain::trouble::Failure;
@@ -220,6 +221,25 @@ impl World {
             Effect::Commit { ticket, set } => Msg::Committed { ticket, result: saved(self.commit_as(&set, 9)) },
             Effect::Undo { ticket, command } => Msg::Committed { ticket, result: saved(self.travel(command, false)) },
             Effect::Redo { ticket, command } => Msg::Committed { ticket, result: saved(self.travel(command, true)) },
+            Effect::KeepMessage { ticket, command, message } => {
+                let result = self.keep_message(command, &message);
+                let files = std::mem::take(&mut self.rules.playbook.messages);
+                let made = self.store.messages().expect("it reads");
+                self.rules.playbook.messages = overlay(&files, made, &self.rules.playbook.workflow).0;
+                Msg::Committed { ticket, result: saved(result) }
+            }
+            Effect::Sign { ticket, values, company, .. } => {
+                for (name, value) in values {
+                    match name.as_str() {
+                        "name" => self.desk.person.name = value,
+                        "phone" => self.desk.person.phone = value,
+                        _ => _ = self.desk.company.insert(name, value),
+                    }
+                }
+                let did = if company { "company" } else { "person" }.to_owned();
+                self.tell(Msg::Committed { ticket, result: Ok(Saved { did, facts: Vec::new() }) });
+                Msg::Signed { person: self.desk.person.clone(), company: self.desk.company.clone() }
+            }
             Effect::Fetch(subjects) => {
                 for subject in subjects {
                     if let Some(record) = self.store.application(subject).expect("it reads") {
@@ -256,10 +276,36 @@ impl World {
                 self.asked.push(effect);
                 return;
             }
-            Effect::Sign { .. } | Effect::Edit { .. } | Effect::SaveFront(_) | Effect::Redraw | Effect::Suspend => return,
+            Effect::Edit { .. } | Effect::SaveFront(_) | Effect::Redraw | Effect::Suspend => return,
         };
         let effects = update(&mut self.desk, &self.rules, reply);
         self.pending.extend(effects);
+    }
+
+    /// Another session keeps a message meanwhile; nobody is told.
+    pub fn keep_as(&mut self, session: u128, message: &Message) {
+        let command = CommandId(self.id());
+        let set = self.message_set(command, message);
+        self.commit_as(&set, session).expect("it commits");
+    }
+
+    fn keep_message(&mut self, command: CommandId, message: &Message) -> Result<Committed, CommitError> {
+        let set = self.message_set(command, message);
+        self.commit_as(&set, 9)
+    }
+
+    fn message_set(&mut self, command: CommandId, message: &Message) -> ChangeSet {
+        let record = self.store.message(&message.name).expect("it reads");
+        let changes = message.kept(&record).into_iter().collect();
+        ChangeSet {
+            command,
+            kind: Kind::Set,
+            on: today(),
+            undoes: None,
+            changes,
+            did: format!("message {}", message.name),
+            playbook: self.rules.playbook.name.clone(),
+        }
     }
 
     fn travel(&mut self, command: CommandId, redo: bool) -> Result<Committed, CommitError> {
@@ -329,6 +375,11 @@ impl World {
             Some(Prompt::Picker(picker)) => format!("{} ({} of {})", picker.title, picker.shown.len(), picker.items.len()),
             Some(Prompt::Find(find)) => format!("find {:?}: {}", find.line.text(), find.total),
             Some(Prompt::Pager(pager)) => format!("{}: {} lines", pager.title, pager.lines.len()),
+            Some(Prompt::Template(template)) => {
+                let faults: String = template.faults.iter().map(|fault| format!("\n  {}: {}", fault.part, fault.says)).collect();
+                let body = template.preview.as_ref().map_or("", |preview| preview.body.trim_end());
+                format!("message {:?}{faults}\n{body}", template.message().name)
+            }
             Some(Prompt::Import) => self.import(),
             Some(Prompt::Offers(offers)) => {
                 let here = offers.here().map_or("nothing".to_owned(), |offer| format!("{} {}", offer.reference, offer.field));
@@ -396,6 +447,7 @@ fn draft_name(key: &DraftKey) -> String {
     match key {
         DraftKey::Subject(subject) => subject.to_string(),
         DraftKey::New => "new".to_owned(),
+        DraftKey::Message(name) => format!("message {name}"),
     }
 }
 

@@ -75,12 +75,15 @@ impl Message {
         ])
     }
 
-    /// What has to be written to keep it, over what stands in the journal; `None` when nothing differs.
+    /// What has to be written to keep it, over what stands in the journal and was edited; `None` when
+    /// nothing differs.
     pub fn kept(&self, record: &Record) -> Option<Change> {
         let differs =
             |(name, value): (&'static str, Value)| (*record.value(name) != value).then(|| (name.to_owned(), record.write(name, value)));
         let fields: BTreeMap<_, _> = self.values().into_iter().filter_map(differs).collect();
-        let expects = (record.version > 0).then_some(record.version);
+        // One that was taken back stands no more, but has its events; one of another version is stale.
+        let standing = Message::of_record(record).map_or(0, |known| known.version);
+        let expects = if standing == self.version { Some(record.version).filter(|version| *version > 0) } else { Some(self.version) };
         (!fields.is_empty()).then_some(Change { subject: record.id, of: Of::Message, expects, needs_reference: false, fields })
     }
 
@@ -207,7 +210,13 @@ mod tests {
         let known = record(&[written.clone()]);
         assert_eq!(Message::of_record(&known), Some(Message { version: 1, body: first.body.clone(), ..first.clone() }));
         assert_eq!(first.kept(&known), None);
-        let second = Message { subject: "Still open".into(), ..first };
+        assert_eq!(
+            first.kept(&record(&[Change { fields: Default::default(), ..written.clone() }])).and_then(|change| change.expects),
+            Some(1)
+        );
+        let stale = Message { subject: "Still open".into(), ..first.clone() }.kept(&known).expect("the subject differs");
+        assert_eq!(stale.expects, Some(0), "somebody wrote it since it was opened");
+        let second = Message { subject: "Still open".into(), version: 1, ..first };
         let change = second.kept(&known).expect("the subject differs");
         assert_eq!(change.fields.keys().collect::<Vec<_>>(), ["subject"]);
         assert_eq!((change.expects, change.of), (Some(1), Of::Message));

@@ -23,6 +23,7 @@ use crate::desk::msg::Msg;
 use crate::domain::change::ChangeSet;
 use crate::domain::id::{CommandId, SubjectId};
 use crate::domain::import::{self, Offer, Profile, Rows};
+use crate::domain::message::Message;
 use crate::domain::trouble::{Kind, Trouble};
 use crate::store::{About, Access, Store, Who};
 
@@ -33,6 +34,7 @@ enum Order {
     Redo { ticket: Ticket, command: CommandId },
     Sign { ticket: Ticket, command: CommandId, values: BTreeMap<String, String>, company: bool },
     Settle { ticket: Ticket, command: CommandId, offers: Vec<Offer>, theirs: bool },
+    KeepMessage { ticket: Ticket, command: CommandId, message: Box<Message> },
     Bring(Box<Bring>),
     SaveFront(Vec<SubjectId>),
     End,
@@ -147,6 +149,10 @@ impl Stores {
 
     pub fn sign(&self, ticket: Ticket, command: CommandId, values: BTreeMap<String, String>, company: bool) {
         self.order(Order::Sign { ticket, command, values, company });
+    }
+
+    pub fn keep_message(&self, ticket: Ticket, command: CommandId, message: Box<Message>) {
+        self.order(Order::KeepMessage { ticket, command, message });
     }
 
     pub fn save_front(&self, subjects: Vec<SubjectId>) {

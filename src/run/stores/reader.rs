@@ -52,6 +52,7 @@ impl Reader<'_> {
         self.version = self.store.data_version()?;
         self.position = self.store.position()?;
         tell_signed(self.store, self.common);
+        self.tell_messages()?;
         let front = self.store.front(&self.common.who.login)?.map(|front| front.facts).unwrap_or_default();
         if !front.is_empty() && !self.rows(front, false) {
             return Ok(None);
@@ -168,20 +169,27 @@ impl Reader<'_> {
             }
             self.position = changed.position;
             let (person, company) = (self.store.person_subject(&self.common.who.login), self.store.company_subject());
-            let mut signed = false;
+            let (mut signed, mut messages) = (false, false);
             let mut foreign = Vec::new();
             for (subject, facts, by, session) in changed.subjects {
+                if facts.is_none() && self.of(subject)? == Some(Of::Message) {
+                    messages = true;
+                    continue;
+                }
                 if session == self.common.who.session && !self.mine {
                     continue;
                 }
                 if subject == person || subject == company {
                     signed = true;
-                } else if facts.is_some() || self.was_application(subject)? {
+                } else if facts.is_some() || self.of(subject)? == Some(Of::Application) {
                     foreign.push(Foreign { subject, facts, by });
                 }
             }
             if signed {
                 tell_signed(self.store, self.common);
+            }
+            if messages {
+                self.tell_messages()?;
             }
             if !foreign.is_empty() {
                 self.common.answer(Msg::Foreign(foreign));
@@ -204,8 +212,13 @@ impl Reader<'_> {
         Ok(())
     }
 
-    /// Whether a subject without facts is an application that was taken back; it may be a person.
-    fn was_application(&self, subject: crate::domain::id::SubjectId) -> Result<bool, Trouble> {
-        Ok(self.store.record(subject)?.is_some_and(|record| record.of == Of::Application))
+    /// What a subject without facts is: an application that was taken back, a person, a message.
+    fn of(&self, subject: crate::domain::id::SubjectId) -> Result<Option<Of>, Trouble> {
+        Ok(self.store.record(subject)?.map(|record| record.of))
+    }
+
+    fn tell_messages(&self) -> Result<(), Trouble> {
+        self.common.answer(Msg::Messages(self.store.messages()?));
+        Ok(())
     }
 }

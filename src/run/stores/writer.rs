@@ -11,8 +11,11 @@ use super::imports::{Bring, StopSign, asked_to_stop, ended};
 use super::{Common, Order, Question};
 use crate::desk::effect::Ticket;
 use crate::desk::msg::{Msg, Saved, Unsaved};
+use crate::domain::change::ChangeSet;
+use crate::domain::event::Kind;
 use crate::domain::id::CommandId;
 use crate::domain::import::{Offer, Report};
+use crate::domain::message::Message;
 use crate::domain::playbook::Playbook;
 use crate::domain::trouble::{Failure, Refusal, Trouble};
 use crate::intake::plan::Stopped;
@@ -73,6 +76,7 @@ fn refuse_all(trouble: &Trouble, common: &Common, work: &Receiver<Order>) {
             | Order::Undo { ticket, .. }
             | Order::Redo { ticket, .. }
             | Order::Sign { ticket, .. }
+            | Order::KeepMessage { ticket, .. }
             | Order::Settle { ticket, .. } => answer(common, ticket, Err(CommitError::Trouble(trouble.clone()))),
         }
     }
@@ -102,6 +106,10 @@ impl Writer<'_> {
                 let result = sign(&mut self.store.borrow_mut(), common, command, signer, &values);
                 answer(common, ticket, result);
                 tell_signed(&self.store.borrow(), common);
+            }
+            Order::KeepMessage { ticket, command, message } => {
+                let result = keep_message(&mut self.store.borrow_mut(), common, command, &message);
+                answer(common, ticket, result);
             }
             Order::Settle { ticket, command, offers, theirs } => {
                 let result = self.settle(command, &offers, theirs);
@@ -186,6 +194,24 @@ fn sign(
     if set.changes.is_empty() {
         return Ok(Committed { did: set.did, ..Committed::default() });
     }
+    store.commit(&set, &common.who, now::millis(), now::seed())
+}
+
+/// Over the version that was edited and no other: two people may edit one message.
+fn keep_message(store: &mut Store, common: &Common, command: CommandId, message: &Message) -> Result<Committed, CommitError> {
+    let record = store.message(&message.name).map_err(CommitError::Trouble)?;
+    let Some(change) = message.kept(&record) else {
+        return Err(Refusal::new(format!("{} stands like that already: nothing was written", message.name)).into());
+    };
+    let set = ChangeSet {
+        command,
+        kind: Kind::Set,
+        on: common.clock.today(),
+        undoes: None,
+        changes: vec![change],
+        did: format!("message {}", message.name),
+        playbook: common.playbook.clone(),
+    };
     store.commit(&set, &common.who, now::millis(), now::seed())
 }
 
