@@ -237,6 +237,7 @@ fn playbook() -> Playbook {
         dispositions: Vec::new(),
         messages: Vec::new(),
         zones: Default::default(),
+        lines: Default::default(),
         utilities: UTILITIES
             .iter()
             .map(|(name, short)| Utility { name: (*name).to_owned(), short: (*short).to_owned(), ..Utility::default() })

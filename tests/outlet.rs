@@ -51,6 +51,7 @@ fn playbook() -> Playbook {
         dispositions: Vec::new(),
         messages: Vec::new(),
         zones: Default::default(),
+        lines: Default::default(),
         utilities: Vec::new(),
         weights: Weights::default(),
         calendar: Calendar::new("none", &[]),

@@ -71,6 +71,10 @@ pub enum Command {
     When(When),
     /// Print a message, filled in; with --copy: copy it and write that down
     Message(Message),
+    /// Today's notes as CRM lines; with --for: how the application stands, in one line
+    Lines(Lines),
+    /// Take the texts of an application's messages out of the journal for good
+    Redact(Named),
     /// Write the queue to a file
     Export(Export),
     /// Verify the database: everything refolded and compared
@@ -174,6 +178,9 @@ pub struct Named {
 pub struct History {
     /// Without it: the last changes of everything
     pub id: Option<String>,
+    /// Where these words stand in notes and messages, the newest first
+    #[arg(long, value_name = "WORDS", conflicts_with = "id")]
+    pub find: Option<String>,
 }
 
 #[derive(Args, Debug)]
@@ -230,9 +237,21 @@ pub struct Message {
     /// What the message asks, and fields that the application lacks
     #[arg(value_name = "FIELD=VALUE", value_parser = pair)]
     pub values: Vec<(String, String)>,
+    /// About this application of the same contact too
+    #[arg(long, value_name = "ID")]
+    pub with: Vec<String>,
     /// Copy it, and keep it with the application
     #[arg(long)]
     pub copy: bool,
+}
+
+#[derive(Args, Debug)]
+pub struct Lines {
+    /// Without it: my notes of today, of every application
+    pub id: Option<String>,
+    /// customer, sales, scheduling: who reads the one line
+    #[arg(long = "for", value_name = "NAME", requires = "id")]
+    pub reader: Option<String>,
 }
 
 #[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]

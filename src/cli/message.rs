@@ -8,6 +8,7 @@ use super::args;
 use super::change;
 use super::home::{Done, Globals, Home, shown};
 use super::stop::Stop;
+use crate::domain::application::Application;
 use crate::domain::field;
 use crate::domain::message::{self, Message, Rendered};
 use crate::domain::plan::{Planned, letter};
@@ -28,11 +29,35 @@ pub fn message(args: &args::Message, globals: &Globals, out: &mut dyn Write) -> 
     };
     refuse_unknown(template, values.keys())?;
     // Planned also when it is only printed: the refusal is the same, and nothing is written.
-    let planned = letter::message(template, &values, &app, &home.context())?;
+    let others = args.with.iter().map(|id| home.find(id)).collect::<Result<Vec<Application>, Stop>>()?;
+    let planned = match others.as_slice() {
+        [] => letter::message(template, &values, &app, &home.context())?,
+        others => letter::message_about(template, &values, &app, &same_contact(template, &app, others)?, &home.context())?,
+    };
     let Some(rendered) = planned.message.clone() else {
         return Err(Refusal::new(format!("{} has no text", template.name)).into());
     };
     if args.copy { copy(&mut home, planned, &rendered, globals, out) } else { print(&rendered, None, globals, out) }
+}
+
+/// Only of one contact: the message goes to one.
+fn same_contact(template: &Message, app: &Application, others: &[Application]) -> Result<Vec<Application>, Stop> {
+    if template.each.is_empty() {
+        return Err(Refusal::new(format!("{} is about one application", template.name))
+            .hint("a message about several has a line for each of them (each = \"...\" and {{list}})")
+            .into());
+    }
+    let mine = letter::contacts(app);
+    for (idx, other) in others.iter().enumerate() {
+        if other.id == app.id || others[..idx].iter().any(|before| before.id == other.id) {
+            return Err(Refusal::new(format!("{} is named twice", other.reference())).into());
+        }
+        if !letter::contacts(other).iter().any(|contact| mine.contains(contact)) {
+            let says = format!("{} and {} have neither email nor phone of their customer in common", app.reference(), other.reference());
+            return Err(Refusal::new(says).into());
+        }
+    }
+    Ok(others.to_vec())
 }
 
 fn refuse_unknown<'a>(template: &Message, names: impl Iterator<Item = &'a String>) -> Result<(), Stop> {

@@ -15,6 +15,7 @@ mod import;
 mod inbox;
 mod join;
 mod keys;
+mod lines;
 mod list;
 mod message;
 mod progress;
@@ -114,6 +115,8 @@ fn run(cli: &Cli, globals: &Globals, out: &mut dyn Write) -> Result<(), Stop> {
         Command::Undo => change::turn(true, globals, out),
         Command::Redo => change::turn(false, globals, out),
         Command::When(args) => days::when(args, globals, out),
+        Command::Lines(args) => lines::lines(args, globals, out),
+        Command::Redact(args) => lines::redact(args, globals, out),
         Command::Message(args) => message::message(args, globals, out),
         Command::Export(args) => export::export(args, globals, out),
         Command::Check => care::check(globals, out),

@@ -19,7 +19,7 @@ use crate::domain::priority;
 use crate::domain::text;
 use crate::outlet::show as objects;
 use crate::outlet::table::{self, Column};
-use crate::store::Access;
+use crate::store::{Access, Said};
 
 pub fn show(args: &args::Named, globals: &Globals, out: &mut dyn Write) -> Result<(), Stop> {
     let home = Home::open(globals, Access::Read)?;
@@ -112,6 +112,9 @@ pub fn why(args: &args::Named, globals: &Globals, out: &mut dyn Write) -> Result
 
 pub fn history(args: &args::History, globals: &Globals, out: &mut dyn Write) -> Result<(), Stop> {
     let home = Home::open(globals, Access::Read)?;
+    if let Some(words) = &args.find {
+        return said(words, &home, globals, out);
+    }
     let subject = args.id.as_deref().map(|id| home.find(id)).transpose()?.map(|app| app.id);
     let events = home.store.history(subject, usize::MAX)?;
     let workflow = &home.playbook().workflow;
@@ -135,6 +138,23 @@ pub fn history(args: &args::History, globals: &Globals, out: &mut dyn Write) -> 
         lines.push(line);
     }
     out.write_all(table::render(columns, &lines).as_bytes())?;
+    Ok(())
+}
+
+/// Where words stand in notes and messages. The cap of the screen is none for a script.
+fn said(words: &str, home: &Home, globals: &Globals, out: &mut dyn Write) -> Result<(), Stop> {
+    let found = home.store.said(words, usize::MAX)?;
+    if globals.json {
+        let row = |one: &Said| {
+            json!({"id": one.application.reference(), "on": one.entry.on.to_string(), "by": one.entry.by,
+                   "kind": one.entry.field, "line": one.line(words)})
+        };
+        writeln!(out, "{}", found.iter().map(row).collect::<Json>())?;
+        return Ok(());
+    }
+    let row = |one: &Said| vec![one.entry.on.to_string(), one.entry.by.clone(), one.application.reference().to_owned(), one.line(words)];
+    let columns = [Column::left("on"), Column::left("by").at_most(16), Column::left("id"), Column::left("line")];
+    out.write_all(table::render(&columns, &found.iter().map(row).collect::<Vec<_>>()).as_bytes())?;
     Ok(())
 }
 

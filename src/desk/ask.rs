@@ -6,7 +6,7 @@ use super::model::{Desk, Rules};
 use super::msg::Seen;
 use super::notice::{Notice, Tone};
 use super::prompt::{Act, Answer, Ask, DraftKey, Prompt};
-use super::{columns, imports, note, questions, saving};
+use super::{columns, imports, note, questions, said, saving};
 use crate::domain::application::Application;
 use crate::domain::field::{self, FIELDS};
 use crate::domain::id::SubjectId;
@@ -38,7 +38,7 @@ pub(super) fn answer(name: &str, label: &str, required: bool, offered: &str) -> 
     Answer { name: name.to_owned(), label: label.to_owned(), required, line: super::line::Line::new(offered), offered: offered.to_owned() }
 }
 
-fn asked(question: Question) -> Answer {
+pub(super) fn asked(question: Question) -> Answer {
     answer(&question.name, &question.label, question.required, &question.offered)
 }
 
@@ -237,6 +237,7 @@ fn enter(desk: &mut Desk, rules: &Rules, press: Press) -> Vec<Effect> {
     let Some(Prompt::Ask(ask)) = desk.prompt.take() else { return Vec::new() };
     match ask.act {
         Act::Me | Act::Company => return questions::sign(desk, &ask, press),
+        Act::FindText => return said::ask(&ask),
         Act::ImportFile => return imports::file(desk, rules, &ask),
         Act::KeepProfile => return columns::keep(desk, ask),
         _ => {}

@@ -51,6 +51,21 @@ pub enum Effect {
         what: String,
         text: String,
     },
+    /// Put today's notes of this person on it, of every record. Answer: `Msg::Copied`.
+    CopyNotes,
+    /// Put rows on it, as cells for a spreadsheet. Answer: `Msg::Copied`.
+    CopyCells {
+        what: String,
+        header: Vec<&'static str>,
+        rows: Vec<Vec<String>>,
+    },
+    /// Read the records that may be of the same contact. Answer: `Msg::Contact`.
+    FetchContact {
+        subject: SubjectId,
+        others: Vec<SubjectId>,
+    },
+    /// Where do these words stand in notes and messages? Answer: `Msg::Said`.
+    FetchSaid(String),
     /// Keep the draft: latest text wins, at most every 500 ms.
     SaveDraft {
         key: DraftKey,
@@ -60,6 +75,10 @@ pub enum Effect {
     DropDraft(DraftKey),
     /// Open `$EDITOR` on the text. Answer: `Msg::Edited`.
     Edit {
+        text: String,
+    },
+    /// Show a text in `$PAGER`. Answer only when it cannot be: `Msg::Trouble`.
+    Page {
         text: String,
     },
     /// Look at rows: which profile fits, else what the columns seem to be. Answer: `Msg::Seen`.

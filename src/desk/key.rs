@@ -5,7 +5,7 @@ use super::model::{Desk, Rules};
 use super::msg::{Msg, Seen};
 use super::notice::{Notice, Tone};
 use super::prompt::Prompt;
-use super::{ask, find, imports, join, menus, note, offers, pager, picker, queue, records, saving, template};
+use super::{ask, contact, find, imports, join, menus, note, offers, pager, picker, queue, records, said, saving, template, words};
 use crate::domain::application::Application;
 use crate::domain::id::Uuid;
 use crate::keys::action::Layer;
@@ -230,6 +230,7 @@ fn change(desk: &mut Desk, rules: &Rules, run: &Run, record: Application, press:
         "owner" => ask::owner(desk, rules, record),
         "add-todo" => ask::todo(desk, rules, record),
         "join" => join::open(desk, record),
+        "message-all" => contact::look(desk, rules, &record),
         _ => look(desk, rules, run.action.name, press),
     }
 }
@@ -245,6 +246,7 @@ fn look(desk: &mut Desk, rules: &Rules, name: &str, press: Press) -> Vec<Effect>
         "conflicts" => offers::open(desk),
         "me" => ask::me(desk, rules),
         "palette" => menus::palette(desk, rules),
+        "find-text" => said::open(desk, rules),
         "edit-message" => template::choose(desk, rules),
         "copy-field" => menus::copy_field(desk, rules),
         "find" => find::open(desk),
@@ -255,6 +257,9 @@ fn look(desk: &mut Desk, rules: &Rules, name: &str, press: Press) -> Vec<Effect>
         "suspend" => vec![Effect::Suspend],
         "quit" if !imports::may_quit(desk) => Vec::new(),
         "quit" => vec![Effect::Quit],
+        "next-field" | "previous-field" | "copy-notes" | "copy-all-notes" | "copy-line" | "copy-link" | "copy-cells" => {
+            words::act(desk, rules, name, press)
+        }
         name => queue::act(desk, rules, name, press),
     }
 }

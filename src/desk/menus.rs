@@ -6,7 +6,7 @@ use super::model::{Desk, Rules};
 use super::msg::Seen;
 use super::notice::{Notice, Tone};
 use super::prompt::{Act, Item, Pick, Picker};
-use super::{ask, columns, join, note, picker, template};
+use super::{ask, columns, contact, join, note, picker, said, template};
 use crate::domain::application::Application;
 use crate::domain::field::{self, FIELDS};
 use crate::domain::plan::touch;
@@ -125,6 +125,9 @@ pub(super) fn chosen(desk: &mut Desk, rules: &Rules, from: &Picker, item: &Item,
     if from.pick == Pick::Target {
         return columns::chosen(desk, &value);
     }
+    if from.pick == Pick::Said {
+        return said::chosen(desk, rules, &value);
+    }
     if from.pick == Pick::Template {
         return template::open(desk, rules, &value, from.record.clone());
     }
@@ -154,8 +157,11 @@ pub(super) fn chosen(desk: &mut Desk, rules: &Rules, from: &Picker, item: &Item,
         Pick::Message => ask::message(desk, rules, &value, record),
         Pick::Todo => ask::open(desk, rules, Act::FinishTodo(value), ask::title("done", &record), Some(record), Vec::new()),
         Pick::CopyField => vec![Effect::Copy { what: format!("{} of {}", item.label, record.reference()), text: item.detail.clone() }],
+        Pick::Link => vec![Effect::Copy { what: format!("link, {} of {}", item.label, record.reference()), text: value }],
+        Pick::Line => vec![Effect::Copy { what: format!("line {} of {}", item.label, record.reference()), text: item.detail.clone() }],
+        Pick::MessageAll(ref others) => contact::chosen(desk, rules, &value, record, others.clone()),
         Pick::Join(_) => join::chosen(desk, rules, from, &value),
-        Pick::Palette | Pick::Target | Pick::Template => Vec::new(),
+        Pick::Palette | Pick::Target | Pick::Template | Pick::Said => Vec::new(),
     }
 }
 

@@ -5,6 +5,7 @@
 
 mod ask;
 mod columns;
+mod contact;
 pub mod effect;
 mod find;
 pub mod import;
@@ -26,8 +27,10 @@ pub mod prompt;
 mod questions;
 mod queue;
 mod records;
+mod said;
 mod saving;
 mod template;
 pub mod text;
 pub mod update;
 pub mod viewport;
+mod words;

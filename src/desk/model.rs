@@ -87,6 +87,14 @@ pub struct LastMessage {
     pub next_part: usize,
 }
 
+/// How far the fields of a record were copied, in the order of its utility's portal.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Ring {
+    pub subject: SubjectId,
+    /// Among the fields that have a value.
+    pub place: isize,
+}
+
 /// What other sessions did since the last ranking.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct Arrivals {
@@ -138,6 +146,7 @@ pub struct Desk {
     pub trail: Vec<SubjectId>,
     pub drafts: HashMap<DraftKey, Draft>,
     pub last_message: Option<LastMessage>,
+    pub ring: Option<Ring>,
     /// A message that cannot be signed yet, and the record it was asked for.
     pub after_signing: Option<(Act, Seen)>,
     /// The import under way or just done; its screen may be closed while it runs.
@@ -193,6 +202,7 @@ impl Desk {
             trail: Vec::new(),
             drafts: HashMap::new(),
             last_message: None,
+            ring: None,
             after_signing: None,
             import: None,
             looks_awaited: 0,

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::effect::Ticket;
 use super::prompt::DraftKey;
 use crate::domain::application::Application;
-use crate::domain::day::NaiveDateTime;
+use crate::domain::day::{Day, NaiveDateTime};
 use crate::domain::event::Event;
 use crate::domain::facts::Facts;
 use crate::domain::id::{SubjectId, Uuid};
@@ -45,6 +45,7 @@ pub struct Copied {
 pub enum Unsaved {
     /// Somebody changed the record since it was seen.
     Stale {
+        subject: SubjectId,
         by: String,
         what: String,
         now: i64,
@@ -66,6 +67,16 @@ pub struct Foreign {
     /// `None`: the application is gone.
     pub facts: Option<Facts>,
     pub by: String,
+}
+
+/// One place where words stand in a note or a message.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Said {
+    pub subject: SubjectId,
+    /// "A-1042 Ana Reyes".
+    pub record: String,
+    pub on: Day,
+    pub line: String,
 }
 
 #[derive(Clone, PartialEq, Debug)]
@@ -143,6 +154,18 @@ pub enum Msg {
         subject: SubjectId,
         found: Vec<(Application, String)>,
     },
+    /// Records of the same customer's name.
+    Contact {
+        subject: SubjectId,
+        others: Vec<Application>,
+    },
+    /// Where the words stand, the newest first.
+    Said {
+        words: String,
+        found: Vec<Said>,
+    },
+    /// Today's notes of this person, a line each, with the number of their records.
+    Notes(Vec<String>),
     /// Something outside failed that concerns no commit.
     Trouble(Failure),
 }

@@ -53,6 +53,9 @@ pub(super) fn key(desk: &mut Desk, action: Option<&str>) -> Vec<Effect> {
             let text = pager.lines.iter().map(|(_, line)| line.as_str()).collect::<Vec<_>>().join("\n");
             return vec![Effect::Copy { what: pager.title.clone(), text }];
         }
+        Some("scroll-pager") => {
+            return vec![Effect::Page { text: pager.lines.iter().map(|(_, line)| line.as_str()).collect::<Vec<_>>().join("\n") }];
+        }
         Some("shut") => desk.prompt = None,
         _ => {}
     }

@@ -42,6 +42,8 @@ pub struct NotePrompt {
 pub enum Act {
     Touch(String),
     Message(String),
+    /// About these too, which are of the same contact.
+    MessageAll(String, Vec<Application>),
     FollowUp,
     Status(String),
     Ball(String),
@@ -57,6 +59,8 @@ pub enum Act {
     New,
     Me,
     Company,
+    /// Words in notes and messages.
+    FindText,
     ImportFile,
     KeepProfile,
 }
@@ -102,6 +106,14 @@ pub enum Pick {
     Message,
     Todo,
     CopyField,
+    /// Where words stand in notes and messages: goes there.
+    Said,
+    /// An address of the web.
+    Link,
+    /// How it stands, in one line, for whom.
+    Line,
+    /// Which message is to tell of these too.
+    MessageAll(Vec<Application>),
     /// Which message is to be written.
     Template,
     /// Where a column of an import goes.

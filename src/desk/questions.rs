@@ -37,6 +37,7 @@ pub(super) fn plan(desk: &Desk, rules: &Rules, ask: &Ask, fresh: SubjectId) -> O
     Some(match &ask.act {
         Act::Touch(name) => touch::disposition(rules.playbook.disposition(name)?, &answers(ask), app, &ctx),
         Act::Message(name) => letter::message(rules.playbook.message(name)?, &all_values(ask), app, &ctx),
+        Act::MessageAll(name, others) => letter::message_about(rules.playbook.message(name)?, &all_values(ask), app, others, &ctx),
         Act::FollowUp => edit::follow_up(text("follow_up"), app, &ctx),
         Act::Status(name) => {
             let mut values = BTreeMap::from([("status".to_owned(), name.clone())]);
@@ -63,7 +64,7 @@ pub(super) fn plan(desk: &Desk, rules: &Rules, ask: &Ask, fresh: SubjectId) -> O
             edit::set(&values, None, app, &ctx)
         }
         Act::Join(other) => join::join(app, other, &ctx),
-        Act::New | Act::Me | Act::Company | Act::ImportFile | Act::KeepProfile => return None,
+        Act::New | Act::Me | Act::Company | Act::FindText | Act::ImportFile | Act::KeepProfile => return None,
     })
 }
 

@@ -195,7 +195,12 @@ fn show_new(desk: &mut Desk, rules: &Rules, saving: &Saving, saved: &Saved) {
 /// Nothing was written. A note's text waits as the draft of its own record; nothing pops up over
 /// what is being typed now.
 fn not_saved(desk: &mut Desk, rules: &Rules, saving: &Saving, unsaved: &Unsaved) {
-    let row = saving.subject.and_then(|subject| desk.queue.find(subject)).and_then(|id| desk.queue.row(id, &rules.playbook));
+    // Of several records it is the one that somebody changed which is named.
+    let about = match unsaved {
+        Unsaved::Stale { subject, .. } if saving.subject.is_some() => Some(*subject),
+        _ => saving.subject,
+    };
+    let row = about.and_then(|subject| desk.queue.find(subject)).and_then(|id| desk.queue.row(id, &rules.playbook));
     let name = row.map_or_else(
         || "it".to_owned(),
         |row| format!("{} {}", row.reference, if row.customer.is_empty() { row.site } else { row.customer }),
@@ -214,9 +219,9 @@ fn not_saved(desk: &mut Desk, rules: &Rules, saving: &Saving, unsaved: &Unsaved)
             notice
         }
     };
-    notice.about = saving.subject;
+    notice.about = about;
     desk.notice = Some(notice);
-    if let Some(subject) = saving.subject {
+    for subject in saving.subject.into_iter().chain(about) {
         desk.records.remove(&subject);
     }
 }

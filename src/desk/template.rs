@@ -46,6 +46,7 @@ pub(super) fn open(desk: &mut Desk, rules: &Rules, name: &str, record: Option<Ap
         line("subject", "subject", &opened.subject),
         line("body", "body", ""),
         line("crm", "CRM line", &opened.crm),
+        line("each", "each of many", &opened.each),
         line("asks", "asks", &asks_line(&opened.asked)),
         line("statuses", "first in", &opened.statuses.join(", ")),
     ];
@@ -74,6 +75,7 @@ fn blank(rules: &Rules) -> Message {
         subject: String::new(),
         body: String::new(),
         crm: String::new(),
+        each: String::new(),
         asked: Vec::new(),
         statuses: Vec::new(),
         sent_by_copy: false,
@@ -101,6 +103,7 @@ impl Template {
             subject: line("subject"),
             body: self.body.text(),
             crm: line("crm"),
+            each: line("each"),
             asked: read_asks(&line("asks")),
             statuses: statuses.split(',').map(str::trim).filter(|name| !name.is_empty()).map(str::to_owned).collect(),
             ..self.opened.clone()
@@ -148,7 +151,10 @@ fn fill(desk: &Desk, rules: &Rules, message: &Message, record: &Application) -> 
         attempt: None,
     };
     let offered = message.asked.iter().filter_map(|asked| Some((asked.name.clone(), message::offered(asked, message, &context(&none))?)));
-    let answers = offered.collect();
+    let mut answers: BTreeMap<String, String> = offered.collect();
+    if !message.each.is_empty() {
+        answers.insert(message::LIST.to_owned(), message::line(&message.each, &context(&none)));
+    }
     message::render(message, &context(&answers))
 }
 

@@ -5,7 +5,7 @@ use super::model::{Desk, Rules};
 use super::msg::Msg;
 use super::notice::{Notice, Tone};
 use super::prompt::Prompt;
-use super::{ask, find, imports, join, key, loading, note, offers, pager, picker, queue, records, saving, template};
+use super::{ask, contact, find, imports, join, key, loading, note, offers, pager, picker, queue, records, said, saving, template, words};
 
 /// What a message does to the desk, and what has to be done outside for it.
 pub fn update(desk: &mut Desk, rules: &Rules, msg: Msg) -> Vec<Effect> {
@@ -41,6 +41,9 @@ pub fn update(desk: &mut Desk, rules: &Rules, msg: Msg) -> Vec<Effect> {
         Msg::ProfileKept(result) => imports::profile_kept(desk, result),
         Msg::Offers(found) => offers::arrived(desk, found),
         Msg::Alike { subject, found } => join::found(desk, rules, subject, found),
+        Msg::Contact { subject, others } => contact::found(desk, rules, subject, others),
+        Msg::Said { words, found } => said::found(desk, &words, found),
+        Msg::Notes(lines) => words::all_notes(desk, &lines),
         Msg::Trouble(failure) => {
             // What they waited for may never come.
             key::give_up_waiting(desk);

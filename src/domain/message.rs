@@ -67,6 +67,9 @@ pub struct Message {
     pub body: String,
     /// One line for the system that somebody else reads.
     pub crm: String,
+    /// The line of each application, for a message about several: `{{list}}` has them all. Empty: it is
+    /// about one.
+    pub each: String,
     pub asked: Vec<Asked>,
     /// Statuses where it is offered first.
     pub statuses: Vec<String>,
@@ -160,10 +163,14 @@ pub const SMS_MAX: usize = 160;
 /// `Rendered::unfilled` has them when the part itself is at fault.
 const PARTS: [&str; 4] = ["recipient", "subject", "body", "crm"];
 
+/// The lines of a message about several applications.
+pub const LIST: &str = "list";
+
 /// The source of a field of `message`; `None` when there is no such field. The tables win over
 /// what is asked, and `fields` refuses an asked name that they have.
 pub fn source(name: &str, message: &Message) -> Option<Source> {
-    known(name).or_else(|| message.asked.iter().any(|asked| asked.name == name).then_some(Source::Asked))
+    let asked = name == LIST && !message.each.is_empty() || message.asked.iter().any(|asked| asked.name == name);
+    known(name).or_else(|| asked.then_some(Source::Asked))
 }
 
 /// The source of a field that every template may use.
@@ -197,7 +204,7 @@ pub fn fields(message: &Message) -> Result<Vec<String>, String> {
 fn check_asked(asked: &Asked, earlier: &[Asked]) -> Result<(), String> {
     let name = &asked.name;
     template::check_name(name).map_err(|err| format!("asked: {err}"))?;
-    if known(name).is_some() || PARTS.contains(&name.as_str()) {
+    if known(name).is_some() || PARTS.contains(&name.as_str()) || name == LIST {
         return Err(format!("asked: {name} already has a source; choose another name"));
     }
     if earlier.iter().any(|other| other.name == *name) {
@@ -255,6 +262,17 @@ pub fn line_fields(template: &str, asked: &[&str]) -> Result<Vec<String>, String
 /// The fields that a template uses; none of one that is no template.
 pub fn fields_of(template: &str) -> Vec<String> {
     template::fields(template).unwrap_or_default().into_iter().map(str::to_owned).collect()
+}
+
+/// Every field that has a value without being asked.
+pub fn plain_names() -> Vec<&'static str> {
+    let fields = super::field::FIELDS.iter().map(|field| field.name);
+    fields.chain([COMPUTED, PERSON, COMPANY, UTILITY].into_iter().flatten().copied()).collect()
+}
+
+/// The value of such a field, as messages write it.
+pub fn plain(name: &str, context: &Context<'_>) -> Option<String> {
+    values::in_a_note(name, context)
 }
 
 /// The answer that is offered for an asked value; `None` when it has no default or the default has

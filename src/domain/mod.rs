@@ -18,6 +18,8 @@ pub mod priority;
 pub mod playbook;
 pub mod message;
 pub mod likeness;
+pub mod lines;
+pub mod links;
 pub mod marks;
 pub mod change;
 pub mod plan;

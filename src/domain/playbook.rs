@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, HashSet};
 
 use super::calendar::Calendar;
+use super::lines::Lines;
 use super::message::Message;
 use super::priority::Weights;
 
@@ -161,6 +162,8 @@ pub struct Utility {
     /// IANA name of the zone its clocks run in; empty: the database's.
     pub zone: String,
     pub source: String,
+    /// Fields in the order in which its portal asks for them; empty: the desk's order.
+    pub portal_fields: Vec<String>,
     /// The quirks a coordinator should see, each a sentence with its source.
     pub quirks: Vec<String>,
 }
@@ -222,6 +225,7 @@ pub struct Playbook {
     pub utilities: Vec<Utility>,
     /// In which time zones a state lies, by its two letters.
     pub zones: BTreeMap<String, Vec<chrono_tz::Tz>>,
+    pub lines: Lines,
     pub weights: Weights,
     pub calendar: Calendar,
 }

@@ -1,4 +1,4 @@
-//! The note in `$EDITOR`: a private file, no shell, and whatever happens the text is not lost.
+//! A text in `$EDITOR` or `$PAGER`: a private file, no shell, and whatever happens the text is not lost.
 
 use std::ffi::OsString;
 use std::fs::{self, DirEntry};
@@ -25,15 +25,30 @@ struct Call {
 /// Runs the editor on `text`. The terminal is the editor's meanwhile; `stops` are the signals by
 /// which an editor that suspends itself tells the whole job to stop.
 pub async fn edit(text: &str, stops: &mut Signal) -> Result<String, String> {
-    let call = find().ok_or("no editor was found: set EDITOR")?;
-    let dir = directory().map_err(|trouble| trouble.says)?;
-    let file = dir.join(format!("{}.{}.txt", std::process::id(), now::fresh().simple()));
-    let made = paths::create_anew(&file).and_then(|mut open| open.write_all(text.as_bytes()));
-    made.map_err(|err| format!("the text could not be handed to the editor: {err}"))?;
+    let call = find(["VISUAL", "EDITOR"], &["nano", "vim", "vi"]).ok_or("no editor was found: set EDITOR")?;
+    let file = hand_over(text)?;
     let ended = run(&call, &file, stops).await;
     let back = paths::read_text(&file, TEXT_MAX);
     let _ = fs::remove_file(&file);
     take(text, ended, back)
+}
+
+/// Shows `text` in `$PAGER`. It is only read: what the pager does with its own copy is nobody's.
+pub async fn page(text: &str, stops: &mut Signal) -> Result<(), String> {
+    let call = find(["PAGER", "PAGER"], &["less", "more"]).ok_or("no pager was found: set PAGER")?;
+    let file = hand_over(text)?;
+    let ended = run(&call, &file, stops).await;
+    let _ = fs::remove_file(&file);
+    ended.map(|_| ()).map_err(|err| format!("the pager could not be run: {err}"))
+}
+
+/// The text in a private file of its own.
+fn hand_over(text: &str) -> Result<PathBuf, String> {
+    let dir = directory().map_err(|trouble| trouble.says)?;
+    let file = dir.join(format!("{}.{}.txt", std::process::id(), now::fresh().simple()));
+    let made = paths::create_anew(&file).and_then(|mut open| open.write_all(text.as_bytes()));
+    made.map_err(|err| format!("the text could not be handed over: {err}"))?;
+    Ok(file)
 }
 
 /// What the note is after the editor. One that was killed may have saved before.
@@ -48,7 +63,12 @@ fn take(before: &str, ended: io::Result<ExitStatus>, back: io::Result<String>) -
 }
 
 async fn run(call: &Call, file: &Path, stops: &mut Signal) -> io::Result<ExitStatus> {
-    let mut child = Command::new(&call.program).args(&call.arguments).arg(file).spawn()?;
+    let mut child = Command::new(&call.program)
+        .args(&call.arguments)
+        .arg(file)
+        // From less nobody gets to a shell or to another file, and it keeps no history of what was searched.
+        .envs([("LESSSECURE", "1"), ("LESSHISTFILE", "-")])
+        .spawn()?;
     let (end, mut ended) = oneshot::channel();
     thread::Builder::new().name("editor".to_owned()).spawn(move || end.send(child.wait()))?;
     loop {
@@ -59,12 +79,12 @@ async fn run(call: &Call, file: &Path, stops: &mut Signal) -> io::Result<ExitSta
     }
 }
 
-/// `VISUAL`, `EDITOR`, or what is there.
-fn find() -> Option<Call> {
+/// What the variables name, the first before the second, or what is there.
+fn find(variables: [&str; 2], usual: &[&str]) -> Option<Call> {
     let named = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty());
-    match named("VISUAL").or_else(|| named("EDITOR")) {
+    match variables.into_iter().find_map(named) {
         Some(setting) => call(setting.to_str()?, &command::find),
-        None => ["nano", "vim", "vi"].into_iter().find_map(|name| call(name, &command::find)),
+        None => usual.iter().find_map(|name| call(name, &command::find)),
     }
 }
 
@@ -85,6 +105,9 @@ fn private(program: &Path) -> &'static [&'static str] {
     let name = real.file_name().and_then(|name| name.to_str()).unwrap_or_default();
     if name == "nvim" || name == "vim" || name.starts_with("vim.") {
         &["-n", "-i", "NONE", "-c", "set noundofile nobackup nowritebackup"]
+    } else if name == "less" {
+        // Where LESS=F is set a short text would be gone before it was read.
+        &["-+F"]
     } else {
         &[]
     }

@@ -13,7 +13,8 @@ use crate::desk::msg::{Msg, Unsaved};
 use crate::desk::notice::Notice;
 use crate::desk::update::update;
 use crate::domain::facts::Facts;
-use crate::domain::trouble::Refusal;
+use crate::domain::trouble::{Refusal, Trouble};
+use crate::outlet::cells;
 
 /// A commit that takes longer is worth a word before the program ends.
 const AT_ONCE: Duration = Duration::from_millis(300);
@@ -39,6 +40,9 @@ impl Turn {
     async fn perform(&mut self, effect: Effect, ears: &mut Ears) -> Option<Msg> {
         match effect {
             Effect::Edit { text } => return Some(Msg::Edited(self.edit(&text, ears).await)),
+            Effect::Page { text } => {
+                return self.page(&text, ears).await.err().map(|says| Msg::Trouble(Trouble::io(says).into()));
+            }
             Effect::Suspend if terminal::can_stop() => self.stop(true, ears).await,
             Effect::Suspend => {
                 return Some(Msg::Trouble(Refusal::new("there is no shell to go back to: the queue was started without one").into()));
@@ -68,6 +72,7 @@ impl Turn {
                 }
             }
             Effect::Copy { what, text } => self.clipboard.copy(what, text),
+            Effect::CopyCells { what, header, rows } => self.clipboard.copy(what, cells::table(&header, rows)),
             other => self.ask_stores(other),
         }
     }
@@ -90,6 +95,9 @@ impl Turn {
             Effect::KeepProfile(profile) => stores.keep_profile(profile),
             Effect::FetchOffers => stores.offers(),
             Effect::Settle { ticket, command, offers, theirs } => stores.settle(ticket, command, offers, theirs),
+            Effect::FetchSaid(words) => stores.said(words),
+            Effect::CopyNotes => stores.notes(),
+            Effect::FetchContact { subject, others } => stores.contact(subject, others),
             Effect::FetchAlike(subject) => stores.alike(subject),
             _ => {}
         }
@@ -115,17 +123,33 @@ impl Turn {
     }
 
     async fn edit(&mut self, text: &str, ears: &mut Ears) -> Result<String, String> {
+        self.lend_terminal(ears);
+        let edited = editor::edit(text, &mut ears.signals.stop).await;
+        self.terminal_again(ears);
+        edited
+    }
+
+    async fn page(&mut self, text: &str, ears: &mut Ears) -> Result<(), String> {
+        self.lend_terminal(ears);
+        let shown = editor::page(text, &mut ears.signals.stop).await;
+        self.terminal_again(ears);
+        shown
+    }
+
+    /// Another program gets the terminal.
+    fn lend_terminal(&mut self, ears: &mut Ears) {
         if let Some(drafts) = &self.drafts {
             drafts.flush();
         }
         ears.events = None;
         self.screen.leave();
-        let edited = editor::edit(text, &mut ears.signals.stop).await;
+    }
+
+    fn terminal_again(&mut self, ears: &mut Ears) {
         ears.signals.forget_the_terminals();
         self.screen_back();
         ears.events = Some(EventStream::new());
         self.resized();
-        edited
     }
 
     /// Gives the terminal to the shell and stops, with `whole_job` the whole of it.

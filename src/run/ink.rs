@@ -9,6 +9,8 @@ use ratatui::buffer::Cell;
 use ratatui::style::{Color, Modifier};
 use unicode_width::UnicodeWidthStr;
 
+use crate::domain::links;
+
 /// Printing so many unchanged cells is never more than moving over them (`CSI 12 C`).
 const GAP: u16 = 4;
 
@@ -23,6 +25,10 @@ pub struct Ink {
     uneven: Vec<bool>,
     style: Option<Style>,
     at: Option<(u16, u16)>,
+    /// Addresses of the web are marked as links (OSC 8).
+    links: bool,
+    /// The links of the line that is drawn: their first place, the place behind, the address.
+    linked: Vec<(usize, usize, String)>,
     out: String,
 }
 
@@ -40,9 +46,13 @@ impl Style {
 }
 
 impl Ink {
+    pub fn new(links: bool) -> Ink {
+        Ink { links, ..Ink::default() }
+    }
+
     /// Nothing is known any more: somebody else wrote, or the size changed.
     pub fn forget(&mut self) {
-        *self = Ink::default();
+        *self = Ink::new(self.links);
     }
 
     /// The bytes for these cells of a screen of this size. The cursor ends somewhere.
@@ -89,6 +99,11 @@ impl Ink {
         if std::mem::replace(&mut self.uneven[usize::from(y)], uneven) || uneven {
             self.changed[start..end].fill(true);
         }
+        self.linked = if self.links && !uneven { self.links_of(start, end) } else { Vec::new() };
+        if !self.linked.is_empty() {
+            // A link that is printed in part would be a link in part.
+            self.changed[start..end].fill(true);
+        }
         let blank = |cell: &Cell| cell.symbol() == " " && Style::of(cell) == Style::default();
         let ink =
             self.cells[start..end].iter().rposition(|cell| !blank(cell)).map_or(0, |last| last + usize::from(self.wide(start + last)));
@@ -110,6 +125,17 @@ impl Ink {
         }
     }
 
+    /// The links of a line. One that reaches the edge may go on elsewhere, and is none.
+    fn links_of(&self, start: usize, end: usize) -> Vec<(usize, usize, String)> {
+        let (mut text, mut places) = (String::new(), Vec::new());
+        for place in start..end {
+            places.resize(text.len() + self.cells[place].symbol().len(), place);
+            text.push_str(self.cells[place].symbol());
+        }
+        let spans = links::spans(&text).into_iter().map(|span| (places[span.start], places[span.end - 1] + 1, text[span].to_owned()));
+        spans.filter(|(_, behind, _)| *behind < end).collect()
+    }
+
     fn wide(&self, place: usize) -> u16 {
         u16::try_from(self.cells[place].symbol().width()).unwrap_or(1).max(1)
     }
@@ -117,9 +143,15 @@ impl Ink {
     /// Prints one cell where the cursor is; how many columns it takes.
     fn print(&mut self, place: usize) -> u16 {
         self.put_style(Style::of(&self.cells[place]));
+        if let Some((_, _, address)) = self.linked.iter().find(|(first, _, _)| *first == place) {
+            let _ = write!(self.out, "\x1b]8;;{address}\x1b\\");
+        }
         let symbol = self.cells[place].symbol();
         let wide = u16::try_from(symbol.width()).unwrap_or(1).max(1);
         self.out.push_str(if symbol.is_empty() { " " } else { symbol });
+        if self.linked.iter().any(|(_, behind, _)| *behind == place + 1) {
+            self.out.push_str("\x1b]8;;\x1b\\");
+        }
         // Terminals disagree on the width of what is not plain: the next cell is gone to by number.
         self.at = self.at.filter(|_| wide == 1).map(|(x, y)| (x + 1, y)).filter(|(x, _)| *x < self.width);
         wide
@@ -222,6 +254,25 @@ fn colour(numbers: &mut String, colour: Color, base: u8) {
 
 #[cfg(test)]
 mod tests {
+    #[test]
+    fn an_address_is_a_link_and_a_cut_one_is_not() {
+        let mut ink = super::Ink::new(true);
+        let drawn = |ink: &mut super::Ink, text: &str| {
+            let cells: Vec<_> = text.chars().map(|c| ratatui::buffer::Cell::default().set_char(c).clone()).collect();
+            let cells: Vec<_> = cells.iter().enumerate().map(|(x, cell)| (u16::try_from(x).expect("short"), 0, cell)).collect();
+            ink.draw(30, 1, cells.into_iter())
+        };
+        let link = "\x1b]8;;https://a.example/x\x1b\\https://a.example/x\x1b]8;;\x1b\\";
+        let first = drawn(&mut ink, "see https://a.example/x, ok");
+        assert!(first.contains(&format!("see {link}, ok")), "{first:?}");
+        // One letter before it changes: the link is printed whole again.
+        let second = drawn(&mut ink, "Xee https://a.example/x, ok");
+        assert!(second.contains(link), "{second:?}");
+        let cut = drawn(&mut ink, "https://a.example/to-the-edge-");
+        assert!(!cut.contains("\x1b]8"), "{cut:?}");
+        assert!(!drawn(&mut super::Ink::default(), "see https://a.example/x, ok").contains("\x1b]8"));
+    }
+
     use proptest::prelude::*;
     use ratatui::buffer::Buffer;
     use ratatui::layout::Rect;

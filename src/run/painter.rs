@@ -46,8 +46,9 @@ pub struct Painter {
 
 impl Painter {
     /// `size` asks the kernel, not the terminal.
-    pub fn new(held: Held, size: fn() -> Size) -> Painter {
-        Painter { inner: CrosstermBackend::new(held.clone()), held, ink: Ink::default(), size, shown: None, at: None }
+    /// `links`: addresses of the web are marked as links.
+    pub fn new(held: Held, size: fn() -> Size, links: bool) -> Painter {
+        Painter { inner: CrosstermBackend::new(held.clone()), held, ink: Ink::new(links), size, shown: None, at: None }
     }
 
     /// Somebody else has had the terminal.
@@ -144,7 +145,7 @@ mod tests {
     #[test]
     fn an_unchanged_frame_is_no_bytes() {
         let held = Held::default();
-        let mut terminal = Terminal::new(Painter::new(held.clone(), || Size::new(20, 3))).expect("made");
+        let mut terminal = Terminal::new(Painter::new(held.clone(), || Size::new(20, 3), false)).expect("made");
         let first = frame(&mut terminal, &held, "one", None);
         assert!(first.contains("one") && !first.contains("\x1b[59m"), "{first:?}");
         assert_eq!(frame(&mut terminal, &held, "one", None), "");

@@ -105,7 +105,7 @@ pub fn open(session: &Session) -> Result<Ended, Failure> {
     let cannot = |err: io::Error| Trouble::io("the program could not start").because(err);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(cannot)?;
     let ended = runtime.block_on(async {
-        let (mut turn, ears) = start(rules, theme, clock, opened, known)?;
+        let (mut turn, ears) = start(rules, theme, clock, opened, known, settings.options.links)?;
         let ended = turn.run(ears).await;
         Ok::<Ended, Failure>(ended)
     });
@@ -120,6 +120,7 @@ fn start(
     clock: Clock,
     opened: Option<Opened>,
     known: Known,
+    links: bool,
 ) -> Result<(Turn, Ears), Failure> {
     let (uid, login) = paths::user();
     let session = SessionId(now::fresh());
@@ -142,7 +143,7 @@ fn start(
         let _ = copies.send((copied, bytes));
     })
     .map_err(cannot)?;
-    let screen = Screen::open(true)?;
+    let screen = Screen::open(true, links)?;
     let size = terminal::size();
     let mut desk = Desk::new(Person { login, ..Person::default() }, clock.local(), size.width, size.height);
     desk.loading = has_database;

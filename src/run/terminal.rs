@@ -93,9 +93,9 @@ pub struct Screen {
 }
 
 impl Screen {
-    pub fn open(synchronized: bool) -> Result<Screen, Trouble> {
+    pub fn open(synchronized: bool, links: bool) -> Result<Screen, Trouble> {
         let held = Held::default();
-        let terminal = Terminal::new(Painter::new(held.clone(), size)).map_err(cannot)?;
+        let terminal = Terminal::new(Painter::new(held.clone(), size, links)).map_err(cannot)?;
         let mut screen = Screen { terminal, held, synchronized };
         screen.enter()?;
         Ok(screen)

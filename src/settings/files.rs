@@ -19,6 +19,7 @@ pub enum Part {
     Utilities,
     Priority,
     Zones,
+    Lines,
     Calendar(String),
     Profile(String),
     Keymap,
@@ -38,7 +39,7 @@ pub struct Merged {
 }
 
 const FOLDERS: &str = "a file under keymaps/ or themes/, playbooks/messages/, playbooks/utilities/, playbooks/calendars/, \
-     playbooks/profiles/, playbooks/priority.toml, playbooks/zones.toml, or workflow.toml or dispositions.toml under playbooks/DESK/";
+     playbooks/profiles/, playbooks/priority.toml, playbooks/zones.toml, playbooks/lines.toml, or workflow.toml or dispositions.toml under playbooks/DESK/";
 
 impl Merged {
     pub fn part(&self, part: &Part) -> &Table {
@@ -125,6 +126,7 @@ fn place(path: &str, desk: DeskKind) -> Result<Option<Part>, (String, String)> {
         (["themes"], name) => Part::Theme(name.to_owned()),
         (["playbooks"], "priority") => Part::Priority,
         (["playbooks"], "zones") => Part::Zones,
+        (["playbooks"], "lines") => Part::Lines,
         (["playbooks", "messages"], name) if DeskKind::parse(name).is_some_and(|other| other != desk) => return Ok(None),
         (["playbooks", "messages"], _) => Part::Messages,
         (["playbooks", "utilities"], _) => Part::Utilities,

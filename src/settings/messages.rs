@@ -3,8 +3,7 @@
 use super::nearest::one_of;
 use super::reader::{At, Problems, Reader, Word};
 use super::tree::{Table, quote};
-use crate::domain::field;
-use crate::domain::message::{self, Asked, COMPANY, COMPUTED, Channel, Message, PERSON, UTILITY};
+use crate::domain::message::{self, Asked, Channel, Message};
 use crate::domain::playbook::{Disposition, Workflow};
 
 pub fn read(table: &Table, file: &str, workflow: &Workflow, problems: &Problems) -> Vec<Message> {
@@ -44,6 +43,7 @@ fn message(reader: &mut Reader<'_>, workflow: &Workflow) -> Message {
         subject: parts[1].text.clone(),
         body: parts[2].text.clone(),
         crm: parts[3].text.clone(),
+        each: each(reader),
         asked,
         statuses: statuses.into_iter().map(|word| word.text).collect(),
         sent_by_copy: reader.flag("sent_by_copy", false),
@@ -51,6 +51,16 @@ fn message(reader: &mut Reader<'_>, workflow: &Workflow) -> Message {
     };
     check(reader, &message, &parts, &places);
     message
+}
+
+/// A line of one application knows no questions: they are asked once for all.
+fn each(reader: &mut Reader<'_>) -> String {
+    let Some(word) = reader.word("each") else { return String::new() };
+    if let Err(why) = message::line_fields(&word.text, &[]) {
+        let (read, wanted) = of_template(&word.text, &why, &[]);
+        reader.problem(&word.at, read, wanted);
+    }
+    word.text
 }
 
 fn asked(mut reader: Reader<'_>) -> (Asked, (At, Word)) {
@@ -108,9 +118,7 @@ fn of_template(template: &str, why: &str, asked: &[Asked]) -> (String, String) {
         return (quote(template), format!("{{{{ field }}}} and nothing else ({why})"));
     };
     let unknown = unknown.split(',').next().unwrap_or(unknown);
-    let fields = field::FIELDS.iter().map(|field| field.name);
-    let tables = [COMPUTED, PERSON, COMPANY, UTILITY].into_iter().flatten().copied();
-    let known: Vec<&str> = fields.chain(tables).chain(asked.iter().map(|asked| asked.name.as_str())).collect();
+    let known: Vec<&str> = message::plain_names().into_iter().chain(asked.iter().map(|asked| asked.name.as_str())).collect();
     (format!("{{{{{unknown}}}}}"), one_of(unknown, &known))
 }
 

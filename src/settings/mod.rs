@@ -7,6 +7,7 @@ mod calendar;
 mod dispositions;
 mod files;
 mod keymap;
+mod lines;
 mod messages;
 mod nearest;
 mod priority;
@@ -35,6 +36,7 @@ pub use shipped::shipped;
 
 use crate::domain::calendar::{Calendar, Holiday};
 use crate::domain::import::Profile;
+use crate::domain::lines::Lines;
 use crate::domain::message::Message;
 use crate::domain::playbook::{DeskKind, Disposition, Playbook, Utility, Workflow};
 use crate::domain::priority::Weights;
@@ -63,6 +65,8 @@ pub struct Options {
     /// A change is refused for so many milliseconds after the cursor moved on by itself.
     pub guard_ms: u64,
     pub glyphs: Glyphs,
+    /// Addresses of the web are marked as links, for terminals that open them (OSC 8).
+    pub links: bool,
 }
 
 /// Everything that a desk's files say, checked.
@@ -78,10 +82,24 @@ pub struct Settings {
 /// Reads the shipped files of `desk`, over them the site's, over them the user's (keymaps and
 /// themes only). `Err` has every problem of the load, file by file, from top to bottom.
 pub fn load(desk: DeskKind, overrides: &[File], user: &[File]) -> Result<Settings, Vec<Problem>> {
-    let Parts { name, workflow, dispositions, messages, utilities, zones, weights, calendar, holidays, keymap, theme, profiles, options } =
-        parts(desk, overrides, user)?;
+    let Parts {
+        name,
+        workflow,
+        dispositions,
+        messages,
+        utilities,
+        zones,
+        lines,
+        weights,
+        calendar,
+        holidays,
+        keymap,
+        theme,
+        profiles,
+        options,
+    } = parts(desk, overrides, user)?;
     let calendar = Calendar::new(&calendar, &holidays);
-    let playbook = Playbook { desk, name, workflow, dispositions, messages, utilities, zones, weights, calendar };
+    let playbook = Playbook { desk, name, workflow, dispositions, messages, utilities, zones, lines, weights, calendar };
     Ok(Settings { playbook, keymap, theme, profiles, options })
 }
 
@@ -102,6 +120,7 @@ struct Parts {
     messages: Vec<Message>,
     utilities: Vec<Utility>,
     zones: BTreeMap<String, Vec<Tz>>,
+    lines: Lines,
     weights: Weights,
     calendar: String,
     holidays: Vec<Holiday>,
@@ -162,6 +181,7 @@ fn read(desk: DeskKind, merged: &Merged, workflow_file: &str, problems: &Problem
         name: format!("{}@{}", desk.name(), merged.digest),
         utilities: utilities::read(merged.part(&Part::Utilities), "playbooks/utilities", problems),
         zones: zones::read(merged.part(&Part::Zones), "playbooks/zones.toml", problems),
+        lines: lines::read(merged.part(&Part::Lines), "playbooks/lines.toml", problems),
         weights: priority::read(merged.part(&Part::Priority), "playbooks/priority.toml", problems),
         holidays: holidays.map(|(_, holidays)| holidays.clone()).unwrap_or_default(),
         calendar: calendar.text,
@@ -199,9 +219,10 @@ fn screen(merged: &Merged, problems: &Problems) -> (Theme, Options) {
     let chosen = reader.choice("theme", themes.iter().map(|theme| theme.name.as_str()));
     let glyphs = reader.choice("glyphs", ["unicode", "ascii"]);
     let guard_ms = reader.number("guard_ms", 0, 5_000).unwrap_or(0);
+    let links = reader.flag("links", true);
     reader.finish();
     let theme = chosen.and_then(|word| themes.iter().find(|theme| theme.name == word.text)).or(themes.first());
     let theme = theme.expect("themes are shipped, and no file can take one away").clone();
     let glyphs = if glyphs.is_some_and(|word| word.text == "ascii") { Glyphs::Ascii } else { Glyphs::Unicode };
-    (theme, Options { guard_ms: guard_ms.unsigned_abs(), glyphs })
+    (theme, Options { guard_ms: guard_ms.unsigned_abs(), glyphs, links })
 }

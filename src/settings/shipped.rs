@@ -11,6 +11,7 @@ const FILES: &[(&str, &str)] = files![
     "keymaps/residential.toml",
     "playbooks/calendars/federal.toml",
     "playbooks/messages/residential.toml",
+    "playbooks/lines.toml",
     "playbooks/priority.toml",
     "playbooks/profiles/crm-report.toml",
     "playbooks/profiles/list.toml",

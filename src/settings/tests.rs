@@ -68,7 +68,7 @@ fn the_shipped_files_load() {
         settings.profiles.iter().map(|profile| profile.name.as_str()).collect::<Vec<_>>(),
         ["crm-report", "list", "miso", "pjm", "portal-list", "tracker", "ukpn"]
     );
-    assert_eq!((settings.options, settings.theme.name.as_str()), (Options { guard_ms: 250, glyphs: Glyphs::Unicode }, "dark"));
+    assert_eq!((settings.options, settings.theme.name.as_str()), (Options { guard_ms: 250, glyphs: Glyphs::Unicode, links: true }, "dark"));
     assert!(playbook.name.starts_with("residential@") && playbook.name.len() == 20, "{}", playbook.name);
     assert_eq!(playbook.weights.of(Signal::Promised).cap, 60);
     assert_eq!(playbook.utility("pacific gas & electric").map(|utility| utility.short.as_str()), Some("PG&E"));

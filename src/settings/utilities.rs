@@ -57,6 +57,7 @@ fn utility(reader: &mut Reader<'_>, claimed: &mut BTreeMap<String, (String, At)>
         metering_mailbox: mailbox(reader, "metering_mailbox"),
         supervisor_mailbox: mailbox(reader, "supervisor_mailbox"),
         zone: zone.text,
+        portal_fields: super::lines::fields(reader),
         source: reader.need("source", "who says so").text,
         quirks: reader.tables("quirk").into_iter().map(quirk).collect(),
     }

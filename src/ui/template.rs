@@ -12,7 +12,7 @@ use crate::desk::viewport::{Area, SIDE_BY_SIDE};
 use crate::domain::message::{SMS_MAX, sms_length};
 
 /// The column of the labels.
-const LABELS: u16 = 14;
+const LABELS: u16 = 15;
 
 pub fn draw(template: &Template, scene: &Scene<'_>, pen: &mut Pen<'_>) -> Option<Position> {
     let (title, rest) = scene.layout.panel.split(1);

@@ -3,6 +3,7 @@
 mod imports;
 mod messages;
 mod settle;
+mod words;
 mod world;
 
 use intertie::keys::chord::Key;

@@ -98,7 +98,7 @@ fn a_new_message_needs_its_parts_and_a_left_one_is_kept() {
     // name, label, to, channel, recipient, subject, body: from the name down.
     world.keys("tab tab tab tab tab tab").text("Hi {{first_name}}, we come {{day}}.").keys("tab").text("Site visit {{day}}");
     assert!(world.prompt().contains("body: there is no field day"), "{}", world.prompt());
-    world.keys("tab").text("day=which day").keys("enter");
+    world.keys("tab tab").text("day=which day").keys("enter");
     assert_eq!(world.notice(), "saved message site-visit");
     world.keys("c").text("site visit").keys("enter").text("Monday").keys("enter");
     assert!(world.copied[0].contains("Hi Ana, we come Monday."), "{:?}", world.copied);

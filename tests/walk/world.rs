@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, VecDeque};
 use intertie::desk::effect::Effect;
 use intertie::desk::import::Phase;
 use intertie::desk::model::{Desk, Rules};
-use intertie::desk::msg::{Msg, Saved, Seen, Unsaved};
+use intertie::desk::msg::{Msg, Said, Saved, Seen, Unsaved};
 use intertie::desk::prompt::{DraftKey, Prompt};
 use intertie::desk::update::update;
 use intertie::domain::application::Application;
@@ -16,6 +16,7 @@ use intertie::domain::day::{Day, NaiveDateTime};
 use intertie::domain::event::Kind;
 use intertie::domain::id::{CommandId, ReplicaId, SessionId, SubjectId, Uuid};
 use intertie::domain::import::Guessed;
+use intertie::domain::lines;
 use intertie::domain::message::made::overlay;
 use intertie::domain::message::{Message, Person};
 use intertie::domain::plan::{Context, edit, open};
@@ -240,6 +241,31 @@ impl World {
                 self.tell(Msg::Committed { ticket, result: Ok(Saved { did, facts: Vec::new() }) });
                 Msg::Signed { person: self.desk.person.clone(), company: self.desk.company.clone() }
             }
+            Effect::FetchContact { subject, others } => {
+                let read = others.into_iter().filter_map(|other| self.store.application(other).expect("it reads"));
+                Msg::Contact { subject, others: read.collect() }
+            }
+            Effect::CopyCells { what, header, rows } => {
+                let lines: String =
+                    std::iter::once(header.join("|")).chain(rows.iter().map(|row| row.join("|"))).collect::<Vec<_>>().join("\n");
+                self.copied.push(format!("{what}: {lines}"));
+                return;
+            }
+            Effect::FetchSaid(words) => {
+                let told = |one: intertie::store::Said| Said {
+                    subject: one.application.id,
+                    record: format!("{} {}", one.application.reference(), one.application.who()),
+                    on: one.entry.on,
+                    line: one.line(&words),
+                };
+                let found = self.store.said(&words, 200).expect("it reads").into_iter().map(told).collect();
+                Msg::Said { words, found }
+            }
+            Effect::CopyNotes => {
+                let subjects = self.store.touched_since(who(9).uid, 0).expect("it reads");
+                let apps = subjects.into_iter().filter_map(|subject| self.store.application(subject).expect("it reads"));
+                Msg::Notes(apps.flat_map(|app| lines::notes_with_record(&app, today(), &who(9).login)).collect())
+            }
             Effect::Fetch(subjects) => {
                 for subject in subjects {
                     if let Some(record) = self.store.application(subject).expect("it reads") {
@@ -276,7 +302,7 @@ impl World {
                 self.asked.push(effect);
                 return;
             }
-            Effect::Edit { .. } | Effect::SaveFront(_) | Effect::Redraw | Effect::Suspend => return,
+            Effect::Edit { .. } | Effect::Page { .. } | Effect::SaveFront(_) | Effect::Redraw | Effect::Suspend => return,
         };
         let effects = update(&mut self.desk, &self.rules, reply);
         self.pending.extend(effects);
@@ -454,7 +480,9 @@ fn draft_name(key: &DraftKey) -> String {
 fn saved(result: Result<Committed, CommitError>) -> Result<Saved, Unsaved> {
     match result {
         Ok(committed) => Ok(Saved { did: committed.did, facts: committed.facts }),
-        Err(CommitError::Stale(stale)) => Err(Unsaved::Stale { by: stale.by, what: stale.changed.join(", "), now: stale.now }),
+        Err(CommitError::Stale(stale)) => {
+            Err(Unsaved::Stale { subject: stale.subject, by: stale.by, what: stale.changed.join(", "), now: stale.now })
+        }
         Err(other) => Err(Unsaved::Failed(Failure::from(other))),
     }
 }

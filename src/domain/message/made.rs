@@ -43,6 +43,7 @@ impl Message {
             subject: text("subject"),
             body: text("body"),
             crm: text("crm"),
+            each: text("each"),
             asked: list("asked").iter().map(asked).collect(),
             statuses: list("statuses").iter().filter_map(Value::as_text).map(str::to_owned).collect(),
             sent_by_copy: record.flag("sent_by_copy"),
@@ -69,6 +70,7 @@ impl Message {
             ("subject", line(&self.subject)),
             ("body", cut(&clean(&self.body), NOTE_MAX).into()),
             ("crm", line(&self.crm)),
+            ("each", line(&self.each)),
             ("asked", list(self.asked.iter().map(asked).collect())),
             ("statuses", list(self.statuses.iter().map(|status| line(status)).collect())),
             ("sent_by_copy", if self.sent_by_copy { Value::Flag(true) } else { Value::Nothing }),
@@ -130,6 +132,9 @@ impl Message {
                     used.extend(names);
                 }
             }
+        }
+        if let Err(why) = super::line_fields(&self.each, &[]) {
+            faults.push(fault("each", why));
         }
         let unused = self.asked.iter().find(|asked| !used.contains(&asked.name.as_str()));
         faults.extend(unused.map(|asked| fault("asks", format!("{} is asked and stands in no part", asked.name))));

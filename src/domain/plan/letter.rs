@@ -59,7 +59,7 @@ fn where_from(name: &str, message: &Message) -> String {
     }
 }
 
-pub(super) fn context<'a>(
+pub(in crate::domain) fn context<'a>(
     app: &'a Application,
     ctx: &Context<'a>,
     answers: &'a BTreeMap<String, String>,
@@ -80,7 +80,8 @@ pub(super) fn context<'a>(
 /// What a message lacks before it can be copied: what it asks, with an offer where there is one,
 /// and fields that the record does not have.
 pub fn questions(message: &Message, app: &Application, ctx: &Context<'_>) -> Vec<Question> {
-    let answers = BTreeMap::new();
+    // The lines of several applications are made, not asked.
+    let answers = BTreeMap::from([(message::LIST.to_owned(), message::LIST.to_owned())]);
     let context = context(app, ctx, &answers, None);
     let unfilled = message::render(message, &context).unfilled;
     let mut names: Vec<String> = unfilled.iter().filter_map(|name| asked_as(name, message)).collect();
@@ -96,6 +97,30 @@ pub fn questions(message: &Message, app: &Application, ctx: &Context<'_>) -> Vec
         .collect()
 }
 
+/// By what a contact is told from another of the same name: email and phone, folded.
+pub fn contacts(app: &Application) -> Vec<String> {
+    let email = app.text("customer_email").map(|email| email.trim().to_lowercase()).filter(|email| email.contains('@'));
+    let digits = app.text("customer_phone").map(|phone| phone.chars().filter(char::is_ascii_digit).collect::<String>());
+    // The country's 1 is written or not.
+    let phone = digits.filter(|digits| digits.len() >= 7).map(|digits| digits.strip_prefix('1').unwrap_or(&digits).to_owned());
+    email.into_iter().chain(phone).collect()
+}
+
+/// The line of each application in a message about several; one with a hole is refused by its name.
+fn list(message: &Message, apps: &[&Application], ctx: &Context<'_>) -> Result<String, Refusal> {
+    let none = BTreeMap::new();
+    let line = |app: &&Application| {
+        let context = context(app, ctx, &none, None);
+        match message::fields_of(&message.each).iter().find(|name| message::plain(name, &context).is_none()) {
+            None => Ok(message::line(&message.each, &context)),
+            Some(name) => {
+                Err(Refusal::new(format!("{} needs {name} of {}", message.name, app.reference())).hint(where_from(name, message)))
+            }
+        }
+    };
+    Ok(apps.iter().map(line).collect::<Result<Vec<_>, _>>()?.join("\n"))
+}
+
 /// Fills a message, strictly: one with a hole is never copied, nor an SMS without consent.
 pub(super) fn make(
     message: &Message,
@@ -105,6 +130,9 @@ pub(super) fn make(
     attempt: Option<i64>,
 ) -> Result<Rendered, Refusal> {
     let mut told = answers.clone();
+    if !message.each.is_empty() && !told.contains_key(message::LIST) {
+        told.insert(message::LIST.to_owned(), list(message, &[app], ctx)?);
+    }
     let bare = context(app, ctx, answers, attempt);
     for asked in message.asked.iter().filter(|asked| !answers.contains_key(&asked.name)) {
         if let Some(offered) = message::offered(asked, message, &bare) {
@@ -125,23 +153,63 @@ pub(super) fn make(
 
 /// Plans a message of its own: what is copied is kept with the touch.
 pub fn message(message: &Message, answers: &BTreeMap<String, String>, app: &Application, ctx: &Context<'_>) -> Result<Planned, Refusal> {
+    let (plan, _) = one(message, answers, app, &[], ctx)?;
+    plan.finish(&message.label, Then::Stay)
+}
+
+/// Plans one message about several applications of one contact: its text is kept with the first, each
+/// of the others has the touch's note. One command, and so one step back.
+pub fn message_about(
+    message: &Message,
+    answers: &BTreeMap<String, String>,
+    app: &Application,
+    others: &[Application],
+    ctx: &Context<'_>,
+) -> Result<Planned, Refusal> {
+    let (mut plan, note) = one(message, answers, app, others, ctx)?;
+    let names: Vec<&str> = others.iter().map(Application::reference).collect();
+    plan.say("also noted", names.join(", "));
+    let mut planned = plan.finish(&message.label, Then::Stay)?;
+    for other in others {
+        let mut plan = Builder::new(other, *ctx, Kind::Touch, None)?;
+        plan.note(&format!("{note}, together with {}", app.reference()));
+        planned.also.push(plan.finish(&message.label, Then::Stay)?.change);
+    }
+    planned.did = format!("{} {} and {} more: {}", app.reference(), app.who(), others.len(), message.label);
+    Ok(planned)
+}
+
+/// The plan of the record that the message is kept with, and the words of its note.
+fn one<'a>(
+    message: &Message,
+    answers: &BTreeMap<String, String>,
+    app: &'a Application,
+    others: &[Application],
+    ctx: &Context<'a>,
+) -> Result<(Builder<'a>, String), Refusal> {
     let mut plan = Builder::new(app, *ctx, Kind::Touch, None)?;
     // A field that had to be asked because the record lacked it is kept on the record.
     for (name, text) in answers {
         match field::find(name) {
             Some(field) if app.value(field.name).is_nothing() => plan.put_field(field, text)?,
             Some(_) => return Err(Refusal::new(format!("{name} is on the record already")).hint("change it with set or e")),
-            None if message::source(name, message).is_some() => {}
+            None if name != message::LIST && message::source(name, message).is_some() => {}
             None => return Err(Refusal::new(format!("{name} is neither a field nor something that {} asks", message.name))),
         }
     }
     let after = plan.preview();
-    let rendered = make(message, &after, ctx, answers, None)?;
+    let mut told = answers.clone();
+    if !message.each.is_empty() {
+        let all: Vec<&Application> = std::iter::once(&after).chain(others).collect();
+        told.insert(message::LIST.to_owned(), list(message, &all, ctx)?);
+    }
+    let rendered = make(message, &after, ctx, &told, None)?;
     let verb = if rendered.sent_by_copy { "Sent" } else { "Prepared" };
-    plan.note(&format!("{verb}: {}", rendered.label));
+    let note = format!("{verb}: {}", rendered.label);
+    plan.note(&note);
     if let Some(long) = message::sms_length(message, &rendered) {
         plan.say("length", long);
     }
     plan.put_message(rendered);
-    plan.finish(&message.label, Then::Stay)
+    Ok((plan, note))
 }

@@ -46,6 +46,9 @@ enum Question {
     History(SubjectId),
     Offers,
     Alike(SubjectId),
+    Contact(SubjectId, Vec<SubjectId>),
+    Notes,
+    Said(String),
     /// Since this position of the journal this session changed rows that its answer did not name.
     Mine(i64),
 }
@@ -197,6 +200,18 @@ impl Stores {
 
     pub fn alike(&self, subject: SubjectId) {
         let _ = self.questions.send(Question::Alike(subject));
+    }
+
+    pub fn contact(&self, subject: SubjectId, others: Vec<SubjectId>) {
+        let _ = self.questions.send(Question::Contact(subject, others));
+    }
+
+    pub fn said(&self, words: String) {
+        let _ = self.questions.send(Question::Said(words));
+    }
+
+    pub fn notes(&self) {
+        let _ = self.questions.send(Question::Notes);
     }
 
     pub fn fetch(&self, subjects: Vec<SubjectId>) {

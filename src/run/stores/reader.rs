@@ -5,11 +5,12 @@ use std::time::{Duration, Instant};
 
 use super::writer::tell_signed;
 use super::{Common, Question};
-use crate::desk::msg::{Foreign, Msg};
+use crate::desk::msg::{Foreign, Msg, Said};
 use crate::domain::event::Of;
 use crate::domain::facts::Facts;
 use crate::domain::trouble::Trouble;
 use crate::run::bring::alike;
+use crate::run::day::notes_of_today;
 use crate::run::now;
 use crate::store::Store;
 
@@ -21,6 +22,9 @@ const PLACE: Duration = Duration::from_secs(5);
 const SLICE: usize = 2_000;
 /// Events of one record's history that are read.
 const HISTORY: usize = 2_000;
+
+/// Hits of one search in notes and messages that are shown.
+const SAID: usize = 200;
 
 struct Reader<'a> {
     store: &'a Store,
@@ -145,6 +149,25 @@ impl Reader<'_> {
             }
             Question::Offers => self.common.answer(Msg::Offers(self.store.offers()?)),
             Question::Alike(subject) => self.alike(subject)?,
+            Question::Contact(subject, others) => {
+                let read = others.into_iter().filter_map(|other| self.store.application(other).transpose());
+                self.common.answer(Msg::Contact { subject, others: read.collect::<Result<_, _>>()? });
+            }
+            Question::Said(words) => {
+                let told = |one: crate::store::Said| Said {
+                    subject: one.application.id,
+                    record: format!("{} {}", one.application.reference(), one.application.who()),
+                    on: one.entry.on,
+                    line: one.line(&words),
+                };
+                let found = self.store.said(&words, SAID)?.into_iter().map(told).collect();
+                self.common.answer(Msg::Said { words, found });
+            }
+            Question::Notes => {
+                let who = &self.common.who;
+                let lines = notes_of_today(self.store, who.uid, &who.login, self.common.clock.today())?;
+                self.common.answer(Msg::Notes(lines));
+            }
             // Rounds went by while it was written, and passed over it.
             Question::Mine(since) => {
                 (self.mine, self.version, self.position) = (true, -1, self.position.min(since));

@@ -227,7 +227,7 @@ fn answer(common: &Common, ticket: Ticket, result: Result<Committed, CommitError
         Ok(committed) => Ok(Saved { did: did(&committed), facts: committed.facts }),
         Err(CommitError::Stale(stale)) => {
             let what = if stale.changed.is_empty() { "something".to_owned() } else { stale.changed.join(", ") };
-            Err(Unsaved::Stale { by: stale.by, what, now: stale.now })
+            Err(Unsaved::Stale { subject: stale.subject, by: stale.by, what, now: stale.now })
         }
         Err(other) => Err(Unsaved::Failed(other.into())),
     };
