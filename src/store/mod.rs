@@ -25,6 +25,7 @@ mod command;
 mod commit;
 mod create;
 mod derive;
+mod destination;
 mod front;
 mod gate;
 mod import;
@@ -44,7 +45,9 @@ mod fixture;
 mod histories;
 
 pub use create::NewDatabase;
+pub use destination::{Destination, Sent};
 pub use front::Front;
+pub use gate::Held;
 pub use import::Pair;
 pub use lookup::Lookup;
 pub use read::Changed;
