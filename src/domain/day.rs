@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-pub use chrono::{DateTime, Datelike, NaiveDate as Day, NaiveDateTime, NaiveTime, Utc, Weekday};
+pub use chrono::{DateTime, Datelike, NaiveDate as Day, NaiveDateTime, NaiveTime, Timelike, Utc, Weekday};
 
 /// The first and the last year that calendars and dates reach.
 pub const YEARS: std::ops::RangeInclusive<i32> = 2000..=2100;
