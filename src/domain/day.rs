@@ -72,6 +72,12 @@ pub fn short_when(when: When, today: Day) -> String {
     }
 }
 
+/// The time of day, with its day when that is not `today`.
+pub fn short_moment(moment: NaiveDateTime, today: Day) -> String {
+    let time = moment.format("%H:%M");
+    if moment.date() == today { time.to_string() } else { format!("{} {time}", short(moment.date(), today)) }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

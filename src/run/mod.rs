@@ -3,6 +3,7 @@
 pub mod bring;
 pub mod clipboard;
 pub mod command;
+pub mod delivery;
 mod drafts;
 mod editor;
 mod effects;
