@@ -478,7 +478,8 @@ fn a_directory_that_vanishes_stops_it_and_nothing_is_taken_for_sent() {
     assert_eq!(code(&ended), 74, "{}", said(&ended));
     assert!(words(&ended).contains("is no longer there: nothing was exported"), "{}", said(&ended));
     assert!(!out.exists());
-    assert_eq!(place.json(&["sync", "status", "crm"])[0]["exports"], 0, "it was tried and not sent");
+    let status = place.json(&["sync", "status"]);
+    assert!(status.as_array().is_some_and(|all| all.iter().all(|one| one["exports"] == 0)), "perhaps tried, never sent: {status}");
     std::fs::create_dir(&out).expect("a directory");
     let mut receiver = Receiver::default();
     assert_eq!(exported(&place, &mut receiver)["applications"], 600);

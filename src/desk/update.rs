@@ -39,6 +39,10 @@ pub fn update(desk: &mut Desk, rules: &Rules, msg: Msg) -> Vec<Effect> {
         Msg::ProfileKept(result) => imports::profile_kept(desk, result),
         Msg::Offers(found) => offers::arrived(desk, found),
         Msg::Alike { subject, found } => join::found(desk, rules, subject, found),
+        Msg::Synced(synced) => {
+            desk.synced = Some(synced);
+            Vec::new()
+        }
         Msg::Trouble(failure) => {
             // What they waited for may never come.
             key::give_up_waiting(desk);
