@@ -544,3 +544,20 @@ fn the_status_says_since_when_by_whom_where_to_and_how_many() {
     assert!(table.starts_with("to       changed  since") && table.contains("crm            2  "), "{table}");
     assert_eq!(std::fs::metadata(place.path("out/crm-0-3.jsonl")).expect("a file").permissions().mode() & 0o777, 0o600);
 }
+
+#[test]
+fn the_header_says_what_the_others_do_not_know() {
+    let place = place();
+    new(&place, "1 Oak St");
+    done(&place, &["me", "--name", "Robin Vale", "--phone", "(555) 555-0100"]);
+    export(&place);
+    let db = place.db();
+    let mut session = support::pty::Start::new(&["--db", &db]).size(150, 30).run(&place);
+    session.wait_for("sync crm: 0 since ");
+    done(&place, &["note", "A-1001", "from elsewhere"]);
+    session.wait_for("sync crm: 1 since ");
+    export(&place);
+    session.wait_for("sync crm: 0 since ");
+    session.key("q");
+    session.wait_exit();
+}
