@@ -110,7 +110,7 @@ impl Store {
 
     /// Written before files get their names: whoever comes after a stop in between knows that somebody
     /// may have read them.
-    pub fn tries(&mut self, sent: &Sent<'_>, who: &Who, millis: i64) -> Result<(), CommitError> {
+    pub fn sending(&mut self, sent: &Sent<'_>, who: &Who, millis: i64) -> Result<(), CommitError> {
         self.writing(who, millis, |writing| {
             writing
                 .conn
@@ -198,8 +198,8 @@ mod tests {
         place.open(1, 1, &[]);
         assert_eq!((place.store.destinations(), place.store.destination("crm")), (Ok(vec![]), Ok(None)));
         let sent = |to| Sent { name: "crm", from: 0, to, directory: "/srv/crm", applications: 1 };
-        place.store.tries(&sent(1), &who(1), 7).expect("written");
-        place.store.tries(&sent(4), &who(1), 8).expect("written");
+        place.store.sending(&sent(1), &who(1), 7).expect("written");
+        place.store.sending(&sent(4), &who(1), 8).expect("written");
         let tried = place.store.destination("crm").expect("a read").expect("it");
         assert_eq!((tried.position, tried.tried, tried.millis, tried.exports), (0, vec![1, 4], None, 0));
         place.store.sent(&sent(4), &who(2), 9).expect("moved");

@@ -239,7 +239,7 @@ fn a_database_of_version_2_opens_and_no_destination_was_told_anything() {
     assert_eq!((store.offers().map(|offers| offers.len()), store.pairs().map(|pairs| pairs.len())), (Ok(1), Ok(1)));
     assert_eq!(store.destinations(), Ok(vec![]));
     let sent = crate::store::Sent { name: "crm", from: 0, to: 13, directory: "/srv/crm", applications: 7 };
-    store.tries(&sent, &who(1), 5_000).and_then(|()| store.sent(&sent, &who(1), 5_000)).expect("the new table takes it");
+    store.sending(&sent, &who(1), 5_000).and_then(|()| store.sent(&sent, &who(1), 5_000)).expect("the new table takes it");
     assert_eq!(store.destination("crm").map(|found| found.map(|found| found.position)), Ok(Some(13)));
     assert_eq!(store.check(), Ok(vec![]));
 }

@@ -128,7 +128,7 @@ mod tests {
 
         fn sent(&mut self, name: &str, from: i64, to: i64) {
             let sent = Sent { name, from, to, directory: "/srv", applications: 0 };
-            self.store.tries(&sent, &self.who, 60_000).and_then(|()| self.store.sent(&sent, &self.who, 60_000)).expect("written");
+            self.store.sending(&sent, &self.who, 60_000).and_then(|()| self.store.sent(&sent, &self.who, 60_000)).expect("written");
         }
 
         fn look(&self, watch: &mut Watch, at: Instant) -> Option<(String, usize, usize)> {

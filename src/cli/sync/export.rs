@@ -1,59 +1,29 @@
-//! Writes for another system what changed since it was last told, and says how that stands.
+//! Writes for another system what changed since it was last told.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::PathBuf;
 
 use serde_json::{Value as Json, json};
 
-use super::args::{self, SyncCommand};
-use super::home::{Globals, Home, shown};
-use super::rows;
-use super::stop::Stop;
-use crate::domain::day;
+use super::{named, no_demo, touched, when};
+use crate::cli::args;
+use crate::cli::home::{Globals, Home};
+use crate::cli::rows;
+use crate::cli::stop::Stop;
 use crate::domain::event::Event;
 use crate::domain::facts::Facts;
-use crate::domain::id::{Hlc, ReplicaId, SubjectId};
+use crate::domain::id::{ReplicaId, SubjectId};
 use crate::domain::import_words::thousands;
 use crate::domain::standing::{Standing, standing};
 use crate::domain::text;
-use crate::domain::trouble::{Failure, Refusal, Trouble};
+use crate::domain::trouble::Failure;
 use crate::domain::undo;
 use crate::outlet::changes::{self, Told};
-use crate::outlet::table::{self, Column};
-use crate::outlet::{csv, jsonl, show};
+use crate::outlet::{csv, jsonl};
 use crate::run::delivery::{self, Delivery};
 use crate::run::now;
-use crate::store::{Access, Destination, Sent, Store};
-
-/// The longest name of a destination.
-const NAME_MAX: usize = 40;
-
-pub fn sync(args: &args::Sync, globals: &Globals, out: &mut dyn Write) -> Result<(), Stop> {
-    match &args.command {
-        SyncCommand::Export(args) => export(args, globals, out),
-        SyncCommand::Status(args) => status(args, globals, out),
-    }
-}
-
-/// The name is a part of file names, here and on whatever system fetches them.
-fn named(name: &str) -> Result<(), Stop> {
-    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
-    if !name.is_empty() && name.len() <= NAME_MAX && name.chars().all(plain) {
-        return Ok(());
-    }
-    Err(Stop::usage_hint(
-        format!("{} is no name for a destination: nothing was exported", shown(name)),
-        format!("a plain name: letters, digits, - and _, at most {NAME_MAX}, as in: intertie sync export crm --to DIR"),
-    ))
-}
-
-fn no_demo(home: &Home) -> Result<(), Stop> {
-    if home.store.about().demo {
-        return Err(Refusal::new("this is a demo: what is made up is not told to other systems").into());
-    }
-    Ok(())
-}
+use crate::store::{Access, Destination, Sent};
 
 /// What one export wrote.
 #[derive(Default)]
@@ -78,7 +48,7 @@ impl Count {
     }
 }
 
-fn export(args: &args::SyncExport, globals: &Globals, out: &mut dyn Write) -> Result<(), Stop> {
+pub fn export(args: &args::SyncExport, globals: &Globals, out: &mut dyn Write) -> Result<(), Stop> {
     named(&args.name)?;
     let mut home = Home::open(globals, Access::Write)?;
     no_demo(&home)?;
@@ -98,7 +68,7 @@ fn export(args: &args::SyncExport, globals: &Globals, out: &mut dyn Write) -> Re
     let whole = delivery.finish()?;
     let directory = dir.to_string_lossy();
     let sent = Sent { name: &before.name, from: before.position, to, directory: &directory, applications: count.applications };
-    home.store.tries(&sent, &home.who, now::millis()).map_err(Failure::from)?;
+    home.store.sending(&sent, &home.who, now::millis()).map_err(Failure::from)?;
     whole.place(&stem)?;
     if let Err(err) = home.store.sent(&sent, &home.who, now::millis()) {
         // Nothing was exported, then; whoever has read them already is told so by the next files.
@@ -112,19 +82,6 @@ fn export(args: &args::SyncExport, globals: &Globals, out: &mut dyn Write) -> Re
     }
     drop(held);
     told(&before, &count, to, &delivery::names(&dir, &stem), &home, globals, out)
-}
-
-/// Every application that was changed after `from` and up to `to`.
-fn touched(store: &Store, from: i64, to: i64) -> Result<Vec<SubjectId>, Trouble> {
-    let (mut all, mut seen, mut after) = (Vec::new(), BTreeSet::new(), from);
-    loop {
-        let (subjects, next) = store.touched_since(after, to)?;
-        all.extend(subjects.into_iter().filter(|subject| seen.insert(*subject)));
-        if next == after {
-            return Ok(all);
-        }
-        after = next;
-    }
 }
 
 fn write(delivery: &mut Delivery, home: &Home, before: &Destination, to: i64, subjects: &[SubjectId]) -> Result<Count, Stop> {
@@ -146,8 +103,12 @@ fn object(events: &[(i64, Event)], before: &Destination, to: i64, home: &Home, t
     let perhaps = before.tried.iter().flat_map(|tried| at(*tried).things.into_keys());
     let told = Told { surely: at(before.position).things.into_keys().collect(), perhaps: perhaps.collect() };
     let score = Facts::of(&now.application).map_or(0, |facts| rows::score(&facts, home.playbook(), home.today()));
-    let events: Vec<Event> = events.iter().map(|(_, event)| event.clone()).collect();
-    changes::object(&now, &undo::reference(&events), &told, home.playbook(), score, tags)
+    let reference = match now.application.reference() {
+        // Taken back with the opening.
+        "" => undo::reference(&events.iter().map(|(_, event)| event.clone()).collect::<Vec<_>>()),
+        reference => reference.to_owned(),
+    };
+    changes::object(&now, &reference, &told, home.playbook(), score, tags)
 }
 
 fn nothing(before: &Destination, home: &Home, globals: &Globals, out: &mut dyn Write) -> Result<(), Stop> {
@@ -217,74 +178,4 @@ fn answer(before: &Destination, count: &Count, to: i64, paths: Option<[&PathBuf;
 
 fn applications(count: usize) -> String {
     format!("{} application{}", thousands(count), if count == 1 { "" } else { "s" })
-}
-
-/// `10:40`, with its day when that is not today's.
-fn when(home: &Home, millis: i64) -> String {
-    day::short_moment(home.clock.local_of(millis), home.today())
-}
-
-fn status(args: &args::SyncStatus, globals: &Globals, out: &mut dyn Write) -> Result<(), Stop> {
-    if let Some(name) = &args.name {
-        named(name)?;
-    }
-    let home = Home::open(globals, Access::Read)?;
-    no_demo(&home)?;
-    let mut destinations = home.store.destinations()?;
-    if let Some(name) = &args.name {
-        destinations.retain(|destination| destination.name == *name);
-        if destinations.is_empty() {
-            return Err(Refusal::new(format!("nothing was ever exported to {name}"))
-                .hint("intertie sync status shows every destination")
-                .into());
-        }
-    }
-    let to = home.store.position()?;
-    let mut found = Vec::new();
-    for destination in destinations {
-        let changed = touched(&home.store, destination.position, to)?.len();
-        found.push((destination, changed));
-    }
-    if globals.json {
-        writeln!(out, "{}", found.iter().map(|(destination, changed)| status_of(destination, *changed)).collect::<Json>())?;
-        return Ok(());
-    }
-    if found.is_empty() {
-        writeln!(out, "nothing was exported yet: intertie sync export NAME --to DIR")?;
-        return Ok(());
-    }
-    let columns = [
-        Column::left("to"),
-        Column::right("changed"),
-        Column::left("since"),
-        Column::left("by"),
-        Column::right("then"),
-        Column::left("directory"),
-    ];
-    let line = |(to, changed): &(Destination, usize)| -> Vec<String> {
-        let since = to.millis.map_or_else(|| "never".to_owned(), |millis| when(&home, millis));
-        vec![
-            to.name.clone(),
-            thousands(*changed),
-            since,
-            to.login.clone(),
-            thousands(usize::try_from(to.applications).unwrap_or(0)),
-            to.directory.clone(),
-        ]
-    };
-    out.write_all(table::render(&columns, &found.iter().map(line).collect::<Vec<_>>()).as_bytes())?;
-    Ok(())
-}
-
-fn status_of(destination: &Destination, changed: usize) -> Json {
-    json!({
-        "name": destination.name,
-        "changed": changed,
-        "since": destination.millis.map(|millis| show::at(Hlc(0).next(millis))),
-        "by": destination.login,
-        "directory": destination.directory,
-        "position": destination.position,
-        "exports": destination.exports,
-        "applications": destination.applications,
-    })
 }
