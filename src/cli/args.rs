@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub use super::args_import::{Conflicts, Duplicates, Import, Inbox, Join, Part, Settle, Side};
+pub use super::args_out::{Export, Format, Sync, SyncCommand, SyncExport, SyncStatus};
 use crate::domain::day::{Day, parse_day};
 use crate::domain::playbook::DeskKind;
 
@@ -77,6 +78,8 @@ pub enum Command {
     Redact(Named),
     /// Write the queue to a file
     Export(Export),
+    /// Write files for another system: what changed since its last ones
+    Sync(Sync),
     /// Verify the database: everything refolded and compared
     Check,
     /// Copy the database to a new file while others work
@@ -252,26 +255,6 @@ pub struct Lines {
     /// customer, sales, scheduling: who reads the one line
     #[arg(long = "for", value_name = "NAME", requires = "id")]
     pub reader: Option<String>,
-}
-
-#[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Format {
-    Csv,
-    Jsonl,
-}
-
-#[derive(Args, Debug)]
-pub struct Export {
-    #[arg(value_name = "QUERY")]
-    pub query: Vec<String>,
-    #[arg(long, value_name = "FORMAT")]
-    pub format: Format,
-    /// The file to make; - is standard output
-    #[arg(long, value_name = "PATH")]
-    pub out: PathBuf,
-    /// Replace the file if it is there
-    #[arg(long)]
-    pub force: bool,
 }
 
 #[derive(Args, Debug)]

@@ -5,6 +5,7 @@
 
 pub mod args;
 mod args_import;
+mod args_out;
 mod care;
 mod change;
 mod days;
@@ -26,6 +27,7 @@ mod settle;
 mod setup;
 mod start;
 mod stop;
+mod sync;
 pub mod tables;
 
 use std::ffi::OsString;
@@ -119,6 +121,7 @@ fn run(cli: &Cli, globals: &Globals, out: &mut dyn Write) -> Result<(), Stop> {
         Command::Redact(args) => lines::redact(args, globals, out),
         Command::Message(args) => message::message(args, globals, out),
         Command::Export(args) => export::export(args, globals, out),
+        Command::Sync(args) => sync::sync(args, globals, out),
         Command::Check => care::check(globals, out),
         Command::Backup(args) => care::backup(args, globals, out),
         Command::Keys(args) => keys::keys(args.command.as_ref(), globals, out),

@@ -6,7 +6,7 @@ use chrono_tz::Tz;
 
 use super::effect::Ticket;
 use super::import::Import;
-use super::msg::{Draft, Msg, Seen};
+use super::msg::{Draft, Msg, Seen, Synced};
 use super::notice::Notice;
 use super::prompt::{Act, DraftKey, Find, Prompt};
 use crate::domain::application::Application;
@@ -125,6 +125,8 @@ pub struct Desk {
     /// The user has pressed a key; a late ranking must not reorder any more.
     pub moved: bool,
     pub arrivals: Arrivals,
+    /// `None`: nothing is exported to another system.
+    pub synced: Option<Synced>,
     /// The record alone instead of list and record.
     pub detail_only: bool,
     /// How far the record's pane is scrolled.
@@ -189,6 +191,7 @@ impl Desk {
             loading: true,
             moved: false,
             arrivals: Arrivals::default(),
+            synced: None,
             detail_only: false,
             detail_top: 0,
             records: HashMap::new(),

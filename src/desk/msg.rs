@@ -79,6 +79,18 @@ pub struct Said {
     pub line: String,
 }
 
+/// How the exports to other systems stand: the destination with the most changes since its last.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Synced {
+    pub name: String,
+    /// Applications that changed since.
+    pub changed: usize,
+    /// The database's local time of its last export.
+    pub since: NaiveDateTime,
+    /// How many other destinations there are.
+    pub others: usize,
+}
+
 #[derive(Clone, PartialEq, Debug)]
 pub enum Msg {
     /// A key, the time it came in milliseconds of the machine's steady clock, what was painted then,
@@ -166,6 +178,8 @@ pub enum Msg {
     },
     /// Today's notes of this person, a line each, with the number of their records.
     Notes(Vec<String>),
+    /// Comes after the loading when there is a destination, and when what it says has changed.
+    Synced(Synced),
     /// Something outside failed that concerns no commit.
     Trouble(Failure),
 }

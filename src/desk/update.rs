@@ -44,6 +44,10 @@ pub fn update(desk: &mut Desk, rules: &Rules, msg: Msg) -> Vec<Effect> {
         Msg::Contact { subject, others } => contact::found(desk, rules, subject, others),
         Msg::Said { words, found } => said::found(desk, &words, found),
         Msg::Notes(lines) => words::all_notes(desk, &lines),
+        Msg::Synced(synced) => {
+            desk.synced = Some(synced);
+            Vec::new()
+        }
         Msg::Trouble(failure) => {
             // What they waited for may never come.
             key::give_up_waiting(desk);

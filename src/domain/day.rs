@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-pub use chrono::{DateTime, Datelike, NaiveDate as Day, NaiveDateTime, NaiveTime, Utc, Weekday};
+pub use chrono::{DateTime, Datelike, NaiveDate as Day, NaiveDateTime, NaiveTime, Timelike, Utc, Weekday};
 
 /// The first and the last year that calendars and dates reach.
 pub const YEARS: std::ops::RangeInclusive<i32> = 2000..=2100;
@@ -70,6 +70,12 @@ pub fn short_when(when: When, today: Day) -> String {
         None => short(when.day, today),
         Some(time) => format!("{} {}", short(when.day, today), time.format("%H:%M")),
     }
+}
+
+/// The time of day, with its day when that is not `today`.
+pub fn short_moment(moment: NaiveDateTime, today: Day) -> String {
+    let time = moment.format("%H:%M");
+    if moment.date() == today { time.to_string() } else { format!("{} {time}", short(moment.date(), today)) }
 }
 
 #[cfg(test)]

@@ -38,15 +38,17 @@ pub fn line<'a>(cells: impl IntoIterator<Item = &'a str>) -> String {
 
 /// The row of a JSON object under `columns`; nothing for null, and for a list or a map its JSON text.
 pub fn row(object: &Json, columns: &[&str]) -> String {
-    let cells: Vec<String> = columns
-        .iter()
-        .map(|column| match object.get(column) {
-            None | Some(Json::Null) => String::new(),
-            Some(Json::String(text)) => text.clone(),
-            Some(other) => other.to_string(),
-        })
-        .collect();
+    let cells: Vec<String> = columns.iter().map(|column| text(&object[*column])).collect();
     line(cells.iter().map(String::as_str))
+}
+
+/// The text of one value, as it is: nothing for null, and for a list or a map its JSON text.
+pub fn text(value: &Json) -> String {
+    match value {
+        Json::Null => String::new(),
+        Json::String(text) => text.clone(),
+        other => other.to_string(),
+    }
 }
 
 #[cfg(test)]

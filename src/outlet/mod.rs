@@ -1,11 +1,15 @@
 //! Does it write somebody else's format?
 //!
-//! Pure: values in, text out; files and terminals are the caller's. `show` and `history` make the
-//! JSON objects that scripts rely on, `jsonl`, `csv` and `table` write them down.
+//! Pure: values in, text or bytes out; files and terminals are the caller's. `show`, `history` and
+//! `changes` make the JSON objects that scripts rely on; `jsonl`, `csv`, `xlsx`, `markdown`, `cells`
+//! and `table` write them down.
 
 pub mod cells;
+pub mod changes;
 pub mod csv;
 pub mod history;
 pub mod jsonl;
+pub mod markdown;
 pub mod show;
 pub mod table;
+pub mod xlsx;

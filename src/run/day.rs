@@ -12,7 +12,7 @@ const BACK: i64 = 2 * 24 * 60 * 60 * 1000;
 /// The notes that `login` wrote on `today`, a line each, with the number of their records.
 pub fn notes_of_today(store: &Store, uid: u32, login: &str, today: Day) -> Result<Vec<String>, Trouble> {
     let mut told = Vec::new();
-    for subject in store.touched_since(uid, now::millis() - BACK)? {
+    for subject in store.worked_by(uid, now::millis() - BACK)? {
         if let Some(application) = store.application(subject)? {
             told.extend(lines::notes_with_record(&application, today, login));
         }

@@ -4,6 +4,7 @@ pub mod bring;
 pub mod clipboard;
 pub mod command;
 pub mod day;
+pub mod delivery;
 mod drafts;
 mod editor;
 mod effects;

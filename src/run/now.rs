@@ -5,7 +5,7 @@
 
 use std::time::Instant;
 
-use chrono::{TimeDelta, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
 use uuid::Uuid;
 
@@ -89,6 +89,11 @@ impl Clock {
         Moment::of(self.local(), self.zone)
     }
 
+    /// The same of another moment, in milliseconds since 1970.
+    pub fn local_of(&self, millis: i64) -> NaiveDateTime {
+        self.at(DateTime::from_timestamp_millis(millis).unwrap_or_default().naive_utc())
+    }
+
     fn at(&self, utc: NaiveDateTime) -> NaiveDateTime {
         let local = utc.and_utc().with_timezone(&self.zone).naive_local();
         local.checked_add_signed(self.moved).unwrap_or(local)
@@ -105,6 +110,7 @@ mod tests {
         let denver = zone("America/Denver").expect("a zone");
         let clock = Clock { start: Instant::now(), zone: denver, moved: TimeDelta::zero() };
         assert_eq!(clock.at(utc).to_string(), "2026-11-21 21:30:00");
+        assert_eq!(clock.local_of(utc.and_utc().timestamp_millis()), clock.at(utc));
         let moved = Clock { moved: TimeDelta::days(-10), ..clock };
         assert_eq!(moved.at(utc).to_string(), "2026-11-11 21:30:00");
         let told = Day::from_ymd_opt(2030, 1, 2);

@@ -10,7 +10,7 @@ use super::{Store, read};
 impl Store {
     /// The records of this person's commands since `millis` (of the wall clock, since 1970), imports left out, the first
     /// touched first. It goes back command by command, so that a day costs a day and not the journal.
-    pub fn touched_since(&self, uid: u32, millis: i64) -> Result<Vec<SubjectId>, Trouble> {
+    pub fn worked_by(&self, uid: u32, millis: i64) -> Result<Vec<SubjectId>, Trouble> {
         let mut commands = self
             .conn
             .prepare_cached("SELECT first_pos, last_pos, id FROM command WHERE uid = ?1 AND kind <> 'import' ORDER BY first_pos DESC")?;
@@ -52,9 +52,9 @@ mod tests {
         place.touch(2, 3, &[("note", "theirs".into())]);
         place.touch(1, 1, &[("note", "two".into())]);
         place.touch(1, 2, &[("note", "three".into())]);
-        let all = place.store.touched_since(who(1).uid, 0).expect("a read");
+        let all = place.store.worked_by(who(1).uid, 0).expect("a read");
         assert!(all.contains(&subject(4)) && all.contains(&subject(1)), "{all:?}");
-        assert_eq!(place.store.touched_since(who(2).uid, 0), Ok(vec![subject(3)]));
-        assert_eq!(place.store.touched_since(who(1).uid, i64::MAX), Ok(vec![]));
+        assert_eq!(place.store.worked_by(who(2).uid, 0), Ok(vec![subject(3)]));
+        assert_eq!(place.store.worked_by(who(1).uid, i64::MAX), Ok(vec![]));
     }
 }

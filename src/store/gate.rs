@@ -19,18 +19,25 @@ pub(super) struct Gate {
     path: PathBuf,
     /// Permissions of the database, which the lock file gets too.
     mode: u32,
+    /// What its holder does, for those who waited in vain.
+    doing: &'static str,
 }
 
 /// The gate is free again when this is dropped, or when the process ends, however it ends.
 #[derive(Debug)]
-pub(super) struct Held {
+pub struct Held {
     _file: File,
 }
 
 impl Gate {
     /// For the database at `path`, whose permissions are `mode`.
     pub(super) fn new(path: &Path, mode: u32) -> Gate {
-        Gate { path: path::beside(path, "-lock"), mode: mode & 0o666 }
+        Gate { path: path::beside(path, "-lock"), mode: mode & 0o666, doing: "is writing to the database" }
+    }
+
+    /// A gate of its own for exports: one at a time, and no writer waits for them.
+    pub(super) fn of_exports(&self, database: &Path) -> Gate {
+        Gate { path: path::beside(database, "-export-lock"), mode: self.mode, doing: "is exporting" }
     }
 
     /// Waits for the gate, ten seconds at most. `what` is told to those who wait.
@@ -100,7 +107,7 @@ impl Gate {
 
     pub(super) fn busy(&self) -> Trouble {
         let holder = self.holder().unwrap_or_else(|| "somebody".to_owned());
-        Trouble::new(Kind::Busy, format!("{holder} is writing to the database: nothing was written")).hint("try again")
+        Trouble::new(Kind::Busy, format!("{holder} {}: nothing was written", self.doing)).hint("try again")
     }
 }
 

@@ -13,10 +13,12 @@ use crate::domain::event::Kind;
 use crate::domain::facts::Facts;
 use crate::domain::value::Value;
 use crate::store::fixture::{Place, command, subject, who};
+use crate::store::schema::SCHEMA;
 use crate::store::{Access, CommitError, Lookup, Scope, Store};
 
 const RECORDS: u128 = 4;
 const DUMP: &str = include_str!("../../tests/old-databases/v1.sql");
+const DUMP_2: &str = include_str!("../../tests/old-databases/v2.sql");
 
 #[derive(Clone, Debug)]
 enum Step {
@@ -214,7 +216,7 @@ fn a_database_of_version_1_has_nothing_to_settle_and_gets_its_likeness_marks() {
     let wanted = marks(&place.store.conn);
     assert_eq!(wanted.len(), 6, "meter, address, and house with town, of two");
     place.store.conn.execute_batch(
-        "DROP TABLE offer; DROP TABLE likeness; CREATE INDEX alias_subject ON alias(subject); CREATE INDEX imported_subject ON imported(subject); PRAGMA user_version = 1",
+        "DROP TABLE destination; DROP TABLE offer; DROP TABLE likeness; CREATE INDEX alias_subject ON alias(subject); CREATE INDEX imported_subject ON imported(subject); PRAGMA user_version = 1",
     ).expect("a database of version 1");
     let Place { dir: _dir, path, store, .. } = place;
     drop(store);
@@ -224,8 +226,26 @@ fn a_database_of_version_1_has_nothing_to_settle_and_gets_its_likeness_marks() {
     assert_eq!(store.check(), Ok(vec![]));
 }
 
-/// Makes `tests/old-databases/v1.sql`. A dump that was released is never made again: it is what
-/// databases out there look like.
+#[test]
+fn a_database_of_version_2_opens_and_no_destination_was_told_anything() {
+    let dir = tempfile::tempdir().expect("a temporary directory");
+    let path = dir.path().join("old.db");
+    let conn = Connection::open(&path).expect("a file");
+    conn.execute_batch(DUMP_2).expect("the dump");
+    drop(conn);
+    let mut store = Store::open(&path, Access::Write).expect("an old database");
+    assert_eq!(store.about().schema, SCHEMA);
+    assert_eq!((store.check(), store.count(), store.position()), (Ok(vec![]), Ok(7), Ok(13)));
+    assert_eq!((store.offers().map(|offers| offers.len()), store.pairs().map(|pairs| pairs.len())), (Ok(1), Ok(1)));
+    assert_eq!(store.destinations(), Ok(vec![]));
+    let sent = crate::store::Sent { name: "crm", from: 0, to: 13, directory: "/srv/crm", applications: 7 };
+    store.sending(&sent, &who(1), 5_000).and_then(|()| store.sent(&sent, &who(1), 5_000)).expect("the new table takes it");
+    assert_eq!(store.destination("crm").map(|found| found.map(|found| found.position)), Ok(Some(13)));
+    assert_eq!(store.check(), Ok(vec![]));
+}
+
+/// Makes the dump of the present schema in `tests/old-databases`. One that was released is never made
+/// again: it is what databases out there look like.
 #[test]
 #[ignore = "only for a new version of the schema"]
 fn write_the_dump() {
@@ -242,8 +262,14 @@ fn write_the_dump() {
     place.import(2, 10..13, 2);
     place.touch(3, 2, &[("legal_hold", true.into())]);
     place.touch(3, 2, &[("legal_hold", false.into())]);
+    for n in [3, 4] {
+        place.open(1, n, &[("meter_number", "M-4471".into()), ("address", "12 Oak St".into()), ("zip", "97201".into())]);
+    }
+    let theirs = Value::map([("site", "site 11, unit B".into())]);
+    let known = Value::map([("key", "K11".into()), ("offers", theirs), ("values", Value::map([("site", "site 11".into())]))]);
+    place.touch(2, 11, &[("import.portal", known)]);
     place.clean();
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/old-databases/v1.sql");
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/old-databases/v{SCHEMA}.sql"));
     fs::write(path, dump(&place.store.conn)).expect("the dump");
 }
 
@@ -254,7 +280,7 @@ fn dump(conn: &Connection) -> String {
         let mut found = conn.prepare(&sql).expect("a query");
         found.query_map([], |row| Ok((row.get(0)?, row.get(1)?))).expect("rows").collect::<Result<_, _>>().expect("texts")
     };
-    let mut text = String::from("PRAGMA application_id = 1767139685;\nPRAGMA user_version = 1;\nBEGIN;\n");
+    let mut text = format!("PRAGMA application_id = 1767139685;\nPRAGMA user_version = {SCHEMA};\nBEGIN;\n");
     for (name, sql) in objects("= 'table'") {
         text += &format!("{sql};\n");
         let mut found = conn.prepare(&format!("SELECT * FROM {name}")).expect("a query");

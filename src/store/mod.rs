@@ -26,6 +26,7 @@ mod commit;
 mod create;
 mod day;
 mod derive;
+mod destination;
 mod front;
 mod gate;
 mod import;
@@ -47,7 +48,9 @@ mod fixture;
 mod histories;
 
 pub use create::NewDatabase;
+pub use destination::{Destination, Sent};
 pub use front::Front;
+pub use gate::Held;
 pub use import::Pair;
 pub use lookup::Lookup;
 pub use read::Changed;

@@ -5,28 +5,33 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 use crate::domain::trouble::Trouble;
 
 /// The version that this program writes.
-pub(super) const SCHEMA: i64 = 2;
+pub(super) const SCHEMA: i64 = 3;
 
 /// `iTie`, in the header of the file.
 pub(super) const APPLICATION_ID: i32 = 0x6954_6965;
 
 const TABLES: &str = include_str!("schema/v1.sql");
 const TABLES_2: &str = include_str!("schema/v2.sql");
+const TABLES_3: &str = include_str!("schema/v3.sql");
 
 /// Takes a database from one version to the next. Only adds: a program of the version before may
 /// still be reading.
 pub(super) type Step = fn(&Transaction<'_>) -> Result<(), Trouble>;
 
 /// `STEPS[0]` goes from version 1 to version 2.
-pub(super) const STEPS: &[Step] = &[|tx| {
-    tx.execute_batch(TABLES_2)?;
-    super::derive::refold(tx)
-}];
+pub(super) const STEPS: &[Step] = &[
+    |tx| {
+        tx.execute_batch(TABLES_2)?;
+        super::derive::refold(tx)
+    },
+    |tx| Ok(tx.execute_batch(TABLES_3)?),
+];
 
 /// Makes all tables in an empty database.
 pub(super) fn make(conn: &Connection) -> rusqlite::Result<()> {
     conn.execute_batch(TABLES)?;
     conn.execute_batch(TABLES_2)?;
+    conn.execute_batch(TABLES_3)?;
     conn.pragma_update(None, "application_id", APPLICATION_ID)?;
     conn.pragma_update(None, "user_version", SCHEMA)
 }

@@ -78,6 +78,7 @@ fn parts(scene: &Scene<'_>) -> Vec<Part> {
     }
     parts.extend(import_behind(scene));
     parts.extend(arrivals(scene));
+    parts.extend(synced(scene));
     parts.push(part(DATE, Role::Header, day::short(scene.today(), scene.today())));
     parts.retain(|part| !part.text.is_empty());
     parts
@@ -128,6 +129,14 @@ fn arrivals(scene: &Scene<'_>) -> Option<Part> {
     Some(Part { keep: 5, role: Role::Warn, text, short: Some(words) })
 }
 
+/// What other systems do not know yet. It gives way before everything else: nothing here waits for it.
+fn synced(scene: &Scene<'_>) -> Option<Part> {
+    let synced = scene.desk.synced.as_ref()?;
+    let others = if synced.others > 0 { format!(" +{}", synced.others) } else { String::new() };
+    let since = day::short_moment(synced.since, scene.today());
+    Some(part(0, Role::Header, format!("sync {}: {} since {since}{others}", synced.name, thousands(synced.changed))))
+}
+
 fn wide(parts: &[Part]) -> usize {
     parts.iter().map(|part| text::width(&text::safe(&part.text))).sum::<usize>() + parts.len().saturating_sub(1) * BETWEEN.len()
 }
@@ -144,4 +153,30 @@ fn give_way(parts: &mut Vec<Part>) -> bool {
         None => drop(parts.remove(least)),
     }
     !parts.is_empty()
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::desk::msg::Synced;
+    use crate::domain::day::NaiveDateTime;
+    use crate::ui::testing::{desk, picture};
+
+    #[test]
+    fn what_other_systems_do_not_know_gives_way_first() {
+        let since = |text: &str| NaiveDateTime::parse_from_str(text, "%Y-%m-%d %H:%M").expect("a constant");
+        let line = |width: u16, synced: Option<Synced>| {
+            let (mut desk, rules) = desk(width, 30);
+            desk.synced = synced;
+            picture(&desk, &rules).lines().find(|line| line.contains("overdue")).expect("the header").to_owned()
+        };
+        let today = desk(80, 30).0.today();
+        let synced = |since, others| Some(Synced { name: "crm".to_owned(), changed: 1_012, since, others });
+        let here = synced(since(&format!("{today} 10:40")), 0);
+        assert!(line(160, here.clone()).contains("  sync crm: 1,012 since 10:40  "), "{}", line(160, here));
+        let earlier = synced(since("2025-11-20 16:05"), 2);
+        assert!(line(160, earlier.clone()).contains("sync crm: 1,012 since Thu 11/20/2025 16:05 +2"), "{}", line(160, earlier.clone()));
+        for width in [60, 80] {
+            assert_eq!(line(width, earlier.clone()), line(width, None), "nothing else goes for it");
+        }
+    }
 }

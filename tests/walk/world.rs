@@ -262,7 +262,7 @@ impl World {
                 Msg::Said { words, found }
             }
             Effect::CopyNotes => {
-                let subjects = self.store.touched_since(who(9).uid, 0).expect("it reads");
+                let subjects = self.store.worked_by(who(9).uid, 0).expect("it reads");
                 let apps = subjects.into_iter().filter_map(|subject| self.store.application(subject).expect("it reads"));
                 Msg::Notes(apps.flat_map(|app| lines::notes_with_record(&app, today(), &who(9).login)).collect())
             }

@@ -3,6 +3,7 @@
 
 mod imports;
 mod reader;
+mod synced;
 mod writer;
 
 pub use imports::Known;

@@ -3,6 +3,7 @@
 use std::sync::mpsc::{Receiver, RecvTimeoutError, TryRecvError};
 use std::time::{Duration, Instant};
 
+use super::synced::Watch;
 use super::writer::tell_signed;
 use super::{Common, Question};
 use crate::desk::msg::{Foreign, Msg, Said};
@@ -39,11 +40,12 @@ struct Reader<'a> {
     told: bool,
     /// The file was replaced; nothing more is read.
     lost: bool,
+    synced: Watch,
 }
 
 /// Ends when the loop has ended.
 pub(super) fn run(store: &Store, common: &Common, asked: &Receiver<Question>) {
-    let mut reader = Reader { store, common, position: 0, version: -1, mine: false, told: false, lost: false };
+    let mut reader = Reader { store, common, position: 0, version: -1, mine: false, told: false, lost: false, synced: Watch::default() };
     let loaded = reader.load(asked);
     let Some(()) = reader.told_or(loaded) else { return };
     reader.watch(asked);
@@ -112,7 +114,7 @@ impl Reader<'_> {
                 Err(RecvTimeoutError::Timeout) => {
                     round = now::instant() + ROUND;
                     self.check_place(&mut place);
-                    self.changes().inspect(|()| self.told = false)
+                    self.changes().and_then(|()| self.synced()).inspect(|()| self.told = false)
                 }
                 Err(RecvTimeoutError::Disconnected) => return,
             };
@@ -220,6 +222,17 @@ impl Reader<'_> {
         }
         self.version = version;
         self.mine = false;
+        self.synced.look_again();
+        Ok(())
+    }
+
+    /// What other systems were told, when something may have changed there.
+    fn synced(&mut self) -> Result<(), Trouble> {
+        if !self.lost
+            && let Some(synced) = self.synced.look(self.store, &self.common.clock, now::instant())?
+        {
+            self.common.answer(Msg::Synced(synced));
+        }
         Ok(())
     }
 

@@ -1,0 +1,57 @@
+//! Which words do the commands take that write files for others?
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand, ValueEnum};
+
+#[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Format {
+    Csv,
+    Jsonl,
+    /// A workbook: dates, numbers and flags as such
+    Xlsx,
+    /// A Markdown table of what a list shows
+    Md,
+}
+
+#[derive(Args, Debug)]
+pub struct Export {
+    #[arg(value_name = "QUERY")]
+    pub query: Vec<String>,
+    #[arg(long, value_name = "FORMAT")]
+    pub format: Format,
+    /// The file to make; - is standard output
+    #[arg(long, value_name = "PATH")]
+    pub out: PathBuf,
+    /// Replace the file if it is there
+    #[arg(long)]
+    pub force: bool,
+}
+
+#[derive(Args, Debug)]
+pub struct Sync {
+    #[command(subcommand)]
+    pub command: SyncCommand,
+}
+
+#[derive(Subcommand, Debug)]
+pub enum SyncCommand {
+    /// Write what changed since the last export to NAME: a JSONL file and a CSV file
+    Export(SyncExport),
+    /// Since when, by whom and where to; how many applications changed since
+    Status(SyncStatus),
+}
+
+#[derive(Args, Debug)]
+pub struct SyncExport {
+    /// Whom it is for: letters, digits, - and _
+    pub name: String,
+    /// The directory to write to
+    #[arg(long, value_name = "DIR")]
+    pub to: PathBuf,
+}
+
+#[derive(Args, Debug)]
+pub struct SyncStatus {
+    pub name: Option<String>,
+}
