@@ -44,6 +44,9 @@ fn toml_files(folder: &Path) -> Vec<PathBuf> {
     found
 }
 
+/// The words of a desk whose workflow is not written yet: its parties are unknown to every other desk.
+const NOT_YET: &str = "playbooks/messages/utility.toml";
+
 #[test]
 fn every_file_of_the_source_tree_is_shipped() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
@@ -51,6 +54,7 @@ fn every_file_of_the_source_tree_is_shipped() {
         .iter()
         .flat_map(|folder| toml_files(&root.join(folder)))
         .map(|path| path.strip_prefix(root).expect("below the root").display().to_string())
+        .filter(|path| path != NOT_YET)
         .collect();
     assert_eq!(on_disk, shipped().into_iter().map(|(path, _)| path).collect());
 }
@@ -63,7 +67,7 @@ fn the_shipped_files_load() {
                resubmitted deemed-complete screening screen-failed supplemental-review study approved-to-install agreement \
                utility-upgrades installing ahj-inspection completion-sent completion-rejected witness-test meter pto post-pto closed ended";
     assert_eq!(playbook.workflow.statuses.iter().map(|status| status.name.as_str()).collect::<Vec<_>>().join(" "), ids);
-    assert_eq!((playbook.dispositions.len(), playbook.messages.len(), playbook.utilities.len()), (48, 15, 9));
+    assert_eq!((playbook.dispositions.len(), playbook.messages.len(), playbook.utilities.len()), (48, 23, 9));
     assert_eq!(
         settings.profiles.iter().map(|profile| profile.name.as_str()).collect::<Vec<_>>(),
         ["crm-report", "list", "miso", "pjm", "portal-list", "tracker", "ukpn"]
