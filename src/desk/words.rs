@@ -56,10 +56,10 @@ fn step(desk: &mut Desk, rules: &Rules, record: &Application, by: isize) -> Vec<
     let at = |place: isize| filled[usize::try_from(place.rem_euclid(count)).unwrap_or(0)];
     let (here, next) = (at(place), at(place + 1));
     let empty: Vec<&str> = ring[here + 1..].iter().take_while(|slot| slot.text.is_none()).map(|slot| slot.label.as_str()).collect();
-    let empty = match empty.as_slice() {
-        [] => String::new(),
-        [few @ ..] if few.len() < 3 => format!(", {} empty", few.join(" and ")),
-        many => format!(", {} between are empty", many.len()),
+    let empty = match empty.len() {
+        0 => String::new(),
+        1 | 2 => format!(", {} empty", empty.join(" and ")),
+        many => format!(", {many} between are empty"),
     };
     let what = format!("{} of {} ({}/{count}; next: {}{empty})", ring[here].label, record.reference(), place + 1, ring[next].label);
     vec![Effect::Copy { what, text: ring[here].text.clone().unwrap_or_default() }]

@@ -126,7 +126,7 @@ impl Telling<'_> {
                 ("alias", source) if source.starts_with("joined.") => {}
                 ("milestone", "") => parts.extend(items(&write.to).iter().map(|item| self.milestone(item))),
                 ("disposition", "") => parts.extend(items(&write.to).iter().map(|item| format!("did {}", name_of(item)))),
-                ("message", "") => parts.extend(items(&write.to).iter().map(|item| message(item))),
+                ("message", "") => parts.extend(items(&write.to).iter().map(message)),
                 ("attempts", party) => parts.push(match write.to.as_number() {
                     Some(count) => format!("attempt {count} at {}", self.workflow.party_label(party)),
                     None => format!("attempts at {} start anew", self.workflow.party_label(party)),

@@ -11,6 +11,7 @@ const FILES: &[(&str, &str)] = files![
     "keymaps/residential.toml",
     "playbooks/calendars/federal.toml",
     "playbooks/messages/residential.toml",
+    "playbooks/messages/utility.toml",
     "playbooks/lines.toml",
     "playbooks/priority.toml",
     "playbooks/profiles/crm-report.toml",

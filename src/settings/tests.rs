@@ -44,9 +44,6 @@ fn toml_files(folder: &Path) -> Vec<PathBuf> {
     found
 }
 
-/// The words of a desk whose workflow is not written yet: its parties are unknown to every other desk.
-const NOT_YET: &str = "playbooks/messages/utility.toml";
-
 #[test]
 fn every_file_of_the_source_tree_is_shipped() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
@@ -54,9 +51,26 @@ fn every_file_of_the_source_tree_is_shipped() {
         .iter()
         .flat_map(|folder| toml_files(&root.join(folder)))
         .map(|path| path.strip_prefix(root).expect("below the root").display().to_string())
-        .filter(|path| path != NOT_YET)
         .collect();
     assert_eq!(on_disk, shipped().into_iter().map(|(path, _)| path).collect());
+}
+
+/// The utility desk has no workflow yet; its letters are checked against the parties that it will have.
+#[test]
+fn the_letters_of_a_utility_are_sound() {
+    let shipped = shipped();
+    let (path, text) = shipped.iter().find(|(path, _)| path == "playbooks/messages/utility.toml").expect("shipped");
+    let mut workflow = shipped_settings().playbook.workflow;
+    for name in ["applicant", "planning", "protection", "metering", "billing"] {
+        workflow.parties.push(crate::domain::playbook::Party { name: name.to_owned(), label: name.to_owned() });
+    }
+    let table = super::tree::parse(path, text).expect("TOML");
+    let problems = super::reader::Problems::default();
+    let messages = super::messages::read(&table, path, &workflow, &problems);
+    assert!(problems.is_empty(), "{:?}", problems.into_sorted());
+    let names: Vec<&str> = messages.iter().map(|message| message.name.as_str()).collect();
+    assert_eq!(names.len(), 9, "{names:?}");
+    assert!(messages.iter().all(|message| !message.crm.is_empty() && !message.label.is_empty()));
 }
 
 #[test]
@@ -67,7 +81,7 @@ fn the_shipped_files_load() {
                resubmitted deemed-complete screening screen-failed supplemental-review study approved-to-install agreement \
                utility-upgrades installing ahj-inspection completion-sent completion-rejected witness-test meter pto post-pto closed ended";
     assert_eq!(playbook.workflow.statuses.iter().map(|status| status.name.as_str()).collect::<Vec<_>>().join(" "), ids);
-    assert_eq!((playbook.dispositions.len(), playbook.messages.len(), playbook.utilities.len()), (48, 23, 9));
+    assert_eq!((playbook.dispositions.len(), playbook.messages.len(), playbook.utilities.len()), (48, 24, 9));
     assert_eq!(
         settings.profiles.iter().map(|profile| profile.name.as_str()).collect::<Vec<_>>(),
         ["crm-report", "list", "miso", "pjm", "portal-list", "tracker", "ukpn"]

@@ -222,50 +222,6 @@ impl World {
             Effect::Commit { ticket, set } => Msg::Committed { ticket, result: saved(self.commit_as(&set, 9)) },
             Effect::Undo { ticket, command } => Msg::Committed { ticket, result: saved(self.travel(command, false)) },
             Effect::Redo { ticket, command } => Msg::Committed { ticket, result: saved(self.travel(command, true)) },
-            Effect::KeepMessage { ticket, command, message } => {
-                let result = self.keep_message(command, &message);
-                let files = std::mem::take(&mut self.rules.playbook.messages);
-                let made = self.store.messages().expect("it reads");
-                self.rules.playbook.messages = overlay(&files, made, &self.rules.playbook.workflow).0;
-                Msg::Committed { ticket, result: saved(result) }
-            }
-            Effect::Sign { ticket, values, company, .. } => {
-                for (name, value) in values {
-                    match name.as_str() {
-                        "name" => self.desk.person.name = value,
-                        "phone" => self.desk.person.phone = value,
-                        _ => _ = self.desk.company.insert(name, value),
-                    }
-                }
-                let did = if company { "company" } else { "person" }.to_owned();
-                self.tell(Msg::Committed { ticket, result: Ok(Saved { did, facts: Vec::new() }) });
-                Msg::Signed { person: self.desk.person.clone(), company: self.desk.company.clone() }
-            }
-            Effect::FetchContact { subject, others } => {
-                let read = others.into_iter().filter_map(|other| self.store.application(other).expect("it reads"));
-                Msg::Contact { subject, others: read.collect() }
-            }
-            Effect::CopyCells { what, header, rows } => {
-                let lines: String =
-                    std::iter::once(header.join("|")).chain(rows.iter().map(|row| row.join("|"))).collect::<Vec<_>>().join("\n");
-                self.copied.push(format!("{what}: {lines}"));
-                return;
-            }
-            Effect::FetchSaid(words) => {
-                let told = |one: intertie::store::Said| Said {
-                    subject: one.application.id,
-                    record: format!("{} {}", one.application.reference(), one.application.who()),
-                    on: one.entry.on,
-                    line: one.line(&words),
-                };
-                let found = self.store.said(&words, 200).expect("it reads").into_iter().map(told).collect();
-                Msg::Said { words, found }
-            }
-            Effect::CopyNotes => {
-                let subjects = self.store.worked_by(who(9).uid, 0).expect("it reads");
-                let apps = subjects.into_iter().filter_map(|subject| self.store.application(subject).expect("it reads"));
-                Msg::Notes(apps.flat_map(|app| lines::notes_with_record(&app, today(), &who(9).login)).collect())
-            }
             Effect::Fetch(subjects) => {
                 for subject in subjects {
                     if let Some(record) = self.store.application(subject).expect("it reads") {
@@ -291,6 +247,16 @@ impl World {
                 self.quit = true;
                 return;
             }
+            Effect::KeepMessage { .. } | Effect::Sign { .. } => match self.of_the_team(effect) {
+                Some(reply) => reply,
+                None => return,
+            },
+            Effect::FetchContact { .. } | Effect::CopyCells { .. } | Effect::FetchSaid(_) | Effect::CopyNotes => {
+                match self.words_out(effect) {
+                    Some(reply) => reply,
+                    None => return,
+                }
+            }
             Effect::LookAt(_)
             | Effect::Try(_)
             | Effect::Import { .. }
@@ -306,6 +272,64 @@ impl World {
         };
         let effects = update(&mut self.desk, &self.rules, reply);
         self.pending.extend(effects);
+    }
+
+    /// What the team signs with and writes.
+    fn of_the_team(&mut self, effect: Effect) -> Option<Msg> {
+        Some(match effect {
+            Effect::KeepMessage { ticket, command, message } => {
+                let result = self.keep_message(command, &message);
+                let files = std::mem::take(&mut self.rules.playbook.messages);
+                let made = self.store.messages().expect("it reads");
+                self.rules.playbook.messages = overlay(&files, made, &self.rules.playbook.workflow).0;
+                Msg::Committed { ticket, result: saved(result) }
+            }
+            Effect::Sign { ticket, values, company, .. } => {
+                for (name, value) in values {
+                    match name.as_str() {
+                        "name" => self.desk.person.name = value,
+                        "phone" => self.desk.person.phone = value,
+                        _ => _ = self.desk.company.insert(name, value),
+                    }
+                }
+                let did = if company { "company" } else { "person" }.to_owned();
+                self.tell(Msg::Committed { ticket, result: Ok(Saved { did, facts: Vec::new() }) });
+                Msg::Signed { person: self.desk.person.clone(), company: self.desk.company.clone() }
+            }
+            _ => return None,
+        })
+    }
+
+    /// What is read to be copied or gone to.
+    fn words_out(&mut self, effect: Effect) -> Option<Msg> {
+        Some(match effect {
+            Effect::FetchContact { subject, others } => {
+                let read = others.into_iter().filter_map(|other| self.store.application(other).expect("it reads"));
+                Msg::Contact { subject, others: read.collect() }
+            }
+            Effect::CopyCells { what, header, rows } => {
+                let lines: String =
+                    std::iter::once(header.join("|")).chain(rows.iter().map(|row| row.join("|"))).collect::<Vec<_>>().join("\n");
+                self.copied.push(format!("{what}: {lines}"));
+                return None;
+            }
+            Effect::FetchSaid(words) => {
+                let told = |one: intertie::store::Said| Said {
+                    subject: one.application.id,
+                    record: format!("{} {}", one.application.reference(), one.application.who()),
+                    on: one.entry.on,
+                    line: one.line(&words),
+                };
+                let found = self.store.said(&words, 200).expect("it reads").into_iter().map(told).collect();
+                Msg::Said { words, found }
+            }
+            Effect::CopyNotes => {
+                let subjects = self.store.worked_by(who(9).uid, 0).expect("it reads");
+                let apps = subjects.into_iter().filter_map(|subject| self.store.application(subject).expect("it reads"));
+                Msg::Notes(apps.flat_map(|app| lines::notes_with_record(&app, today(), &who(9).login)).collect())
+            }
+            _ => return None,
+        })
     }
 
     /// Another session keeps a message meanwhile; nobody is told.

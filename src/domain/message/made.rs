@@ -212,7 +212,7 @@ mod tests {
     fn what_is_kept_comes_back_and_a_second_time_changes_nothing() {
         let first = testing::playbook().message("customer-missing-documents").expect("a message").clone();
         let written = first.kept(&record(&[])).expect("all of it is new");
-        let known = record(&[written.clone()]);
+        let known = record(std::slice::from_ref(&written));
         assert_eq!(Message::of_record(&known), Some(Message { version: 1, body: first.body.clone(), ..first.clone() }));
         assert_eq!(first.kept(&known), None);
         assert_eq!(
