@@ -37,3 +37,26 @@ fn a_section_is_what_stands_between_its_markers() {
     assert_eq!(section(text, "keys").map(str::trim), Some("| x |"));
     assert_eq!(section(text, "commands"), None);
 }
+
+#[test]
+fn the_manual_page_has_every_command_and_every_key() {
+    let print = |args: &[&str]| {
+        let made = Command::new(env!("CARGO_BIN_EXE_intertie")).args(args).output().expect("the program starts");
+        assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+        String::from_utf8(made.stdout).expect("text")
+    };
+    let page = print(&["man"]);
+    let plain = page.replace("\\-", "-").replace("\\(aq", "'");
+    let rows = print(&["docs", "commands"]);
+    let commands: Vec<&str> = rows.lines().filter_map(|line| line.strip_prefix("| `")?.split([' ', '`']).next()).collect();
+    assert!(commands.len() > 30, "{commands:?}");
+    for command in commands {
+        assert!(plain.lines().any(|line| line.starts_with(&format!("\\fB{command}"))), "no command {command}");
+    }
+    for words in ["write a note", "ask utility", "keep it for the team"] {
+        assert!(plain.contains(words), "no key that does: {words}");
+    }
+    for section in ["KEYS", "FILES", "ENVIRONMENT", "\"EXIT STATUS\""] {
+        assert!(page.contains(&format!(".SH {section}")), "no section {section}");
+    }
+}

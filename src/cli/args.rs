@@ -92,6 +92,8 @@ pub enum Command {
     Clipboard,
     /// Print the completions of a shell
     Completions(Completions),
+    /// Print the manual page, as man reads it
+    Man,
     /// Print a table of the README
     #[command(hide = true)]
     Docs(Docs),

@@ -17,6 +17,7 @@ mod inbox;
 mod join;
 mod keys;
 mod lines;
+mod man;
 mod list;
 mod message;
 mod progress;
@@ -131,6 +132,7 @@ fn run(cli: &Cli, globals: &Globals, out: &mut dyn Write) -> Result<(), Stop> {
         Command::Clipboard => ways(globals, out),
         Command::Completions(args) => complete(args.shell, out),
         Command::Docs(args) => keys::docs(args, &Cli::command(), out),
+        Command::Man => man::man(&Cli::command(), out),
     }
 }
 

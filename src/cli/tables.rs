@@ -73,17 +73,23 @@ pub fn keys_markdown(keymap: &Keymap, playbook: &Playbook) -> String {
     out.trim_end().to_owned() + "\n"
 }
 
-/// Every command that help shows, with what it takes.
-pub fn commands_markdown(command: &Command) -> String {
-    let mut lines: Vec<[String; 2]> = Vec::new();
+/// Every command that help shows, with what it takes, and what it does.
+pub fn commands(command: &Command) -> Vec<(String, String)> {
+    let mut lines = Vec::new();
     for sub in command.get_subcommands().filter(|sub| !sub.is_hide_set()) {
         if !sub.is_subcommand_required_set() {
-            lines.push([code(&usage(sub, "")), about(sub)]);
+            lines.push((usage(sub, ""), about(sub)));
         }
         for below in sub.get_subcommands().filter(|below| below.get_name() != "help") {
-            lines.push([code(&usage(below, &format!("{} ", sub.get_name()))), about(below)]);
+            lines.push((usage(below, &format!("{} ", sub.get_name())), about(below)));
         }
     }
+    lines
+}
+
+/// The same as a table of the README.
+pub fn commands_markdown(command: &Command) -> String {
+    let lines: Vec<[String; 2]> = commands(command).into_iter().map(|(usage, about)| [code(&usage), about]).collect();
     table(["command", "does"], &lines)
 }
 
