@@ -43,6 +43,12 @@ pub enum Effect {
         what: String,
         text: String,
     },
+    /// Show the text alone on the whole screen, so that the mouse can take it. `unasked`: no key asked
+    /// for it, so keys that were on their way do not close it.
+    ShowPlain {
+        text: String,
+        unasked: bool,
+    },
     /// Keep the draft: latest text wins, at most every 500 ms.
     SaveDraft {
         key: DraftKey,

@@ -5,7 +5,7 @@ use super::model::{Desk, Rules};
 use super::msg::{Msg, Seen};
 use super::notice::{Notice, Tone};
 use super::prompt::Prompt;
-use super::{ask, find, imports, join, menus, note, offers, pager, picker, queue, records, saving};
+use super::{ask, copies, find, imports, join, menus, note, offers, pager, picker, queue, records, saving};
 use crate::domain::application::Application;
 use crate::domain::id::Uuid;
 use crate::keys::action::Layer;
@@ -243,6 +243,7 @@ fn look(desk: &mut Desk, rules: &Rules, name: &str, press: Press) -> Vec<Effect>
         "conflicts" => offers::open(desk),
         "me" => ask::me(desk, rules),
         "palette" => menus::palette(desk, rules),
+        "plain-view" => copies::show(desk),
         "copy-field" => menus::copy_field(desk, rules),
         "find" => find::open(desk),
         "help" => pager::help(desk, rules),

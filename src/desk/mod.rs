@@ -5,6 +5,7 @@
 
 mod ask;
 mod columns;
+mod copies;
 pub mod effect;
 mod find;
 pub mod import;

@@ -133,6 +133,8 @@ pub struct Desk {
     pub trail: Vec<SubjectId>,
     pub drafts: HashMap<DraftKey, Draft>,
     pub last_message: Option<LastMessage>,
+    /// The text of the last copy, for the plain view.
+    pub last_copied: Option<String>,
     /// The import under way or just done; its screen may be closed while it runs.
     pub import: Option<Import>,
     /// Answers that are still to come: those to an import that was left must not be taken for the next one's.
@@ -186,6 +188,7 @@ impl Desk {
             trail: Vec::new(),
             drafts: HashMap::new(),
             last_message: None,
+            last_copied: None,
             import: None,
             looks_awaited: 0,
             tries_awaited: 0,

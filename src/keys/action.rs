@@ -89,6 +89,7 @@ pub const ACTIONS: &[Action] = &[
     looks(Queue, "copy-number", "copy the application number"),
     looks(Queue, "copy-field", "copy any field"),
     looks(Queue, "copy-again", "copy the last message again"),
+    looks(Queue, "plain-view", "show what was copied last, plain, for the mouse"),
     looks(Queue, "next-row", "next row"),
     looks(Queue, "previous-row", "previous row"),
     looks(Queue, "page-down", "half a page down"),
