@@ -9,7 +9,7 @@ use crate::keys::chord::show_keys;
 
 pub(super) fn copied(desk: &mut Desk, rules: &Rules, copied: Copied) -> Vec<Effect> {
     let tone = if copied.failed { Tone::Trouble } else { Tone::Done };
-    let mut words = format!("{}: {}", copied.what, copied.words);
+    let mut words = copied.words;
     let mut effects = Vec::new();
     if copied.stuck {
         // Nothing pops up over what is being typed.
@@ -17,13 +17,13 @@ pub(super) fn copied(desk: &mut Desk, rules: &Rules, copied: Copied) -> Vec<Effe
             effects.push(Effect::ShowPlain { text: copied.text.clone(), unasked: true });
         }
         if let Some(keys) = key(rules) {
-            words = format!("{words}; {keys} shows it");
+            words = format!("{keys} shows it; {words}");
         }
     }
     if !copied.text.is_empty() {
         desk.last_copied = Some(copied.text);
     }
-    desk.notice = Some(Notice::new(tone, words));
+    desk.notice = Some(Notice::new(tone, format!("{}: {words}", copied.what)));
     effects
 }
 

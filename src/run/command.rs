@@ -4,6 +4,7 @@
 use std::ffi::OsStr;
 use std::io::{self, Read, Write};
 use std::os::unix::fs::PermissionsExt;
+use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::channel;
@@ -49,7 +50,11 @@ pub fn ask(program: &Path, arguments: &[&str], input: &[u8], until: Instant) -> 
 /// Gives `input` to a program that may go on in the background after it has read it.
 pub fn give(program: &Path, arguments: &[&str], input: &[u8], until: Instant) -> io::Result<()> {
     in_time(until)?;
-    let mut child = Command::new(program).args(arguments).stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null()).spawn()?;
+    let mut command = Command::new(program);
+    command.args(arguments).stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null());
+    // Where we lead the session (a window of tmux, `xterm -e`) our end hangs up on our whole group, and
+    // it would go with us.
+    let mut child = command.process_group(0).spawn()?;
     feed(&mut child, input);
     finish(&mut child, until)
 }

@@ -89,7 +89,7 @@ fn in_tmux(text: &str, around: &Around, proofs: &Proofs, until: Instant, told: &
         Ok(tmux::Taken::PassedOn) => told.said.push(passed_on(around, proofs)),
         Ok(tmux::Taken::Old) => {
             told.send = is_sendable(text, around).then(|| osc52::bytes(text));
-            told.said.push("in the tmux buffer (prefix ]); this tmux passes it on only with: set -s set-clipboard on".to_owned());
+            told.said.push("in the tmux buffer (prefix ]); to pass it on this tmux needs: set -s set-clipboard on".to_owned());
         }
         Err(err) if err.kind() == std::io::ErrorKind::TimedOut => told.failed.push("tmux did not answer".to_owned()),
         Err(err) => told.failed.push(format!("tmux did not take it: {err}")),
@@ -115,12 +115,12 @@ fn passed_on(around: &Around, proofs: &Proofs) -> String {
         return "in the tmux buffer (prefix ]); mosh does not pass on what tmux sends".to_owned();
     }
     if is_nested && client.takes_copies {
-        return "in the tmux buffer (prefix ]); the tmux around this one drops it unless it has: set -s set-clipboard on".to_owned();
+        return "in the tmux buffer (prefix ]); the tmux around it needs: set -s set-clipboard on".to_owned();
     }
     if !client.takes_copies {
         return "in the tmux buffer (prefix ]); your terminal takes no copies, tmux says".to_owned();
     }
-    format!("in the tmux buffer; also sent to your terminal, which does not confirm{}", setting(around))
+    format!("in the tmux buffer; also {}", sent(around))
 }
 
 fn to_terminal(way: Way, text: &str, around: &Around, proofs: &Proofs, hands: &mut Hands<'_>, told: &mut Told) {
@@ -144,24 +144,22 @@ fn to_terminal(way: Way, text: &str, around: &Around, proofs: &Proofs, hands: &m
     if !is_sendable(text, around) {
         let (limit, whose) = around.limit();
         let most = if limit == osc52::SEND_MAX { String::new() } else { format!(" (about {} kB)", limit * 3 / 4 / 1000) };
-        told.failed.push(format!("too long for {whose}{most}, so it was not sent"));
+        told.failed.push(format!("not sent: too long for {whose}{most}"));
         return;
     }
     told.send = Some(if way == Way::Screen { osc52::through_screen(text) } else { osc52::bytes(text) });
     told.said.push(match around.proven(way, proofs) {
         Some(proof) => format!("sent to your terminal (this way worked on {})", proof.day()),
-        None => format!("sent to your terminal, which does not confirm{}", setting(around)),
+        None => sent(around),
     });
 }
 
-/// The one setting of a terminal that takes copies only when it is told to.
-fn setting(around: &Around) -> String {
-    around
-        .kind
-        .known()
-        .filter(|known| known.must_be_set())
-        .map(|known| format!(" ({} takes it when set: {})", known.name, known.set))
-        .unwrap_or_default()
+/// It left, and that is all. Of a terminal that takes copies only when it is told to, its setting.
+fn sent(around: &Around) -> String {
+    match around.kind.known().filter(|known| known.must_be_set()) {
+        Some(known) => format!("sent to your terminal; {} needs: {}", known.name, known.set()),
+        None => "sent to your terminal, which does not confirm".to_owned(),
+    }
 }
 
 fn is_sendable(text: &str, around: &Around) -> bool {
@@ -190,10 +188,11 @@ fn words(told: Told, saved: Option<String>, text: String) -> Outcome {
         return Outcome { text, words: words.to_owned(), ..Outcome::default() };
     }
     if said.is_empty() {
-        let reason = if failed.is_empty() { String::new() } else { format!(" ({})", failed.join("; ")) };
+        // The path comes last: it is long, and a screen is narrow.
+        let reason: String = failed.iter().map(|why| format!("{why}; ")).collect();
         return match saved {
-            Some(path) => Outcome { text, words: format!("saved to {path}{reason}"), stuck: true, ..Outcome::default() },
-            None => Outcome { text, words: format!("not copied{reason}"), failed: true, stuck: true, ..Outcome::default() },
+            Some(path) => Outcome { text, words: format!("{reason}saved to {path}"), stuck: true, ..Outcome::default() },
+            None => Outcome { text, words: format!("{reason}not copied"), failed: true, stuck: true, ..Outcome::default() },
         };
     }
     // A program that hung is said also where the next way took the copy.

@@ -13,6 +13,7 @@ mod trial;
 use std::path::PathBuf;
 use std::sync::mpsc::{Sender, channel};
 use std::thread;
+use std::time::Duration;
 
 use around::Around;
 pub use around::Way;
@@ -25,6 +26,8 @@ pub use trial::{Sent, Trial};
 
 use super::{command, paths};
 use crate::desk::msg::Copied;
+
+const A_MOMENT: Duration = Duration::from_millis(300);
 
 enum Order {
     Copy { what: String, text: String },
@@ -70,7 +73,8 @@ impl Clipboard {
         if self.orders.send(Order::End(done)).is_err() {
             return Ok(());
         }
-        wait.recv_timeout(command::PATIENCE).unwrap_or_else(|_| Err("a clipboard program does not answer".to_owned()))
+        // A little more than what it may take itself, so that it is the one to say what hung.
+        wait.recv_timeout(command::PATIENCE + A_MOMENT).unwrap_or_else(|_| Err("a clipboard program does not answer".to_owned()))
     }
 }
 
@@ -130,7 +134,7 @@ fn about(way: Way, around: &Around, proofs: &Proofs) -> String {
         Way::Terminal if around.zellij => "sent through zellij (OSC 52) to your terminal, which does not confirm".to_owned(),
         Way::Terminal => match around.kind.known().filter(|known| known.must_be_set()) {
             Some(known) => {
-                format!("sent to your terminal (OSC 52), which does not confirm; {} takes it when set: {}", known.name, known.set)
+                format!("sent to your terminal (OSC 52), which does not confirm; {} needs: {}", known.name, known.set())
             }
             None => "sent to your terminal (OSC 52), which does not confirm; xterm, iTerm2 and mintty must be told to allow it".to_owned(),
         },

@@ -80,7 +80,7 @@ pub struct Known {
     pub name: &'static str,
     takes: Takes,
     /// The one setting, or what one does instead.
-    pub set: &'static str,
+    set: &'static str,
     sure: Sure,
 }
 
@@ -88,13 +88,18 @@ impl Known {
     pub fn must_be_set(&self) -> bool {
         self.takes == Takes::WhenSet
     }
+
+    /// For a screen, where a backtick is a letter like others.
+    pub fn set(&self) -> String {
+        self.set.replace('`', "")
+    }
 }
 
 const fn row(kind: Option<Kind>, name: &'static str, takes: Takes, set: &'static str, sure: Sure) -> Known {
     Known { kind, name, takes, set, sure }
 }
 
-const PLAIN: &str = "nothing helps: `P` shows the copied text without frames, to be selected with the mouse";
+const VTE: &str = "nothing helps, and the same is true of Ptyxis, Terminator, Tilix, Xfce Terminal (VTE): `P` shows the copied text, to be selected with the mouse";
 
 pub const KNOWN: &[Known] = &[
     row(None, "Windows Terminal", Takes::Yes, "nothing; the window must have the focus", Sure::Said),
@@ -109,7 +114,7 @@ pub const KNOWN: &[Known] = &[
         Some(Kind::Iterm),
         "iTerm2",
         Takes::WhenSet,
-        "Settings, General, Selection: \"Applications in terminal may access clipboard\"",
+        "the box \"Applications in terminal may access clipboard\" (Settings, General, Selection)",
         Sure::Said,
     ),
     row(None, "Terminal.app (macOS)", Takes::Unknown, "run `intertie clipboard`: what is said about it contradicts itself", Sure::Hearsay),
@@ -125,7 +130,7 @@ pub const KNOWN: &[Known] = &[
         Sure::Said,
     ),
     row(Some(Kind::Mintty), "mintty (Git Bash, Cygwin)", Takes::WhenSet, "`AllowSetSelection=yes` in ~/.minttyrc", Sure::Said),
-    row(Some(Kind::Vte), "GNOME Terminal and its kin (VTE)", Takes::Never, PLAIN, Sure::Said),
+    row(Some(Kind::Vte), "GNOME Terminal", Takes::Never, VTE, Sure::Said),
     row(
         Some(Kind::Console),
         "the Linux text console",

@@ -76,7 +76,7 @@ impl Trial {
 
     /// The one setting that may help a way on which nothing arrived.
     pub fn advice(&self, way: Way) -> String {
-        let known = self.around.kind.known().filter(|known| known.must_be_set()).map(|known| format!("{}: {}", known.name, known.set));
+        let known = self.around.kind.known().filter(|known| known.must_be_set()).map(|known| format!("{}: {}", known.name, known.set()));
         let plain = || "nothing is known that helps; in the queue P shows a copied text plainly, for the mouse".to_owned();
         match way {
             Way::Local => "this machine's desktop does not seem to be the one in front of you".to_owned(),

@@ -45,9 +45,9 @@ fn the_words_say_what_is_known() {
     let lost = Around { in_tmux: true, ..Around::default() };
     let outcome = try_it("x", &lost, &none, Some(&file));
     let reason = "we are inside tmux, and the program tmux is not in PATH";
-    assert_eq!((outcome.words, outcome.failed, outcome.stuck), (format!("saved to {} ({reason})", file.display()), false, true));
+    assert_eq!((outcome.words, outcome.failed, outcome.stuck), (format!("{reason}; saved to {}", file.display()), false, true));
     let outcome = try_it("x", &lost, &none, None);
-    assert_eq!((outcome.words, outcome.failed), (format!("not copied ({reason})"), true));
+    assert_eq!((outcome.words, outcome.failed), (format!("{reason}; not copied"), true));
     assert!(try_it("\n", &plain, &none, Some(&file)).failed);
 }
 
@@ -63,7 +63,7 @@ fn what_was_proven_is_said_and_what_was_disproven_is_skipped() {
     assert_eq!(words(&here, &proven("terminal", true)), "sent to your terminal (this way worked on 12 Nov)");
     let outcome = try_it("x", &here, &proven("terminal", false), None);
     assert_eq!(outcome.send, None);
-    assert_eq!(outcome.words, "not copied (your terminal took no copy on 12 Nov; intertie clipboard tries it again)");
+    assert_eq!(outcome.words, "your terminal took no copy on 12 Nov; intertie clipboard tries it again; not copied");
     assert!(outcome.stuck);
     let elsewhere = Around { terminal: "other".to_owned(), ..Around::default() };
     assert_eq!(words(&elsewhere, &proven("terminal", false)), "sent to your terminal, which does not confirm");
@@ -83,7 +83,7 @@ fn a_terminal_that_must_be_told_is_named_with_its_setting() {
 fn a_terminal_that_confirms_is_believed() {
     for (answer, wanted, sent) in [
         (Confirmed::Done, "copied", false),
-        (Confirmed::Refused("EPERM".to_owned()), "not copied (your terminal refused it (EPERM))", false),
+        (Confirmed::Refused("EPERM".to_owned()), "your terminal refused it (EPERM); not copied", false),
         (Confirmed::Silent, "sent to your terminal, which has not confirmed it yet", false),
         (Confirmed::Unknown, "sent to your terminal, which does not confirm", true),
     ] {
