@@ -57,6 +57,8 @@ fn a_way_on_which_nothing_arrived_is_skipped_and_its_setting_is_named() {
     let mut session = world.start().env("XTERM_VERSION", Some("XTerm(390)")).run(&world.place);
     session.wait_queue();
     session.go_to(&world.row);
+    let number = world.place.json(&["show", &world.row])["number"].as_str().expect("it has one").to_owned();
+    session.wait_for(&format!("· {number}"));
     session.key("y");
     session.wait_for("any key: back");
     session.pause_guard();

@@ -1,5 +1,7 @@
 //! The plain view: the text alone, for the mouse, and then the queue as it was.
 
+use rustix::process::Signal;
+
 use crate::world::{KB, World};
 
 #[test]
@@ -64,6 +66,10 @@ fn it_lives_through_a_resize_and_opens_by_itself_where_nothing_takes_a_copy() {
     });
     session.resize(120, 40);
     session.wait_until("the larger one", |session| session.line(39).starts_with("Space"));
+    session.signal(Signal::TSTP);
+    session.wait_until("it to stop", |session| session.state() == 'T');
+    session.signal(Signal::CONT);
+    session.wait_until("the text again", |session| session.screen().alternate_screen() && session.line(0).starts_with("0. "));
     session.pause_guard();
     session.key("\x1b");
     session.wait_for("P shows it; GNOME Terminal takes no copies");

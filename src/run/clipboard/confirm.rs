@@ -31,6 +31,10 @@ pub enum Confirmed {
 
 /// Asks the terminal of this process, and waits. For a command that owns the terminal.
 pub fn copy(text: &str) -> Confirmed {
+    // What knows no escape sequences would show the question.
+    if std::env::var_os("TERM").is_none_or(|term| term.is_empty() || term == "dumb") {
+        return Confirmed::Unknown;
+    }
     let Ok(tty) = Tty::open() else { return Confirmed::Unknown };
     if tty.send(QUESTION).is_err() || tty.answer(ANSWERS_IN, knows) != Some(true) {
         return Confirmed::Unknown;

@@ -17,11 +17,17 @@ const NOBODY_KEEPS: &str = "no program here keeps it (wl-copy, xclip or xsel wou
 /// neither the next copy nor the end. Opened with the first copy.
 #[derive(Default)]
 pub struct Local {
-    thread: Option<(Sender<Order>, Receiver<Result<(), String>>)>,
+    desktop: Option<Desktop>,
     /// Answers that are still to come.
     awaited: usize,
     /// What we offer ourselves, and must hand over.
     text: Option<String>,
+}
+
+/// The thread that has it.
+struct Desktop {
+    orders: Sender<Order>,
+    answers: Receiver<Result<(), String>>,
 }
 
 enum Order {
@@ -53,10 +59,10 @@ impl Local {
     }
 
     fn ask(&mut self, order: Order, until: Instant) -> Result<(), String> {
-        if self.thread.is_none() {
-            self.thread = Some(start().map_err(|err| err.to_string())?);
+        if self.desktop.is_none() {
+            self.desktop = Some(start().map_err(|err| err.to_string())?);
         }
-        let Some((orders, answers)) = &self.thread else { return Err(SILENT.to_owned()) };
+        let Some(Desktop { orders, answers }) = &self.desktop else { return Err(SILENT.to_owned()) };
         // It hangs in an older order, or came back to it too late.
         while self.awaited > 0 && answers.try_recv().is_ok() {
             self.awaited -= 1;
@@ -75,22 +81,22 @@ impl Local {
     }
 }
 
-fn start() -> std::io::Result<(Sender<Order>, Receiver<Result<(), String>>)> {
+fn start() -> std::io::Result<Desktop> {
     let (orders, work) = channel();
-    let (answers, answered) = channel();
+    let (answer, answers) = channel();
     thread::Builder::new().name("desktop".to_owned()).spawn(move || {
         let mut held = None;
         while let Ok(order) = work.recv() {
-            let answer = match order {
+            let done = match order {
                 Order::Offer(text) => offer(&mut held, &text),
                 Order::IsOurs(text) => is_ours(&mut held, &text),
             };
-            if answers.send(answer).is_err() {
+            if answer.send(done).is_err() {
                 return;
             }
         }
     })?;
-    Ok((orders, answered))
+    Ok(Desktop { orders, answers })
 }
 
 fn offer(held: &mut Option<Clipboard>, text: &str) -> Result<(), String> {
@@ -154,7 +160,7 @@ mod tests {
     fn a_desktop_that_hangs_holds_up_nobody() {
         let (orders, never_read) = channel();
         let (_answers, answered) = channel();
-        let mut local = Local { thread: Some((orders, answered)), awaited: 0, text: Some("held".to_owned()) };
+        let mut local = Local { desktop: Some(Desktop { orders, answers: answered }), awaited: 0, text: Some("held".to_owned()) };
         let soon = || now::instant() + std::time::Duration::from_millis(20);
         assert_eq!(local.ask(Order::Offer("one".to_owned()), soon()), Err(SILENT.to_owned()));
         // The second is not even given to it: two texts in line would arrive in any order.
@@ -167,7 +173,7 @@ mod tests {
     fn an_answer_that_came_late_frees_it() {
         let (orders, work) = channel();
         let (answers, answered) = channel();
-        let mut local = Local { thread: Some((orders, answered)), awaited: 1, text: None };
+        let mut local = Local { desktop: Some(Desktop { orders, answers: answered }), awaited: 1, text: None };
         answers.send(Ok(())).expect("sent");
         let answering = thread::Builder::new().spawn(move || {
             work.recv().expect("an order");
