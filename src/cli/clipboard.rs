@@ -55,7 +55,9 @@ fn attempt(trial: &mut Trial, today: Day, out: &mut dyn Write) -> Result<(), Sto
     for (idx, way) in ways.iter().enumerate() {
         let word = word();
         tty::forget_typed();
-        write!(out, "{}/{} {}: ", idx + 1, ways.len(), way.name())?;
+        // Its own buffer has the word in any case, and proves nothing.
+        let but = if *way == Way::Tmux { " (not by prefix ])" } else { "" };
+        write!(out, "{}/{} {}{but}: ", idx + 1, ways.len(), way.name())?;
         out.flush()?;
         match trial.send(*way, &word) {
             Sent::Failed(why) => writeln!(out, "not sent: {}", text::clean_line(&why))?,

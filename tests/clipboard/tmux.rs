@@ -109,3 +109,23 @@ fn tmux_inside_tmux() {
         }
     }
 }
+
+#[test]
+fn what_was_proven_in_tmux_is_said_there() {
+    if is_missing() {
+        return;
+    }
+    let world = World::new(KB);
+    let tmux = Server { world: &world, name: "one" };
+    // First the trial, then the queue, in one window.
+    let trial = world.shell().replacen("exec ", "", 1).replace(&format!("--db '{}'", world.place.db()), "clipboard");
+    let mut session = open(&world, &tmux.shell("/dev/null", &format!("{trial}; {}", world.shell())));
+    session.wait_until("a word", |session| !session.asked().copies.is_empty());
+    let word = session.asked().copies[0].1.clone();
+    session.wait_for("1/1 tmux (not by prefix ]):");
+    session.key(&format!("{word}\r"));
+    let words = world.copy(&mut session);
+    assert!(words.contains("in the tmux buffer; also sent to your terminal (this way worked on 20 Nov)"), "{words}");
+    world.arrives(&mut session);
+    assert_eq!(tmux.buffer(), world.text);
+}
