@@ -1,11 +1,18 @@
-//! Does the README say what the program does? Its tables are made by the program; this compares.
-#![allow(clippy::disallowed_methods, reason = "the README is read where it lies")]
+//! Do the pages say what the program does? Their tables are made by the program; this compares.
+#![allow(clippy::disallowed_methods, reason = "the pages are read where they lie")]
 
 use std::path::Path;
 use std::process::Command;
 
-/// Tables that the README has, each between `<!-- NAME:begin -->` and `<!-- NAME:end -->`.
-const TABLES: &[&str] = &["keys", "commands", "statuses", "dispositions", "messages"];
+/// Pages and their tables, each between `<!-- NAME:begin -->` and `<!-- NAME:end -->`.
+const TABLES: &[(&str, &str)] = &[
+    ("README.md", "keys"),
+    ("README.md", "commands"),
+    ("README.md", "statuses"),
+    ("README.md", "dispositions"),
+    ("README.md", "messages"),
+    ("docs/clipboard.md", "clipboard"),
+];
 
 /// What stands between the markers of a table.
 fn section<'a>(readme: &'a str, name: &str) -> Option<&'a str> {
@@ -15,19 +22,16 @@ fn section<'a>(readme: &'a str, name: &str) -> Option<&'a str> {
 }
 
 #[test]
-fn the_tables_of_the_readme_are_current() {
-    let readme = Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md");
-    let readme = std::fs::read_to_string(readme).expect("README.md lies at the top");
-    for name in TABLES {
+fn the_tables_of_the_pages_are_current() {
+    for (page, name) in TABLES {
+        let text = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(page)).expect("the page is there");
         let made = Command::new(env!("CARGO_BIN_EXE_intertie")).args(["docs", name]).output().expect("the program starts");
         assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
         let made = String::from_utf8(made.stdout).expect("text");
-        let Some(section) = section(&readme, name) else {
-            panic!(
-                "README.md has no <!-- {name}:begin --> and <!-- {name}:end -->; between them belongs what `intertie docs {name}` prints"
-            );
+        let Some(section) = section(&text, name) else {
+            panic!("{page} has no <!-- {name}:begin --> and <!-- {name}:end -->; between them belongs what `intertie docs {name}` prints");
         };
-        assert!(section.trim() == made.trim(), "README.md, {name}: put what `intertie docs {name}` prints between the markers");
+        assert!(section.trim() == made.trim(), "{page}, {name}: put what `intertie docs {name}` prints between the markers");
     }
 }
 

@@ -88,7 +88,7 @@ pub enum Command {
     Keys(Keys),
     /// Check the rules, workflows and messages in force
     Playbook(Playbook),
-    /// Which ways a copy can take from this terminal
+    /// Which ways a copy can take from this terminal; on a terminal: try each once
     Clipboard,
     /// Print the completions of a shell
     Completions(Completions),
@@ -301,6 +301,7 @@ pub enum Table {
     Statuses,
     Dispositions,
     Messages,
+    Clipboard,
 }
 
 #[derive(Args, Debug)]

@@ -14,6 +14,7 @@ use crate::domain::playbook::DeskKind;
 use crate::domain::text;
 use crate::domain::trouble::{Problem, Trouble};
 use crate::outlet::table::{self, Column};
+use crate::run::clipboard::terminals;
 use crate::run::paths;
 use crate::settings::{self, File, Settings};
 use crate::store::{Access, Store};
@@ -131,5 +132,6 @@ pub fn document(table: Table, desk: DeskKind, command: &clap::Command) -> Result
         Table::Statuses => tables::statuses_markdown(&playbook),
         Table::Dispositions => tables::dispositions_markdown(&playbook, &keymap),
         Table::Messages => tables::messages_markdown(&playbook),
+        Table::Clipboard => terminals::markdown(),
     })
 }

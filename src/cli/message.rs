@@ -1,6 +1,6 @@
 //! Fills in a message: prints it, or copies it and writes that down.
 
-use std::io::Write;
+use std::io::{IsTerminal, Write, stderr, stdout};
 
 use serde_json::json;
 
@@ -74,10 +74,11 @@ fn refuse_unknown<'a>(template: &Message, names: impl Iterator<Item = &'a String
 /// Saved first: a copy that is nowhere written down could be sent twice.
 fn copy(home: &mut Home, planned: Planned, rendered: &Rendered, globals: &Globals, out: &mut dyn Write) -> Result<(), Stop> {
     let done = home.commit(planned)?;
-    let outcome = clipboard::once(&rendered.text());
+    // The terminal is asked only where somebody looks at it: a script's may be anywhere.
+    let outcome = clipboard::once(&rendered.text(), stdout().is_terminal() || stderr().is_terminal());
     if let Some(bytes) = &outcome.send {
         out.flush()?;
-        send(bytes);
+        super::clipboard::send(bytes);
     }
     print(rendered, Some((&done, &outcome.words)), globals, out)?;
     if outcome.failed {
@@ -87,13 +88,6 @@ fn copy(home: &mut Home, planned: Planned, rendered: &Rendered, globals: &Global
             .into());
     }
     Ok(())
-}
-
-/// To the terminal itself: standard output may be a pipe.
-fn send(bytes: &[u8]) {
-    let terminal = std::fs::OpenOptions::new().write(true).open("/dev/tty");
-    // No terminal, no harm: the text lies in the file that the words name.
-    let _ = terminal.and_then(|mut terminal| terminal.write_all(bytes));
 }
 
 fn print(rendered: &Rendered, copied: Option<(&Done, &str)>, globals: &Globals, out: &mut dyn Write) -> Result<(), Stop> {

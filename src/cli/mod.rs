@@ -8,6 +8,7 @@ mod args_import;
 mod args_out;
 mod care;
 mod change;
+mod clipboard;
 mod days;
 mod demo;
 mod export;
@@ -45,8 +46,7 @@ use stop::Stop;
 
 use crate::domain::day::{Day, parse_day};
 use crate::domain::text;
-use crate::outlet::table::{self, Column};
-use crate::run::{bring, clipboard, paths};
+use crate::run::{bring, paths};
 
 /// The whole program.
 pub fn main() -> ExitCode {
@@ -129,24 +129,11 @@ fn run(cli: &Cli, globals: &Globals, out: &mut dyn Write) -> Result<(), Stop> {
         Command::Playbook(args) => match args.command {
             PlaybookCommand::Check => keys::playbook(globals, out),
         },
-        Command::Clipboard => ways(globals, out),
+        Command::Clipboard => clipboard::clipboard(globals, out),
         Command::Completions(args) => complete(args.shell, out),
         Command::Docs(args) => keys::docs(args, &Cli::command(), out),
         Command::Man => man::man(&Cli::command(), out),
     }
-}
-
-/// The ways that a copy can take from here.
-fn ways(globals: &Globals, out: &mut dyn Write) -> Result<(), Stop> {
-    let ways = clipboard::probe();
-    if globals.json {
-        let ways: Vec<_> = ways.iter().map(|(way, about)| json!({"way": way, "about": about})).collect();
-        writeln!(out, "{}", serde_json::Value::Array(ways))?;
-        return Ok(());
-    }
-    let lines: Vec<Vec<String>> = ways.into_iter().map(|(way, about)| vec![way, about]).collect();
-    out.write_all(table::render(&[Column::left("way"), Column::left("what is known")], &lines).as_bytes())?;
-    Ok(())
 }
 
 fn complete(shell: clap_complete::Shell, out: &mut dyn Write) -> Result<(), Stop> {

@@ -66,6 +66,12 @@ pub enum Effect {
     },
     /// Where do these words stand in notes and messages? Answer: `Msg::Said`.
     FetchSaid(String),
+    /// Show the text alone on the whole screen, so that the mouse can take it. `unasked`: no key asked
+    /// for it, so keys that were on their way do not close it.
+    ShowPlain {
+        text: String,
+        unasked: bool,
+    },
     /// Keep the draft: latest text wins, at most every 500 ms.
     SaveDraft {
         key: DraftKey,

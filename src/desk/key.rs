@@ -5,7 +5,7 @@ use super::model::{Desk, Rules};
 use super::msg::{Msg, Seen};
 use super::notice::{Notice, Tone};
 use super::prompt::Prompt;
-use super::{ask, contact, find, imports, join, menus, note, offers, pager, picker, queue, records, said, saving, template, words};
+use super::{ask, contact, copies, find, imports, join, menus, note, offers, pager, picker, queue, records, said, saving, template, words};
 use crate::domain::application::Application;
 use crate::domain::id::Uuid;
 use crate::keys::action::Layer;
@@ -248,6 +248,7 @@ fn look(desk: &mut Desk, rules: &Rules, name: &str, press: Press) -> Vec<Effect>
         "palette" => menus::palette(desk, rules),
         "find-text" => said::open(desk, rules),
         "edit-message" => template::choose(desk, rules),
+        "plain-view" => copies::show(desk),
         "copy-field" => menus::copy_field(desk, rules),
         "find" => find::open(desk),
         "help" => pager::help(desk, rules),

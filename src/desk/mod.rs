@@ -6,6 +6,7 @@
 mod ask;
 mod columns;
 mod contact;
+mod copies;
 pub mod effect;
 mod find;
 pub mod import;

@@ -151,6 +151,8 @@ pub struct Desk {
     pub ring: Option<Ring>,
     /// A message that cannot be signed yet, and the record it was asked for.
     pub after_signing: Option<(Act, Seen)>,
+    /// The text of the last copy, for the plain view.
+    pub last_copied: Option<String>,
     /// The import under way or just done; its screen may be closed while it runs.
     pub import: Option<Import>,
     /// Answers that are still to come: those to an import that was left must not be taken for the next one's.
@@ -207,6 +209,7 @@ impl Desk {
             last_message: None,
             ring: None,
             after_signing: None,
+            last_copied: None,
             import: None,
             looks_awaited: 0,
             tries_awaited: 0,

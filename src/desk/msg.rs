@@ -38,6 +38,10 @@ pub struct Copied {
     /// "copied", "in the tmux buffer, and sent to your terminal", "saved to FILE".
     pub words: String,
     pub failed: bool,
+    /// As it was copied, cleaned.
+    pub text: String,
+    /// No way took it: it has to be shown, so that the mouse can take it.
+    pub stuck: bool,
 }
 
 /// A commit that was not written.

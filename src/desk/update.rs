@@ -5,7 +5,9 @@ use super::model::{Desk, Rules};
 use super::msg::Msg;
 use super::notice::{Notice, Tone};
 use super::prompt::Prompt;
-use super::{ask, contact, find, imports, join, key, loading, note, offers, pager, picker, queue, records, said, saving, template, words};
+use super::{
+    ask, contact, copies, find, imports, join, key, loading, note, offers, pager, picker, queue, records, said, saving, template, words,
+};
 
 /// What a message does to the desk, and what has to be done outside for it.
 pub fn update(desk: &mut Desk, rules: &Rules, msg: Msg) -> Vec<Effect> {
@@ -27,11 +29,7 @@ pub fn update(desk: &mut Desk, rules: &Rules, msg: Msg) -> Vec<Effect> {
         Msg::Record(record) => records::arrived(desk, rules, *record),
         Msg::History { subject, events } => pager::history(desk, rules, subject, &events),
         Msg::Committed { ticket, result } => saving::answered(desk, rules, ticket, result),
-        Msg::Copied(copied) => {
-            let tone = if copied.failed { Tone::Trouble } else { Tone::Done };
-            desk.notice = Some(Notice::new(tone, format!("{}: {}", copied.what, copied.words)));
-            Vec::new()
-        }
+        Msg::Copied(copied) => copies::copied(desk, rules, copied),
         Msg::Drafts(drafts) => note::drafts(desk, rules, drafts),
         Msg::Edited(result) => note::edited(desk, rules, result),
         Msg::Seen(result) => imports::seen(desk, rules, *result),

@@ -101,6 +101,7 @@ pub const ACTIONS: &[Action] = &[
     looks(Queue, "copy-link", "copy a link of the record"),
     looks(Queue, "copy-cells", "copy the rows shown as spreadsheet cells"),
     looks(Queue, "copy-again", "copy the next part of the last message"),
+    looks(Queue, "plain-view", "show what was copied last, plain, for the mouse"),
     looks(Queue, "next-row", "next row"),
     looks(Queue, "previous-row", "previous row"),
     looks(Queue, "page-down", "half a page down"),

@@ -4,6 +4,7 @@
 use std::ffi::OsStr;
 use std::io::{self, Read, Write};
 use std::os::unix::fs::PermissionsExt;
+use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::channel;
@@ -12,7 +13,8 @@ use std::time::{Duration, Instant};
 
 use super::now;
 
-const PATIENCE: Duration = Duration::from_secs(2);
+/// How long one copy may take in all, whatever programs it runs.
+pub const PATIENCE: Duration = Duration::from_secs(2);
 /// No answer that we ask for is longer.
 const OUTPUT_MAX: u64 = 4 << 20;
 
@@ -27,8 +29,10 @@ pub fn find(name: &str) -> Option<PathBuf> {
     find_in(name, &std::env::var_os("PATH")?)
 }
 
-/// Gives `input` to a program and waits for its answer. An exit code other than 0 is an error.
-pub fn ask(program: &Path, arguments: &[&str], input: &[u8]) -> io::Result<Vec<u8>> {
+/// Gives `input` to a program and waits for its answer, at most until then: a program that hangs is
+/// ended. An exit code other than 0 is an error.
+pub fn ask(program: &Path, arguments: &[&str], input: &[u8], until: Instant) -> io::Result<Vec<u8>> {
+    in_time(until)?;
     let mut child = Command::new(program).args(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn()?;
     feed(&mut child, input);
     let (answer, wait) = channel();
@@ -38,17 +42,26 @@ pub fn ask(program: &Path, arguments: &[&str], input: &[u8]) -> io::Result<Vec<u
             let _ = answer.send(out.take(OUTPUT_MAX).read_to_end(&mut bytes).map(|_| bytes));
         })?;
     }
-    let until = now::instant() + PATIENCE;
-    let answer = wait.recv_timeout(PATIENCE);
+    let answer = wait.recv_timeout(until.saturating_duration_since(now::instant()));
     finish(&mut child, until)?;
     answer.map_err(|_| io::Error::from(io::ErrorKind::TimedOut))?
 }
 
 /// Gives `input` to a program that may go on in the background after it has read it.
-pub fn give(program: &Path, arguments: &[&str], input: &[u8]) -> io::Result<()> {
-    let mut child = Command::new(program).args(arguments).stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null()).spawn()?;
+pub fn give(program: &Path, arguments: &[&str], input: &[u8], until: Instant) -> io::Result<()> {
+    in_time(until)?;
+    let mut command = Command::new(program);
+    command.args(arguments).stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null());
+    // Where we lead the session (a window of tmux, `xterm -e`) our end hangs up on our whole group, and
+    // it would go with us.
+    let mut child = command.process_group(0).spawn()?;
     feed(&mut child, input);
-    finish(&mut child, now::instant() + PATIENCE)
+    finish(&mut child, until)
+}
+
+/// A program that would be ended at once is not started.
+fn in_time(until: Instant) -> io::Result<()> {
+    if now::instant() < until { Ok(()) } else { Err(io::ErrorKind::TimedOut.into()) }
 }
 
 /// On a thread of its own: a program that does not read must not hold us up.
@@ -88,10 +101,12 @@ mod tests {
     #[test]
     fn answers_come_back_and_failures_are_told() {
         let cat = find("cat").expect("cat is everywhere");
+        let soon = || now::instant() + PATIENCE;
         let large = vec![b'x'; 300_000];
-        assert_eq!(ask(&cat, &[], &large).expect("answered"), large);
-        assert!(ask(&find("false").expect("false is everywhere"), &[], b"").is_err());
+        assert_eq!(ask(&cat, &[], &large, soon()).expect("answered"), large);
+        assert!(ask(&find("false").expect("false is everywhere"), &[], b"", soon()).is_err());
         let sleep = find("sleep").expect("sleep is everywhere");
-        assert_eq!(ask(&sleep, &["60"], &large).map_err(|err| err.kind()), Err(io::ErrorKind::TimedOut));
+        assert_eq!(ask(&sleep, &["60"], &large, soon()).map_err(|err| err.kind()), Err(io::ErrorKind::TimedOut));
+        assert_eq!(ask(&cat, &[], &large, now::instant()).map_err(|err| err.kind()), Err(io::ErrorKind::TimedOut));
     }
 }

@@ -52,6 +52,7 @@ impl Turn {
                     self.ended = Some(Ended::HungUp);
                 }
             }
+            Effect::ShowPlain { text, unasked } => self.show_plain(&text, unasked),
             Effect::Quit => self.ended = Some(Ended::Quit),
             other => self.hand_on(other),
         }
@@ -183,6 +184,7 @@ impl Turn {
         for effect in update(&mut self.desk, &self.rules, Msg::Resized { width: size.width, height: size.height }) {
             self.hand_on(effect);
         }
+        self.plain_again();
         self.owe_frame();
     }
 
@@ -204,8 +206,8 @@ impl Turn {
         if !saved && somebody_reads {
             say("the last change was not confirmed by the disk; intertie history shows whether it was saved");
         }
-        if somebody_reads && !self.clipboard.end() {
-            say("the copied text is gone with intertie: no program here keeps it (wl-copy, xclip or xsel would)");
+        if somebody_reads && let Err(why) = self.clipboard.end() {
+            say(&format!("the copied text may be gone with intertie: {why}"));
         }
         while let Ok((_, bytes)) = ears.copies.try_recv() {
             if let Some(bytes) = bytes.filter(|_| somebody_reads) {

@@ -13,11 +13,13 @@ pub mod now;
 mod ink;
 mod painter;
 pub mod paths;
+mod plain;
 mod session;
 pub mod sign;
 mod signals;
 mod stores;
 pub mod terminal;
+pub mod tty;
 mod turn;
 
 pub use session::{Ended, Session, open, settings};

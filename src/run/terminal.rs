@@ -115,8 +115,13 @@ impl Screen {
     /// Takes it back; the next frame is drawn whole.
     pub fn take_back(&mut self) -> Result<(), Trouble> {
         self.enter()?;
+        self.draw_anew().map_err(cannot)
+    }
+
+    /// Something else was drawn meanwhile: the next frame is drawn whole, and nothing is as we left it.
+    pub fn draw_anew(&mut self) -> io::Result<()> {
         self.terminal.backend_mut().forget();
-        self.redraw().map_err(cannot)
+        self.redraw()
     }
 
     /// The next frame is drawn whole. `Terminal::clear` would ask the terminal for the cursor.
@@ -188,7 +193,7 @@ pub fn stop(all: bool) -> io::Result<()> {
 }
 
 /// Writes everything, also on a terminal that somebody made non-blocking.
-fn write_all(out: impl AsFd, mut bytes: &[u8]) -> io::Result<()> {
+pub(super) fn write_all(out: impl AsFd, mut bytes: &[u8]) -> io::Result<()> {
     while !bytes.is_empty() {
         match rustix::io::write(&out, bytes) {
             Ok(0) => return Err(io::ErrorKind::WriteZero.into()),

@@ -15,6 +15,7 @@ use super::clipboard::Clipboard;
 use super::drafts::Drafts;
 use super::input::Input;
 use super::now::{self, Clock};
+use super::plain::Plain;
 use super::session::Ended;
 use super::signals::{Asked, Signals};
 use super::stores::Stores;
@@ -118,10 +119,12 @@ pub struct Turn {
     pub(super) drafts: Option<Drafts>,
     pub(super) clipboard: Clipboard,
     input: Input,
+    /// A copied text has the screen, and the keys.
+    pub(super) plain: Option<Plain>,
     /// The record that was under the cursor in the last finished frame.
     painted: Option<Seen>,
     /// When a frame is due that is owed.
-    due: Option<Instant>,
+    pub(super) due: Option<Instant>,
     drawn: Instant,
     has_rows: bool,
     minute: u32,
@@ -160,6 +163,7 @@ impl Turn {
             drafts,
             clipboard,
             input: Input::default(),
+            plain: None,
             painted: None,
             due: Some(now + FIRST_FRAME),
             drawn: now,
@@ -200,6 +204,7 @@ impl Turn {
     async fn take(&mut self, woke: Woke, ears: &mut Ears) {
         self.reload();
         match woke {
+            Woke::Events(events) if self.plain.is_some() => self.plain_events(&events, ears).await,
             Woke::Events(events) => {
                 let typing = self.desk.layer().is_text();
                 for msg in self.input.messages(events, self.clock.steady(), self.painted, typing) {
@@ -285,6 +290,10 @@ impl Turn {
         self.due = None;
         if terminal::has_panicked() {
             self.ended = Some(Ended::Fault);
+            return;
+        }
+        if self.plain.is_some() {
+            self.paint_plain();
             return;
         }
         let (desk, rules, theme) = (&self.desk, &self.rules, &self.theme);

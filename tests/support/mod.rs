@@ -35,6 +35,14 @@ const CLEARED: &[&str] = &[
     "EDITOR",
     "VISUAL",
     "MOSH_IP",
+    "ZELLIJ",
+    "TERM_PROGRAM",
+    "TERM_PROGRAM_VERSION",
+    "LC_TERMINAL",
+    "VTE_VERSION",
+    "XTERM_VERSION",
+    "TERMUX_VERSION",
+    "KITTY_WINDOW_ID",
 ];
 
 /// A home directory of its own, with everything in it that the program may write.

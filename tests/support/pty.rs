@@ -32,6 +32,13 @@ pub struct Asked {
     /// Sequences that this terminal does not know, printable.
     pub unknown: Vec<String>,
     answers: Vec<u8>,
+    /// It never answers a question.
+    silent: bool,
+    /// It knows OSC 5522, and answers a copy with this status.
+    confirms: Option<&'static str>,
+    /// What came by OSC 5522.
+    pub confirmed: Vec<String>,
+    pieces: Vec<u8>,
 }
 
 impl Callbacks for Asked {
@@ -61,12 +68,20 @@ impl Callbacks for Asked {
     }
 
     fn unhandled_escape(&mut self, _: &mut Screen, i1: Option<u8>, i2: Option<u8>, b: u8) {
-        self.unknown.push(format!("ESC {i1:?} {i2:?} {}", char::from(b)));
+        // The end of an OSC, which the parser gives twice.
+        if (i1, i2, b) != (None, None, b'\\') {
+            self.unknown.push(format!("ESC {i1:?} {i2:?} {}", char::from(b)));
+        }
     }
 
-    fn unhandled_csi(&mut self, screen: &mut Screen, i1: Option<u8>, _: Option<u8>, params: &[&[u16]], c: char) {
+    fn unhandled_csi(&mut self, screen: &mut Screen, i1: Option<u8>, i2: Option<u8>, params: &[&[u16]], c: char) {
         let first = params.first().and_then(|group| group.first()).copied().unwrap_or(0);
         match (i1, first, c) {
+            (_, _, 'n' | 'c' | 'p') if self.silent => {}
+            (Some(b'?'), 5522, 'p') if i2 == Some(b'$') => {
+                let state = if self.confirms.is_some() { 2 } else { 0 };
+                self.answers.extend(format!("\x1b[?5522;{state}$y").into_bytes());
+            }
             (None, 6, 'n') => {
                 let (row, col) = screen.cursor_position();
                 self.answers.extend(format!("\x1b[{};{}R", row + 1, col + 1).into_bytes());
@@ -80,8 +95,24 @@ impl Callbacks for Asked {
     }
 
     fn unhandled_osc(&mut self, _: &mut Screen, params: &[&[u8]]) {
+        if let ([b"5522", what, ..], Some(status)) = (params, self.confirms) {
+            return self.write_5522(what, params.get(2).copied().unwrap_or_default(), status);
+        }
         let shown: Vec<String> = params.iter().map(|param| String::from_utf8_lossy(param).chars().take(60).collect()).collect();
         self.unknown.push(format!("OSC {}", shown.join(";")));
+    }
+}
+
+impl Asked {
+    fn write_5522(&mut self, what: &[u8], piece: &[u8], status: &str) {
+        match what {
+            b"type=write" => self.pieces.clear(),
+            b"type=wdata" => {
+                self.confirmed.push(String::from_utf8_lossy(&std::mem::take(&mut self.pieces)).into_owned());
+                self.answers.extend(format!("\x1b]5522;type=write:status={status}\x1b\\").into_bytes());
+            }
+            _ => self.pieces.extend(base64::engine::general_purpose::STANDARD.decode(piece).expect("base64")),
+        }
     }
 }
 
@@ -119,17 +150,31 @@ pub struct Start {
     env: Vec<(String, Option<String>)>,
     cols: u16,
     rows: u16,
+    silent: bool,
+    confirms: Option<&'static str>,
 }
 
 impl Start {
     pub fn new(args: &[&str]) -> Start {
         let args = args.iter().map(ToString::to_string).collect();
-        Start { program: program().to_owned(), args, env: Vec::new(), cols: 120, rows: 40 }
+        Start { program: program().to_owned(), args, env: Vec::new(), cols: 120, rows: 40, silent: false, confirms: None }
     }
 
     /// Another program than ours.
     pub fn program(mut self, program: &str) -> Start {
         self.program = PathBuf::from(program);
+        self
+    }
+
+    /// On a terminal that never answers a question.
+    pub fn silent(mut self) -> Start {
+        self.silent = true;
+        self
+    }
+
+    /// On a terminal that answers a copy by OSC 5522 with this status.
+    pub fn confirms(mut self, status: &'static str) -> Start {
+        self.confirms = Some(status);
         self
     }
 
@@ -175,7 +220,8 @@ impl Start {
                 }
             }
         });
-        let parser = Parser::new_with_callbacks(cells(self.rows), cells(self.cols), 0, Asked::default());
+        let asked = Asked { silent: self.silent, confirms: self.confirms, ..Asked::default() };
+        let parser = Parser::new_with_callbacks(cells(self.rows), cells(self.cols), 0, asked);
         Session {
             master: pair.master,
             writer,

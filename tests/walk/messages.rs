@@ -1,6 +1,6 @@
 //! Messages: signed first, filled in, written by the team, kept with the touch.
 
-use intertie::desk::msg::{Copied, Msg};
+use intertie::desk::msg::Msg;
 use intertie::domain::value::Value;
 
 use crate::world::{SMALL, World};
@@ -150,6 +150,5 @@ fn a_value_that_looks_like_a_template_or_an_order_stays_text() {
     ]]);
     world.keys("3 enter");
     assert!(world.copied[0].contains("{{customer_phone}}") && !world.copied[0].contains("555-0111"), "{:?}", world.copied);
-    world.hear(Msg::Copied(Copied { what: "x".into(), words: "copied".into(), failed: false }));
     assert_eq!(world.prompt(), "queue");
 }

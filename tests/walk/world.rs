@@ -264,7 +264,8 @@ impl World {
             | Effect::KeepProfile(_)
             | Effect::FetchOffers
             | Effect::Settle { .. }
-            | Effect::FetchAlike(_) => {
+            | Effect::FetchAlike(_)
+            | Effect::ShowPlain { .. } => {
                 self.asked.push(effect);
                 return;
             }

@@ -5,8 +5,11 @@ use base64::engine::general_purpose::STANDARD;
 
 /// The largest payload that is sent, in bytes of base64; what is larger goes to the file.
 pub const SEND_MAX: usize = 100_000;
-/// mosh 1.4 keeps 16,384 characters and drops the rest without a word.
-pub const MOSH_MAX: usize = 16_000;
+/// mosh 1.4 keeps 16,384 characters, the five before the payload among them, and drops the rest
+/// without a word.
+pub const MOSH_MAX: usize = 16_376;
+/// Termux cuts between 6 and 7 kB.
+pub const TERMUX_MAX: usize = 6_000;
 /// GNU screen 4.9 drops a pass-through of 800 bytes and passes one of 700.
 const SCREEN_PIECE: usize = 700;
 

@@ -3,48 +3,76 @@
 
 use std::io;
 use std::path::Path;
+use std::time::Instant;
 
 use super::super::command::ask;
+
+/// Who looks at the pane: the newest client, as tmux tells it.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Client {
+    pub pid: i32,
+    /// `TERM` of the terminal outside.
+    pub term: String,
+    pub version: String,
+    /// tmux knows that this terminal takes copies.
+    pub takes_copies: bool,
+}
 
 /// What is known after a copy into tmux.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Taken {
-    /// In the buffer, compared; and passed on to a terminal that takes copies.
-    Forwarded,
-    /// In the buffer, compared; the terminal outside takes no copies.
-    Buffer,
+    /// In the buffer, compared; and asked to be passed on.
+    PassedOn,
     /// In the buffer, compared; this tmux is older than 3.2 and cannot pass it on, a raw OSC 52 may.
     Old,
 }
 
-pub fn copy(tmux: &Path, text: &str) -> io::Result<Taken> {
-    let passed_on = ask(tmux, &["load-buffer", "-w", "-"], text.as_bytes()).is_ok();
+pub fn copy(tmux: &Path, text: &str, until: Instant) -> io::Result<Taken> {
+    let passed_on = match ask(tmux, &["load-buffer", "-w", "-"], text.as_bytes(), until) {
+        Err(err) if err.kind() == io::ErrorKind::TimedOut => return Err(err),
+        answer => answer.is_ok(),
+    };
     if !passed_on {
-        ask(tmux, &["load-buffer", "-"], text.as_bytes())?;
+        ask(tmux, &["load-buffer", "-"], text.as_bytes(), until)?;
     }
     // The exit code says nothing: 0 also when nothing was passed on.
-    if ask(tmux, &["save-buffer", "-"], b"")? != text.as_bytes() {
+    if ask(tmux, &["save-buffer", "-"], b"", until)? != text.as_bytes() {
         return Err(io::Error::other("its buffer has another text"));
     }
-    if !passed_on {
-        return Ok(Taken::Old);
-    }
-    let features = ask(tmux, &["display-message", "-p", "#{client_termfeatures}"], b"").unwrap_or_default();
-    let takes_copies = String::from_utf8_lossy(&features).trim().split(',').any(|feature| feature == "clipboard");
-    Ok(if takes_copies { Taken::Forwarded } else { Taken::Buffer })
+    Ok(if passed_on { Taken::PassedOn } else { Taken::Old })
+}
+
+const CLIENT: &str = "#{client_pid}\t#{client_termname}\t#{version}\t#{client_termfeatures}";
+
+pub fn client(tmux: &Path, until: Instant) -> Option<Client> {
+    let answer = ask(tmux, &["display-message", "-p", CLIENT], b"", until).ok()?;
+    let answer = String::from_utf8(answer).ok()?;
+    let parts: Vec<&str> = answer.trim_end_matches('\n').split('\t').collect();
+    let [pid, term, version, features] = parts.as_slice() else { return None };
+    Some(Client {
+        pid: pid.parse().ok()?,
+        term: (*term).to_owned(),
+        version: (*version).to_owned(),
+        takes_copies: features.split(',').any(|feature| feature == "clipboard"),
+    })
 }
 
 /// Whether the person sits at another machine. The variables of our own pane are as old as the
 /// pane; tmux keeps those of the last client that came.
-pub fn is_remote(tmux: &Path) -> Option<bool> {
-    let answer = ask(tmux, &["show-environment"], b"").ok()?;
+pub fn is_remote(tmux: &Path, until: Instant) -> Option<bool> {
+    let answer = ask(tmux, &["show-environment"], b"", until).ok()?;
     Some(String::from_utf8_lossy(&answer).lines().any(|line| line.starts_with("SSH_CONNECTION=")))
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::super::command::{PATIENCE, find, give};
+    use super::super::super::now;
     use super::*;
-    use crate::run::command::{find, give};
+
+    fn soon() -> Instant {
+        now::instant() + PATIENCE
+    }
 
     /// A program that answers as tmux does; `-w` as told, and the features of the terminal outside.
     fn fake(dir: &Path, knows_w: bool, features: &str, keeps: bool) -> std::path::PathBuf {
@@ -54,30 +82,40 @@ mod tests {
         let into = if keeps { buffer.clone() } else { "/dev/null".to_owned() };
         let script = format!(
             "#!/bin/sh\ncase $1 in\nload-buffer) {refuse_w}\ncat > {into};;\nsave-buffer) cat {buffer};;\n\
-             display-message) echo '{features}';;\nshow-environment) echo SSH_CONNECTION=1; echo -DISPLAY;;\nesac\n"
+             display-message) printf '77\\txterm\\t3.3a\\t{features}\\n';;\nshow-environment) echo SSH_CONNECTION=1; echo -DISPLAY;;\nesac\n"
         );
         // Written by a child: a file that a thread beside us has open for writing, in a fork of its
         // own, could not be run.
         let sh = find("sh").expect("sh is everywhere");
         let make = format!("cat > {0} && chmod 700 {0} && echo before > {1}", file.display(), dir.join("buffer").display());
-        give(&sh, &["-c", &make], script.as_bytes()).expect("made");
+        give(&sh, &["-c", &make], script.as_bytes(), soon()).expect("made");
         file
     }
 
     #[test]
     fn only_what_was_compared_is_said() {
-        for (knows_w, features, keeps, wanted) in [
-            (true, "256,clipboard,title", true, Some(Taken::Forwarded)),
-            (true, "256,title", true, Some(Taken::Buffer)),
-            (true, "", true, Some(Taken::Buffer)),
-            (false, "clipboard", true, Some(Taken::Old)),
-            (true, "clipboard", false, None),
+        for (knows_w, features, keeps, taken, takes_copies) in [
+            (true, "256,clipboard,title", true, Some(Taken::PassedOn), true),
+            (true, "256,title", true, Some(Taken::PassedOn), false),
+            (true, "", true, Some(Taken::PassedOn), false),
+            (false, "clipboard", true, Some(Taken::Old), true),
+            (true, "clipboard", false, None, true),
         ] {
             let temp = tempfile::tempdir().expect("a directory");
             let tmux = fake(temp.path(), knows_w, features, keeps);
-            let found = copy(&tmux, "two\nlines, Jörg").ok();
-            assert_eq!(found, wanted, "{knows_w} {features} {keeps}");
-            assert_eq!(is_remote(&tmux), Some(true));
+            assert_eq!(copy(&tmux, "two\nlines, Jörg", soon()).ok(), taken, "{knows_w} {features} {keeps}");
+            assert_eq!(is_remote(&tmux, soon()), Some(true));
+            let wanted = Client { pid: 77, term: "xterm".to_owned(), version: "3.3a".to_owned(), takes_copies };
+            assert_eq!(client(&tmux, soon()), Some(wanted));
         }
+    }
+
+    #[test]
+    fn a_tmux_that_hangs_is_not_waited_for() {
+        let temp = tempfile::tempdir().expect("a directory");
+        let tmux = fake(temp.path(), true, "", true);
+        let over = now::instant();
+        assert_eq!(copy(&tmux, "x", over).map_err(|err| err.kind()), Err(io::ErrorKind::TimedOut));
+        assert_eq!((client(&tmux, over), is_remote(&tmux, over)), (None, None));
     }
 }
