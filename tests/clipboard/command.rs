@@ -124,7 +124,7 @@ fn a_terminal_that_never_answers_is_not_waited_for() {
     let world = World::new(KB);
     let db = world.place.db();
     let call = ["--db", &db, "message", &world.row, "utility-status-inquiry", "--copy"];
-    let mut session = Start::new(&call).silent().run(&world.place);
+    let mut session = Start::new(&call).silent().env("TERM", Some("xterm-kitty")).run(&world.place);
     let (code, took) = session.wait_exit();
     assert!(code == 0 && took < Duration::from_secs(4), "{took:?}");
     world.arrives(&mut session);

@@ -175,7 +175,7 @@ impl Start {
     /// On a terminal that answers a copy by OSC 5522 with this status.
     pub fn confirms(mut self, status: &'static str) -> Start {
         self.confirms = Some(status);
-        self
+        self.env("TERM", Some("xterm-kitty"))
     }
 
     pub fn size(mut self, cols: u16, rows: u16) -> Start {

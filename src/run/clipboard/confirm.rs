@@ -29,6 +29,14 @@ pub enum Confirmed {
     Unknown,
 }
 
+/// Whether the terminal names itself as one that has the protocol. A command asks no other: on a slow line the answer
+/// of one that has not comes after the command, and would be typed at the shell.
+pub fn may_be() -> bool {
+    let named = |name: &str| std::env::var(name).unwrap_or_default().to_lowercase();
+    let set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+    [named("TERM"), named("TERM_PROGRAM")].iter().any(|name| name.contains("kitty") || name.contains("ghostty")) || set("KITTY_WINDOW_ID")
+}
+
 /// Asks the terminal of this process, and waits. For a command that owns the terminal.
 pub fn copy(text: &str) -> Confirmed {
     // What knows no escape sequences would show the question.

@@ -78,13 +78,14 @@ impl Clipboard {
     }
 }
 
-/// One copy for a command that ends right after it. With `asks` the terminal is asked whether it
-/// confirms copies.
+/// One copy for a command that ends right after it. With `asks` a terminal that may confirm
+/// copies is asked for it.
 pub fn once(text: &str, asks: bool) -> Outcome {
     let mut keep = |text: &str, until| {
         let kept = local::keep_without_us(text, until);
         kept.map_err(|err| if err.is_empty() { "no program here keeps a copy (wl-copy, xclip, xsel)".to_owned() } else { err })
     };
+    let asks = asks && confirm::may_be();
     let mut hands = Hands { local: &mut keep, confirm: &mut |text| if asks { confirm::copy(text) } else { Confirmed::Unknown } };
     copy(text, &mut hands)
 }
