@@ -10,6 +10,8 @@ shot() { # NAME SIZE KEYS...
     local name=$1 size=$2
     shift 2
     cp "$work/demo.db" "$work/$name.db"
+    # Drafts are kept by database, and all of these are copies of one.
+    export XDG_STATE_HOME="$work/state-$name"
     python3 demo/picture.py "demo/pictures/$name.svg" "$size" target/release/intertie --today 2026-11-20 --db "$work/$name.db" -- "$@"
 }
 mkdir -p demo/pictures
@@ -29,3 +31,11 @@ printf '%s\t%s\t%s\t%s\t%s\t%s\t%s\n' 'Job #' 'Homeowner' 'Service Address' 'Uti
     NM-90019 'Okafor, Chidi' '3 Fir Ct' PGE Approved 5.0 10/14/2026 > "$work/jobs.tsv"
 shot columns 100x26 I "$work/jobs.tsv" '<enter>'
 shot import 100x26 I demo/imports/crm_report_2026-11-20.csv '<enter>'
+shot template 120x40 T 'missing documents' '<enter>'
+shot fields 120x40 '<tab>' '<tab>'
+shot lines 100x26 w s
+shot words 100x26 F 'review' '<enter>'
+shot palette 100x30 :
+shot history 100x30 h
+shot why 100x26 W
+shot form 100x30 N '12 Elm'

@@ -179,6 +179,8 @@ pub enum Msg {
     Said {
         words: String,
         found: Vec<Said>,
+        /// There are more, which are older.
+        more: bool,
     },
     /// Today's notes of this person, a line each, with the number of their records.
     Notes(Vec<String>),

@@ -21,7 +21,7 @@ pub(super) fn ask(ask: &Ask) -> Vec<Effect> {
 }
 
 /// The hits, the newest first; choosing one goes to its record.
-pub(super) fn found(desk: &mut Desk, words: &str, said: Vec<Said>) -> Vec<Effect> {
+pub(super) fn found(desk: &mut Desk, words: &str, said: Vec<Said>, more: bool) -> Vec<Effect> {
     if desk.prompt.is_some() {
         return Vec::new();
     }
@@ -37,7 +37,11 @@ pub(super) fn found(desk: &mut Desk, words: &str, said: Vec<Said>) -> Vec<Effect
         refused: None,
     };
     let items: Vec<Item> = said.into_iter().map(item).collect();
-    let title = format!("\"{words}\" in {} notes and messages, the newest first", items.len());
+    let title = match (items.len(), more) {
+        (count, true) => format!("\"{words}\", the newest {count} places; add a word for fewer"),
+        (1, false) => format!("\"{words}\" in one place"),
+        (count, false) => format!("\"{words}\" in {count} places, the newest first"),
+    };
     picker::open(desk, Pick::Said, title, None, items)
 }
 

@@ -40,7 +40,7 @@ pub fn update(desk: &mut Desk, rules: &Rules, msg: Msg) -> Vec<Effect> {
         Msg::Offers(found) => offers::arrived(desk, found),
         Msg::Alike { subject, found } => join::found(desk, rules, subject, found),
         Msg::Contact { subject, others } => contact::found(desk, rules, subject, others),
-        Msg::Said { words, found } => said::found(desk, &words, found),
+        Msg::Said { words, found, more } => said::found(desk, &words, found, more),
         Msg::Notes(lines) => words::all_notes(desk, &lines),
         Msg::Synced(synced) => {
             desk.synced = Some(synced);

@@ -55,7 +55,7 @@ pub fn status(line: &StatusLine, app: &Application, ctx: &Context<'_>) -> Result
         None => Ok(message::line(&line.text, &context)),
         Some(_) => {
             let names: Vec<String> = missing.iter().map(|name| label(name)).collect();
-            Err(Refusal::new(format!("{} has no {} for the line {}", app.reference(), names.join(", "), line.label)))
+            Err(Refusal::new(format!("{} has no {}", app.reference(), names.join(", "))))
         }
     }
 }
@@ -110,6 +110,6 @@ mod tests {
         let line = |text: &str| StatusLine { name: "x".into(), label: "for sales".into(), text: text.into() };
         assert_eq!(status(&line("{{site}}: {{customer_name}}"), &app, &ctx), Ok("1 Oak St: {{site}}".to_owned()));
         let refusal = status(&line("{{site}} {{application_number}} {{permit_number}}"), &app, &ctx).expect_err("two holes");
-        assert!(refusal.says.ends_with("has no application number, permit number for the line for sales"), "{}", refusal.says);
+        assert!(refusal.says.ends_with("has no application number, permit number"), "{}", refusal.says);
     }
 }

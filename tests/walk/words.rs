@@ -162,7 +162,7 @@ fn words_of_a_message_are_found_and_lead_to_its_record() {
     world.keys("j 3 enter j");
     assert_ne!(world.here(), "A-1002");
     world.keys("F").text("which step").keys("enter");
-    assert!(world.prompt().starts_with("\"which step\" in 1 notes and messages"), "{}", world.prompt());
+    assert!(world.prompt().starts_with("\"which step\" in one place"), "{}", world.prompt());
     world.keys("enter");
     assert_eq!(world.here(), "A-1002");
     world.keys("F").text("zeppelin").keys("enter");

@@ -322,7 +322,7 @@ impl World {
                     line: one.line(&words),
                 };
                 let found = self.store.said(&words, 200).expect("it reads").into_iter().map(told).collect();
-                Msg::Said { words, found }
+                Msg::Said { words, found, more: false }
             }
             Effect::CopyNotes => {
                 let subjects = self.store.worked_by(who(9).uid, 0).expect("it reads");

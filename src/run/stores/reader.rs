@@ -162,8 +162,10 @@ impl Reader<'_> {
                     on: one.entry.on,
                     line: one.line(&words),
                 };
-                let found = self.store.said(&words, SAID)?.into_iter().map(told).collect();
-                self.common.answer(Msg::Said { words, found });
+                let mut found: Vec<Said> = self.store.said(&words, SAID + 1)?.into_iter().map(told).collect();
+                let more = found.len() > SAID;
+                found.truncate(SAID);
+                self.common.answer(Msg::Said { words, found, more });
             }
             Question::Notes => {
                 let who = &self.common.who;
