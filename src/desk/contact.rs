@@ -57,6 +57,7 @@ pub(super) fn chosen(desk: &mut Desk, rules: &Rules, name: &str, record: Applica
     let Some(message) = rules.playbook.message(name) else { return Vec::new() };
     let context = note::context(desk, rules);
     let answers = letter::questions(message, &record, &context).into_iter().map(ask::asked).collect();
-    let title = format!("{}: {} and {} more of {}", message.label, record.reference(), others.len(), record.who());
+    let names: Vec<&str> = std::iter::once(&record).chain(&others).map(Application::reference).collect();
+    let title = format!("{} of {}: {}", names.join(", "), record.who(), message.label);
     ask::open(desk, rules, Act::MessageAll(name.to_owned(), others), title, Some(record), answers)
 }
