@@ -33,7 +33,7 @@ pub(super) fn choose(desk: &mut Desk, rules: &Rules) -> Vec<Effect> {
 }
 
 pub(super) fn open(desk: &mut Desk, rules: &Rules, name: &str, record: Option<Application>) -> Vec<Effect> {
-    let opened = rules.playbook.message(name).cloned().unwrap_or_else(|| blank(rules));
+    let opened = rules.playbook.message(name).cloned().unwrap_or_else(|| Message { to: first_party(rules), ..Message::default() });
     let draft = desk.drafts.get(&DraftKey::Message(opened.name.clone())).map(|draft| draft.text.clone());
     let kept = draft.as_deref().map(read_draft).unwrap_or_default();
     let text = |part: &'static str, now: &str| kept.get(part).cloned().unwrap_or_else(|| now.to_owned());
@@ -64,23 +64,9 @@ pub(super) fn open(desk: &mut Desk, rules: &Rules, name: &str, record: Option<Ap
     Vec::new()
 }
 
-/// A message that says nothing yet.
-fn blank(rules: &Rules) -> Message {
-    Message {
-        name: String::new(),
-        label: String::new(),
-        channel: Channel::Email,
-        to: rules.playbook.workflow.parties.first().map(|party| party.name.clone()).unwrap_or_default(),
-        recipient: String::new(),
-        subject: String::new(),
-        body: String::new(),
-        crm: String::new(),
-        each: String::new(),
-        asked: Vec::new(),
-        statuses: Vec::new(),
-        sent_by_copy: false,
-        version: 0,
-    }
+/// Whom a new message goes to until somebody says it.
+fn first_party(rules: &Rules) -> String {
+    rules.playbook.workflow.parties.first().map(|party| party.name.clone()).unwrap_or_default()
 }
 
 impl Template {

@@ -7,18 +7,19 @@ use super::application::Application;
 use super::day::Day;
 use super::playbook::Playbook;
 
-mod daytime;
+mod sms;
 mod fill;
 pub mod made;
 mod template;
 mod values;
 
-pub use daytime::Moment;
+pub use sms::Moment;
 pub use values::value;
 
 /// How a message travels.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub enum Channel {
+    #[default]
     Email,
     Sms,
     Phone,
@@ -52,7 +53,7 @@ pub struct Asked {
 }
 
 /// A message template. Its parts may hold `{{ field }}` and nothing else.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Message {
     /// `customer-missing-documents`.
     pub name: String,
@@ -155,9 +156,6 @@ pub struct Rendered {
 
 /// The longest filled part, in bytes. A longer one cannot be a message; it is refused, not cut.
 pub const PART_MAX: usize = 64 * 1024;
-
-/// The characters of one SMS.
-pub const SMS_MAX: usize = 160;
 
 /// The parts of a message by name. No asked value may take one of these names, because
 /// `Rendered::unfilled` has them when the part itself is at fault.
@@ -292,14 +290,12 @@ pub fn sms_refusal(message: &Message, context: &Context<'_>) -> Option<String> {
         let who = context.application.who();
         return Some(format!("{who} has no SMS consent on file; call or write an email, or record the consent first"));
     }
-    daytime::refusal(context)
+    sms::refusal(context)
 }
 
-/// A warning when the body of an SMS is longer than one message.
+/// How long the body of an SMS is, with a warning when it is more than one message.
 pub fn sms_length(message: &Message, rendered: &Rendered) -> Option<String> {
-    let length = rendered.body.chars().count();
-    let long = message.channel == Channel::Sms && length > SMS_MAX;
-    long.then(|| format!("{length} characters; one SMS has {SMS_MAX}"))
+    (message.channel == Channel::Sms).then(|| sms::sms_words(&rendered.body))
 }
 
 fn one_line(text: &str) -> String {

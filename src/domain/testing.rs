@@ -200,21 +200,7 @@ fn dispositions() -> Vec<Disposition> {
 
 /// A message with no parts yet, for tests that fill in one.
 pub fn message(name: &str, channel: Channel, to: &str) -> Message {
-    Message {
-        name: name.to_owned(),
-        label: name.replace('-', " "),
-        channel,
-        to: to.to_owned(),
-        recipient: String::new(),
-        subject: String::new(),
-        body: String::new(),
-        crm: String::new(),
-        each: String::new(),
-        asked: Vec::new(),
-        statuses: Vec::new(),
-        sent_by_copy: false,
-        version: 0,
-    }
+    Message { name: name.to_owned(), label: name.replace('-', " "), channel, to: to.to_owned(), ..Message::default() }
 }
 
 fn messages() -> Vec<Message> {

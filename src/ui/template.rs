@@ -9,7 +9,7 @@ use super::theme::Role;
 use super::{line, note, plan, text};
 use crate::desk::prompt::Template;
 use crate::desk::viewport::{Area, SIDE_BY_SIDE};
-use crate::domain::message::{SMS_MAX, sms_length};
+use crate::domain::message::sms_length;
 
 /// The column of the labels.
 const LABELS: u16 = 15;
@@ -92,10 +92,7 @@ fn said(template: &Template) -> Vec<Vec<Piece>> {
         return lines;
     };
     let message = template.message();
-    let length = sms_length(&message, rendered).unwrap_or_else(|| match message.channel {
-        crate::domain::message::Channel::Sms => format!("{} of {SMS_MAX} characters", rendered.body.chars().count()),
-        _ => String::new(),
-    });
+    let length = sms_length(&message, rendered).unwrap_or_default();
     lines.push(vec![piece(Role::Dim, format!("for {} {}  {length}", record.reference(), record.who()))]);
     lines.extend(plan::message(rendered));
     if !rendered.crm.is_empty() {

@@ -19,7 +19,7 @@ use intertie::domain::import::Guessed;
 use intertie::domain::lines;
 use intertie::domain::message::made::overlay;
 use intertie::domain::message::{Message, Person};
-use intertie::domain::plan::{Context, edit, open};
+use intertie::domain::plan::{edit, open};
 use intertie::domain::playbook::DeskKind;
 use intertie::domain::trouble::Failure;
 use intertie::keys::chord::Key;
@@ -144,13 +144,7 @@ impl World {
     fn open_application(&mut self, row: Row<'_>) {
         let values: BTreeMap<String, String> = row.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect();
         let (subject, command) = (SubjectId(self.id()), CommandId(self.id()));
-        let ctx = Context {
-            playbook: &self.rules.playbook,
-            person: &self.desk.person,
-            company: &self.desk.company,
-            today: today(),
-            moment: None,
-        };
+        let ctx = self.desk.plan_context(&self.rules);
         let set =
             open::application(subject, &values, Some("jdoe"), &ctx).expect("a row of the test").into_set(command, &self.rules.playbook);
         // By another session: this one has nothing to undo yet.
@@ -167,13 +161,7 @@ impl World {
         let app = self.application(reference);
         let values: BTreeMap<String, String> = fields.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect();
         let command = CommandId(self.id());
-        let ctx = Context {
-            playbook: &self.rules.playbook,
-            person: &self.desk.person,
-            company: &self.desk.company,
-            today: today(),
-            moment: None,
-        };
+        let ctx = self.desk.plan_context(&self.rules);
         let set = edit::set(&values, Some("meanwhile"), &app, &ctx).expect("a change of the test").into_set(command, &self.rules.playbook);
         self.commit_as(&set, 2).expect("it commits");
     }

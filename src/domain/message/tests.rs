@@ -260,9 +260,9 @@ fn an_sms_needs_consent_and_is_short() {
     assert_eq!(sms_refusal(&message, &with.context()), None);
     assert_eq!(sms_refusal(&Message { channel: Channel::Email, ..message.clone() }, &without.context()), None);
     assert_eq!(sms_refusal(&Message { to: "crew".into(), ..message.clone() }, &without.context()), None);
-    for (length, warns) in [(SMS_MAX, false), (SMS_MAX + 1, true)] {
+    for (length, words) in [(160, "160 of 160 characters"), (161, "161 characters; one SMS has 160")] {
         let rendered = render(&Message { body: "é".repeat(length), ..message.clone() }, &with.context());
-        assert_eq!(sms_length(&message, &rendered).is_some(), warns, "{length}");
+        assert_eq!(sms_length(&message, &rendered).as_deref(), Some(words));
         assert_eq!(sms_length(&Message { channel: Channel::Email, ..message.clone() }, &rendered), None);
     }
 }

@@ -9,7 +9,7 @@ use crate::domain::day::{Day, When};
 use crate::domain::event::{Kind, Of, Write};
 use crate::domain::field::{self, Field};
 use crate::domain::id::{EventId, Hlc, ReplicaId, Uuid};
-use crate::domain::message::Rendered;
+use crate::domain::message::{self, Message, Rendered};
 use crate::domain::playbook::{Status, Then};
 use crate::domain::record::{ENTRIES, Register};
 use crate::domain::trouble::Refusal;
@@ -246,7 +246,10 @@ impl<'a> Builder<'a> {
         self.say("milestone", format!("{label} {}", crate::domain::day::short(self.on, self.ctx.today)));
     }
 
-    pub fn put_message(&mut self, rendered: Rendered) {
+    pub fn put_message(&mut self, message: &Message, rendered: Rendered) {
+        if let Some(length) = message::sms_length(message, &rendered) {
+            self.say("length", length);
+        }
         let value = Value::map([
             ("name", rendered.name.as_str().into()),
             ("recipient", rendered.recipient.as_str().into()),

@@ -207,9 +207,6 @@ fn one<'a>(
     let verb = if rendered.sent_by_copy { "Sent" } else { "Prepared" };
     let note = format!("{verb}: {}", rendered.label);
     plan.note(&note);
-    if let Some(long) = message::sms_length(message, &rendered) {
-        plan.say("length", long);
-    }
-    plan.put_message(rendered);
+    plan.put_message(message, rendered);
     Ok((plan, note))
 }

@@ -130,7 +130,8 @@ pub fn disposition(disposition: &Disposition, answers: &Answers, app: &Applicati
     plan.note(&words);
     plan.fields.insert("disposition".to_owned(), Write { to: disposition.name.as_str().into(), ..Write::default() });
     if let Some(message) = disposition.message.as_deref().and_then(|name| ctx.playbook.message(name)) {
-        plan.put_message(letter::make(message, &after, ctx, &told, attempt)?);
+        let rendered = letter::make(message, &after, ctx, &told, attempt)?;
+        plan.put_message(message, rendered);
     }
     plan.finish(&disposition.label, disposition.then)
 }

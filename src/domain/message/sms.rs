@@ -1,5 +1,7 @@
-//! Is it day where the customer lives? A text message outside of 8:00 to 21:00 of the called party's
-//! own time is a telephone solicitation at a forbidden hour (47 CFR 64.1200(c)(1)).
+//! May a text message go out now, and is it one message?
+//!
+//! Outside of 8:00 to 21:00 of the called party's own time it is a telephone solicitation at a forbidden
+//! hour (47 CFR 64.1200(c)(1)).
 
 use chrono::{NaiveTime, TimeZone};
 use chrono_tz::Tz;
@@ -49,8 +51,45 @@ pub fn refusal(context: &Context<'_>) -> Option<String> {
     Some(format!("it is {} {place}; a text message goes out between 8:00 and 21:00 of the customer's day", night.format("%H:%M")))
 }
 
+/// The letters that take one of the 160 places of a message, and those that take two (3GPP TS 23.038).
+/// One other letter, a curly apostrophe for instance, and the whole message has 70 places.
+const ONE: &str = "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./:;<=>?¡ÄÖÑÜ§¿äöñüà";
+const TWO: &str = "^{}\\[~]|€";
+const PLACES: usize = 160;
+const PLACES_OF_OTHERS: usize = 70;
+
+/// `140 of 160 characters`, or how far it is over.
+pub fn sms_words(body: &str) -> String {
+    let one = |c: char| c.is_ascii_alphanumeric() || ONE.contains(c);
+    let other = body.chars().find(|c| !one(*c) && !TWO.contains(*c));
+    let (length, places, why) = match other {
+        None => (body.chars().map(|c| if one(c) { 1 } else { 2 }).sum(), PLACES, String::new()),
+        Some(other) => (body.encode_utf16().count(), PLACES_OF_OTHERS, format!(" with a sign like {other}")),
+    };
+    match length {
+        length if length > places => format!("{length} characters; one SMS{why} has {places}"),
+        length => format!("{length} of {places} characters{why}"),
+    }
+}
+
 #[cfg(test)]
 mod tests {
+    #[test]
+    fn one_strange_letter_makes_a_message_shorter() {
+        for (body, wanted) in [
+            ("x".repeat(160), "160 of 160 characters"),
+            ("x".repeat(161), "161 characters; one SMS has 160"),
+            ("é".repeat(160), "160 of 160 characters"),
+            ("€".repeat(81), "162 characters; one SMS has 160"),
+            (format!("{}\u{2019}", "x".repeat(69)), "70 of 70 characters with a sign like \u{2019}"),
+            (format!("{}ê", "x".repeat(70)), "71 characters; one SMS with a sign like ê has 70"),
+            ("\u{1f31e}".repeat(36), "72 characters; one SMS with a sign like \u{1f31e} has 70"),
+            (String::new(), "0 of 160 characters"),
+        ] {
+            assert_eq!(super::sms_words(&body), wanted);
+        }
+    }
+
     use std::collections::BTreeMap;
 
     use super::*;
