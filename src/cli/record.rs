@@ -164,6 +164,12 @@ struct Names(std::collections::HashMap<crate::domain::id::SubjectId, String>);
 
 impl Names {
     fn of(&mut self, event: &Event, home: &Home) -> Result<String, Stop> {
+        if event.of == Of::Message {
+            // One that was taken back has no name any more; the first version of it had.
+            let events = home.store.history(Some(event.subject), usize::MAX)?;
+            let name = events.iter().find_map(|event| event.fields.get("name")?.to.as_text()).unwrap_or_default();
+            return Ok(format!("message {name}"));
+        }
         if event.of != Of::Application {
             return Ok(event.of.name().to_owned());
         }

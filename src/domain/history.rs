@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::day::{Day, When, parse_day, short, short_when};
-use super::event::{Event, Kind, Write};
+use super::event::{Event, Kind, Of, Write};
 use super::field::{self, FIELDS};
 use super::import;
 use super::playbook::Workflow;
@@ -13,6 +13,9 @@ use super::value::Value;
 /// `status intake → submitted, waiting on utility, we look Tue 12/1; note: …`. Days have their year
 /// when it is not the year in which the event happened.
 pub fn what(event: &Event, workflow: &Workflow) -> String {
+    if event.of == Of::Message {
+        return of_a_message(event);
+    }
     let telling = Telling { workflow, on: event.on, fields: &event.fields };
     let mut parts = Vec::new();
     parts.extend(telling.opened());
@@ -45,6 +48,17 @@ pub fn acts(events: Vec<Event>) -> Vec<Event> {
         }
     }
     acts
+}
+
+/// A message of the team's: which parts were written, not what stands in them.
+fn of_a_message(event: &Event) -> String {
+    let parts: Vec<&str> = event.fields.keys().map(String::as_str).collect();
+    let did = match event.kind {
+        Kind::Undo => "undo",
+        Kind::Redo => "redo",
+        _ => "wrote",
+    };
+    format!("{did}: {}", parts.join(", "))
 }
 
 /// The sources whose last values the event wrote.

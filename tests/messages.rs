@@ -1,0 +1,222 @@
+//! Messages and words out, by the real program: what the team writes reaches every session, what is typed
+//! survives, what goes out is told once.
+#![allow(clippy::disallowed_methods, reason = "tests write a program of their own")]
+
+mod support;
+
+use std::os::unix::fs::PermissionsExt;
+use std::process::Output;
+
+use serde_json::{Value, json};
+use support::pty::{Session, Start};
+use support::{Place, said};
+
+fn open(place: &Place) -> Session {
+    Start::new(&["--db", &place.db()]).size(120, 40).run(place)
+}
+
+fn run(place: &Place, args: &[&str]) -> Output {
+    let db = place.db();
+    let mut all = vec!["--db", &db];
+    all.extend(args);
+    place.cli(&all)
+}
+
+/// A database with a company and somebody who signs; nothing in it.
+fn empty() -> Place {
+    let place = Place::new();
+    let made = run(&place, &["init", "--zone", "America/Denver", "--company", "Example Solar", "company_phone=(555) 555-0199"]);
+    assert!(made.status.success(), "{}", said(&made));
+    let me = run(&place, &["me", "--name", "Robin Vale", "--phone", "(555) 555-0100"]);
+    assert!(me.status.success(), "{}", said(&me));
+    place
+}
+
+fn new(place: &Place, site: &str, fields: &[&str]) -> String {
+    let mut args = vec!["new", site, "--utility", "RMP", "status=submitted"];
+    args.extend(fields);
+    place.json(&args)["id"].as_str().expect("a reference").to_owned()
+}
+
+#[test]
+fn a_message_of_the_teams_reaches_the_other_session_and_the_command_line() {
+    let place = Place::with_demo(200);
+    let row = place.numbered();
+    let (mut one, mut two) = (open(&place), open(&place));
+    one.wait_queue();
+    two.wait_queue();
+    one.key("T");
+    one.wait_for("write a message of the team's");
+    one.keys("utility-status");
+    one.key("\r");
+    one.wait_for("message utility-status-inquiry");
+    one.key("\n");
+    one.keys("PS: with care");
+    one.wait_for("with care");
+    one.key("\r");
+    one.wait_for("saved message utility-status-inquiry");
+    // The other session takes it up by itself, between two touches.
+    two.go_to(&row);
+    two.wait_until("the team's message", |_| {
+        place.json(&["message", &row, "utility-status-inquiry"])["body"].to_string().contains("with care")
+    });
+    // A touch that is open keeps the message that it was opened with; the next one has the new one.
+    let asked = std::time::Instant::now();
+    loop {
+        two.key("3");
+        two.wait_for("asked the utility for the status:");
+        let has = two.has("PS: with care");
+        two.key("\x1b");
+        two.wait_gone("asked the utility for the status:");
+        if has {
+            break;
+        }
+        assert!(asked.elapsed() < std::time::Duration::from_secs(10), "{}", two.shown());
+    }
+    let told = run(&place, &["history"]);
+    let told = String::from_utf8_lossy(&told.stdout).into_owned();
+    let last = told.lines().last().unwrap_or_default();
+    assert!(last.contains("message utility-status-inquiry  wrote: body"), "{last}");
+    let undone = run(&place, &["undo"]);
+    assert!(said(&undone).contains("message utility-status-inquiry"), "{}", said(&undone));
+    assert!(!place.json(&["message", &row, "utility-status-inquiry"])["body"].to_string().contains("with care"));
+    place.check();
+}
+
+#[test]
+fn what_was_typed_in_the_editor_survives_a_kill() {
+    let place = Place::with_demo(50);
+    let mut one = open(&place);
+    one.wait_queue();
+    one.key("T");
+    one.wait_for("write a message of the team's");
+    one.keys("meter-exch");
+    one.key("\r");
+    one.wait_for("message meter-exchange");
+    one.keys(" half a sentence");
+    one.wait_for("half a sentence");
+    // At most the last second may be lost.
+    std::thread::sleep(std::time::Duration::from_millis(1_100));
+    one.signal(rustix::process::Signal::KILL);
+    drop(one);
+    let mut two = open(&place);
+    two.wait_queue();
+    two.key("T");
+    two.wait_for("write a message of the team's");
+    two.keys("meter-exch");
+    two.key("\r");
+    two.wait_for("half a sentence");
+    two.wait_for("what you typed last time is here again");
+}
+
+#[test]
+fn one_message_about_several_is_only_for_one_contact() {
+    let place = empty();
+    let ana = ["customer_name=Ana Reyes", "customer_email=ana@example.com", "number=N-1"];
+    let first = new(&place, "1 Oak St", &ana);
+    let second = new(&place, "2 Oak St", &["customer_name=Ana Reyes", "customer_email=ANA@example.com", "number=N-2"]);
+    let other = new(&place, "3 Oak St", &["customer_name=Ana Reyes", "customer_email=ana2@example.com"]);
+    let refused = run(&place, &["message", &first, "customer-all-status", "--with", &other]);
+    assert_eq!(refused.status.code(), Some(1), "{}", said(&refused));
+    assert!(said(&refused).contains("neither email nor phone"), "{}", said(&refused));
+    let twice = run(&place, &["message", &first, "customer-all-status", "--with", &second, "--with", &second]);
+    assert_eq!(twice.status.code(), Some(1), "{}", said(&twice));
+    let about_one = run(&place, &["message", &first, "customer-pto-news", "--with", &second]);
+    assert!(said(&about_one).contains("is about one application"), "{}", said(&about_one));
+    let message = place.json(&["message", &first, "customer-all-status", "--with", &second, "--copy"]);
+    let body = message["body"].as_str().expect("text");
+    assert!(body.contains("1 Oak St") && body.contains("2 Oak St") && !body.contains("3 Oak St"), "{body}");
+    let note = |id: &str| place.json(&["show", id])["notes"][0]["text"].clone();
+    assert!(note(&second).as_str().is_some_and(|text| text.ends_with(&format!("together with {first}"))), "{}", note(&second));
+    // One step back on both.
+    let undone = run(&place, &["undo"]);
+    assert!(undone.status.success(), "{}", said(&undone));
+    assert_eq!((note(&first), note(&second)), (Value::Null, Value::Null));
+    place.check();
+}
+
+#[test]
+fn lines_search_and_redaction() {
+    let place = empty();
+    let id = new(&place, "1 Oak St", &["customer_name=Ana", "number=N-1", "crm_number=C-7", "customer_email=ana@example.com"]);
+    place.json(&["note", &id, "Called, the meter is in"]);
+    assert_eq!(place.json(&["lines"]), json!([format!("C-7 Ana: 11/20 {}: Called, the meter is in", login())]));
+    assert_eq!(place.json(&["lines", &id]).as_array().map(Vec::len), Some(1));
+    let sales = place.json(&["lines", &id, "--for", "sales"]);
+    assert!(sales[0].as_str().is_some_and(|line| line.starts_with(&format!("{id} 1 Oak St"))), "{sales}");
+    let slip = run(&place, &["lines", &id, "--for", "sails"]);
+    assert!(slip.status.code() == Some(1) && said(&slip).contains("sales"), "{}", said(&slip));
+    place.json(&["message", &id, "utility-status-inquiry", "--copy"]);
+    let found = place.json(&["history", "--find", "where does stand"]);
+    assert_eq!((found[0]["id"].as_str(), found[0]["kind"].as_str()), (Some(id.as_str()), Some("message")), "{found}");
+    assert_eq!(place.json(&["redact", &id])["redacted"], 1);
+    assert_eq!(place.json(&["history", "--find", "where does stand"]), json!([]));
+    let history = said(&run(&place, &["history", &id]));
+    assert!(history.contains("Prepared: status inquiry"), "the touch stays: {history}");
+    place.check();
+    let undone = run(&place, &["undo"]);
+    assert!(undone.status.success(), "{}", said(&undone));
+    place.check();
+}
+
+/// Who runs the tests, as the program names them.
+fn login() -> String {
+    let place = empty();
+    place.json(&["me"])["login"].as_str().expect("a login").to_owned()
+}
+
+#[test]
+fn no_text_message_goes_out_at_night() {
+    let place = empty();
+    // The night has 11 hours: of three places 8 hours apart it is night in one at least, and day in another.
+    let refused = ["Etc/GMT+8", "Etc/GMT", "Etc/GMT-8"].map(|zone| {
+        let zone = format!("customer_zone={zone}");
+        let id = new(&place, "1 Oak St", &[&zone, "customer_name=Jo", "customer_phone=555-0111", "sms_consent=yes"]);
+        let printed = run(&place, &["message", &id, "customer-missing-sms", "item=bill"]);
+        if printed.status.success() {
+            assert!(said(&printed).contains("still needs bill"), "{}", said(&printed));
+        } else {
+            assert!(said(&printed).contains("between 8:00 and 21:00 of the customer's day"), "{}", said(&printed));
+        }
+        !printed.status.success()
+    });
+    assert!(refused.contains(&true) && refused.contains(&false), "{refused:?}");
+}
+
+#[test]
+fn a_page_in_the_pager_comes_back_to_the_same_row_and_the_file_is_gone() {
+    let place = Place::with_demo(50);
+    let pager = place.path("pager");
+    // Shows the file it was given and what keeps it from a shell, then waits for a key.
+    std::fs::write(&pager, "#!/bin/sh\nprintf 'PAGER %s %s\\n' \"$LESSSECURE\" \"$1\"\nhead -n 3 \"$1\"\nread -r _\n").expect("written");
+    std::fs::set_permissions(&pager, std::fs::Permissions::from_mode(0o755)).expect("executable");
+    let mut session = Start::new(&["--db", &place.db()]).size(100, 30).env("PAGER", Some(&pager.to_string_lossy())).run(&place);
+    let row = session.wait_queue();
+    session.key("h");
+    session.wait_for("history");
+    session.key("v");
+    session.wait_for("PAGER 1 ");
+    let text = session.text();
+    let file = text.lines().find_map(|line| line.strip_prefix("PAGER 1 ")).expect("the file's name").trim().to_owned();
+    session.key("\r");
+    session.wait_for("history");
+    session.key("\x1b");
+    session.wait_until("the queue", |session| session.current().as_deref() == Some(&row));
+    assert!(!std::path::Path::new(&file).exists(), "{file}");
+}
+
+#[test]
+fn an_address_on_screen_is_a_link_of_the_terminal() {
+    let place = empty();
+    let id = new(&place, "1 Oak St", &["customer_name=Ana", "follow_up=today"]);
+    place.json(&["note", &id, "papers at https://files.example/ana#1"]);
+    for (links, wanted) in [("true", true), ("false", false)] {
+        let site = place.path("work.site");
+        std::fs::create_dir_all(site.join("themes")).expect("made");
+        std::fs::write(site.join("themes/options.toml"), format!("links = {links}\n")).expect("written");
+        let mut session = open(&place);
+        session.wait_for("https://files.example/ana#1");
+        let marked = session.asked().unknown.iter().any(|sequence| sequence.contains("https://files.example/ana#1"));
+        assert_eq!(marked, wanted, "links = {links}: {:?}", session.asked().unknown);
+    }
+}
