@@ -72,7 +72,7 @@ impl Receiver {
     fn things(&self, id: &str, kind: &str) -> Vec<&Value> {
         let key = |name: &str| {
             let parts: Vec<&str> = name.split(':').collect();
-            (parts[2] == kind).then(|| (parts[1].parse::<i64>().expect("a number"), parts[3].parse::<i64>().expect("a number")))
+            (parts[2] == kind).then(|| (i64::from_str_radix(parts[1], 16).expect("a clock"), parts[3].parse::<i64>().expect("a number")))
         };
         let mut found: Vec<_> =
             self.log.iter().filter(|(_, (whose, _))| whose == id).filter_map(|(name, (_, thing))| Some((key(name)?, thing))).collect();

@@ -139,6 +139,9 @@ pub struct Me {
     pub name: Option<String>,
     #[arg(long, value_name = "TEXT")]
     pub phone: Option<String>,
+    /// company, company_phone, company_email: what everybody's messages are signed with
+    #[arg(value_name = "FIELD=VALUE", value_parser = pair)]
+    pub values: Vec<(String, String)>,
 }
 
 /// Whose rows.

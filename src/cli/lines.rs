@@ -10,6 +10,7 @@ use super::change;
 use super::home::{Globals, Home};
 use super::stop::Stop;
 use crate::domain::lines;
+use crate::domain::plan::{Answers, touch};
 use crate::domain::text;
 use crate::domain::trouble::Failure;
 use crate::run::day::notes_of_today;
@@ -44,10 +45,19 @@ pub fn redact(args: &args::Named, globals: &Globals, out: &mut dyn Write) -> Res
     let mut home = Home::open(globals, Access::Write)?;
     let app = home.find(&args.id)?;
     let who = home.who.clone();
-    let forgotten = home.store.forget_messages(app.id, &who, now::millis()).map_err(Failure::from)?;
+    let (forgotten, kept) = home.store.forget_messages(app.id, &who, now::millis()).map_err(Failure::from)?;
+    if forgotten > 0 {
+        // Who did it, and when, is no secret.
+        let app = home.find(app.reference())?;
+        let planned = touch::note(&format!("Texts of {forgotten} messages redacted"), &Answers::default(), &app, &home.context());
+        home.commit(planned.map_err(Failure::Refusal)?)?;
+    }
     if globals.json {
-        writeln!(out, "{}", json!({"id": app.reference(), "redacted": forgotten}))?;
+        writeln!(out, "{}", json!({"id": app.reference(), "redacted": forgotten, "kept": kept}))?;
         return Ok(());
+    }
+    if kept > 0 {
+        writeln!(out, "{kept} older messages stand in one event with their touch and cannot be taken out")?;
     }
     let texts = if forgotten == 1 { "text of a message is" } else { "texts of messages are" };
     writeln!(out, "{}: {forgotten} {texts} gone for good; that there was a touch, when and whose, stays", app.reference())?;

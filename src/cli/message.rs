@@ -47,13 +47,12 @@ fn same_contact(template: &Message, app: &Application, others: &[Application]) -
             .hint("a message about several has a line for each of them (each = \"...\" and {{list}})")
             .into());
     }
-    let mine = letter::contacts(app);
     for (idx, other) in others.iter().enumerate() {
         if other.id == app.id || others[..idx].iter().any(|before| before.id == other.id) {
             return Err(Refusal::new(format!("{} is named twice", other.reference())).into());
         }
-        if !letter::contacts(other).iter().any(|contact| mine.contains(contact)) {
-            let says = format!("{} and {} have neither email nor phone of their customer in common", app.reference(), other.reference());
+        if !letter::same_contact(app, other) {
+            let says = format!("{} and {} are not of one customer by name and by email or phone", app.reference(), other.reference());
             return Err(Refusal::new(says).into());
         }
     }

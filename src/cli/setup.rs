@@ -28,9 +28,7 @@ pub fn init(args: &args::Init, globals: &Globals, out: &mut dyn Write) -> Result
     {
         return Err(Stop::usage("company is given twice"));
     }
-    if let Some(other) = values.keys().find(|name| !COMPANY.contains(&name.as_str())) {
-        return Err(Stop::usage_hint(format!("{} is nothing that init takes", shown(other)), format!("it takes {}", COMPANY.join(", "))));
-    }
+    only_company(&values, "init")?;
     let zone = args.zone.clone().unwrap_or_else(now::machine_zone);
     if let Err(trouble) = now::zone(&zone) {
         return Err(Stop::usage_hint(format!("{} is no time zone", shown(&zone)), trouble.hint.unwrap_or_default()));
@@ -46,6 +44,15 @@ pub fn init(args: &args::Init, globals: &Globals, out: &mut dyn Write) -> Result
         company(&mut home, &values)?;
     }
     tell(&path, args, &zone, globals, out)
+}
+
+fn only_company(values: &BTreeMap<String, String>, command: &str) -> Result<(), Stop> {
+    match values.keys().find(|name| !COMPANY.contains(&name.as_str())) {
+        None => Ok(()),
+        Some(other) => {
+            Err(Stop::usage_hint(format!("{} is nothing that {command} takes", shown(other)), format!("it takes {}", COMPANY.join(", "))))
+        }
+    }
 }
 
 fn gid(name: &str) -> Result<u32, Stop> {
@@ -70,8 +77,13 @@ fn tell(path: &Path, args: &args::Init, zone: &str, globals: &Globals, out: &mut
 pub fn me(args: &args::Me, globals: &Globals, out: &mut dyn Write) -> Result<(), Stop> {
     let given = [("name", &args.name), ("phone", &args.phone)];
     let values: BTreeMap<String, String> = given.into_iter().filter_map(|(field, text)| Some((field.to_owned(), text.clone()?))).collect();
-    let access = if values.is_empty() { Access::Read } else { Access::Write };
+    let ours = change::values(&args.values)?;
+    only_company(&ours, "me")?;
+    let access = if values.is_empty() && ours.is_empty() { Access::Read } else { Access::Write };
     let mut home = Home::open(globals, access)?;
+    if !ours.is_empty() {
+        company(&mut home, &ours)?;
+    }
     let login = home.who.login.clone();
     if !values.is_empty() {
         let set =
@@ -91,6 +103,12 @@ pub fn me(args: &args::Me, globals: &Globals, out: &mut dyn Write) -> Result<(),
     for (label, value, option) in [("name ", name, "--name"), ("phone", phone, "--phone")] {
         let value = value.unwrap_or_else(|| format!("not set; intertie me {option} \"…\""));
         writeln!(out, "{label}  {}", text::clean_line(&value))?;
+    }
+    let company = home.store.company()?;
+    for name in COMPANY {
+        if let Some(value) = company.text(name).filter(|value| !value.is_empty()) {
+            writeln!(out, "{name}  {}", text::clean_line(value))?;
+        }
     }
     Ok(())
 }

@@ -1,7 +1,7 @@
 //! Questions with a live plan: what a disposition or message asks, one field, a whole form.
 
 use super::effect::Effect;
-use super::key::Press;
+use super::key::{Press, unread};
 use super::model::{Desk, Rules};
 use super::msg::Seen;
 use super::notice::{Notice, Tone};
@@ -82,16 +82,30 @@ fn sign_first(desk: &mut Desk, rules: &Rules, lack: Signature, act: Act, record:
 /// The values that messages are signed with are there: what waited for them goes on, if its record is
 /// still the one on screen.
 pub(super) fn signed(desk: &mut Desk, rules: &Rules) -> Vec<Effect> {
-    let Some((act, seen)) = desk.after_signing.take().filter(|_| desk.prompt.is_none()) else { return Vec::new() };
+    // Somebody else signs while the question is still open here: what waits for the answer goes on waiting.
+    if desk.prompt.is_some() {
+        return Vec::new();
+    }
+    let Some((act, seen)) = desk.after_signing.take() else { return Vec::new() };
     let Some(record) = desk.current_record(rules).filter(|record| (record.id, record.version) == (seen.subject, seen.version)).cloned()
     else {
         desk.notice = Some(Notice::new(Tone::Note, "it is kept; make the message again").about(seen.subject));
         return Vec::new();
     };
+    // It opens without a key: one that was on its way has not read it.
+    desk.moved_alone = true;
     match act {
         Act::Touch(name) => disposition(desk, rules, &name, record),
         Act::Message(name) => message(desk, rules, &name, record),
         _ => Vec::new(),
+    }
+}
+
+/// What was to be signed with was not written: the question comes back with what was typed, and what
+/// waits for it goes on waiting.
+pub(super) fn not_signed(desk: &mut Desk, ask: Ask) {
+    if desk.prompt.is_none() {
+        desk.prompt = Some(Prompt::Ask(Box::new(ask)));
     }
 }
 
@@ -224,6 +238,9 @@ fn refresh(desk: &mut Desk, rules: &Rules) {
 fn enter(desk: &mut Desk, rules: &Rules, press: Press) -> Vec<Effect> {
     if desk.saving.is_some() {
         return note::wait(desk, press);
+    }
+    if unread(desk, rules, press.at) {
+        return Vec::new();
     }
     let Some(Prompt::Ask(ask)) = &mut desk.prompt else { return Vec::new() };
     if let Some(missing) = ask.answers.iter().position(|answer| answer.required && answer.line.text().trim().is_empty()) {

@@ -21,10 +21,19 @@ pub(super) fn look(desk: &mut Desk, rules: &Rules, record: &Application) -> Vec<
         desk.notice = Some(Notice::new(Tone::Refused, words));
         return Vec::new();
     }
+    if desk.loading {
+        desk.notice = Some(Notice::new(Tone::Note, "rows are still being read, and some may be theirs; again in a moment"));
+        return Vec::new();
+    }
     let workflow = &rules.playbook.workflow;
     let rows = desk.queue.rows().filter_map(|id| desk.queue.row(id, &rules.playbook));
     let same = rows.filter(|row| row.subject != record.id && workflow.is_open(row.status) && fold(row.customer) == name);
-    let others: Vec<SubjectId> = same.map(|row| row.subject).take(MOST - 1).collect();
+    let others: Vec<SubjectId> = same.map(|row| row.subject).collect();
+    if others.len() >= MOST {
+        let words = format!("{} open applications are called {}: one message tells of {MOST} at the most", others.len() + 1, record.who());
+        desk.notice = Some(Notice::new(Tone::Refused, words));
+        return Vec::new();
+    }
     if others.is_empty() {
         desk.notice = Some(Notice::new(Tone::Note, format!("{} is the only open application of {}", record.reference(), record.who())));
         return Vec::new();
@@ -36,9 +45,7 @@ pub(super) fn look(desk: &mut Desk, rules: &Rules, record: &Application) -> Vec<
 pub(super) fn found(desk: &mut Desk, rules: &Rules, subject: SubjectId, others: Vec<Application>) -> Vec<Effect> {
     let record = desk.current_record(rules).filter(|record| record.id == subject && desk.prompt.is_none()).cloned();
     let Some(record) = record else { return Vec::new() };
-    let mine = letter::contacts(&record);
-    let same: Vec<Application> =
-        others.into_iter().filter(|other| letter::contacts(other).iter().any(|contact| mine.contains(contact))).collect();
+    let same: Vec<Application> = others.into_iter().filter(|other| letter::same_contact(&record, other)).collect();
     if same.is_empty() {
         let words = format!("others are called {} too, but none has the same email or phone", record.who());
         desk.notice = Some(Notice::new(Tone::Note, words));
@@ -50,6 +57,8 @@ pub(super) fn found(desk: &mut Desk, rules: &Rules, subject: SubjectId, others: 
         .collect();
     let names: Vec<&str> = same.iter().map(Application::reference).collect();
     let title = format!("message about {} and {}", record.reference(), names.join(", "));
+    // It came without a key: one that was on its way meant something else.
+    desk.moved_alone = true;
     picker::open(desk, Pick::MessageAll(same), title, Some(record), items)
 }
 

@@ -288,7 +288,7 @@ fn run(desk: &mut Desk, press: Press) -> Vec<Effect> {
     let of = import.report().map_or(0, |report| report.added + report.changed + report.same);
     import.phase = Phase::Running { done: 0, of, stopping: false };
     // From its first row on it lies on the store's pile, below what is done meanwhile.
-    desk.undoable.push(Done { did: import.did(), touch: false });
+    desk.undoable.push(Done { did: import.did(), touch: false, message: false });
     desk.redoable.clear();
     vec![Effect::Import { command: CommandId(press.fresh[0]), order: Box::new(import.order()) }]
 }

@@ -8,7 +8,7 @@ use super::effect::Ticket;
 use super::import::Import;
 use super::msg::{Draft, Msg, Seen, Synced};
 use super::notice::Notice;
-use super::prompt::{Act, DraftKey, Find, Prompt};
+use super::prompt::{Act, Ask, DraftKey, Find, Prompt};
 use crate::domain::application::Application;
 use crate::domain::day::{Day, NaiveDateTime};
 use crate::domain::id::{CommandId, SubjectId};
@@ -38,7 +38,7 @@ pub struct Rules {
 }
 
 /// A commit on its way. The row says "saving" and keeps its old values.
-#[derive(Clone, PartialEq, Debug)]
+#[derive(Clone, Debug)]
 pub struct Saving {
     pub ticket: Ticket,
     pub command: CommandId,
@@ -48,6 +48,8 @@ pub struct Saving {
     /// The text of a note, given back as the draft of its own record when the commit fails.
     pub text: Option<String>,
     pub draft: Option<DraftKey>,
+    /// The question of who signs, which comes back when its answer could not be written.
+    pub signing: Option<Box<Ask>>,
     pub then: Then,
     /// It counts as a touch done today.
     pub touch: bool,
@@ -59,6 +61,8 @@ pub struct Saving {
 pub struct Done {
     pub did: String,
     pub touch: bool,
+    /// A message was made with it, which may be sent by now.
+    pub message: bool,
 }
 
 /// Which way a commit goes through history.

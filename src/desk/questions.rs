@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::effect::Effect;
 use super::key::Press;
-use super::model::{Desk, Rules, Way};
+use super::model::{Desk, Rules, Saving, Way};
 use super::msg::Draft;
 use super::prompt::{Act, Answer, Ask, DraftKey, Prompt};
 use super::{note, saving};
@@ -128,6 +128,6 @@ pub(super) fn draft(desk: &mut Desk) -> Vec<Effect> {
 pub(super) fn sign(desk: &mut Desk, ask: &Ask, press: Press) -> Vec<Effect> {
     let command = CommandId(press.fresh[0]);
     let ticket = saving::take_ticket(desk);
-    desk.saving = Some(saving::bare(ticket, command, Way::Forward));
+    desk.saving = Some(Saving { signing: Some(Box::new(ask.clone())), ..saving::bare(ticket, command, Way::Forward) });
     vec![Effect::Sign { ticket, command, values: all_values(ask), company: ask.act == Act::Company }]
 }

@@ -37,6 +37,7 @@ pub(super) fn found(desk: &mut Desk, words: &str, said: Vec<Said>, more: bool) -
         refused: None,
     };
     let items: Vec<Item> = said.into_iter().map(item).collect();
+    desk.moved_alone = true;
     let title = match (items.len(), more) {
         (count, true) => format!("\"{words}\", the newest {count} places; add a word for fewer"),
         (1, false) => format!("\"{words}\" in one place"),

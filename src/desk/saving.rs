@@ -6,7 +6,7 @@ use super::model::{Desk, Done, LastMessage, Rules, Saving, Way, Worked};
 use super::msg::{Saved, Unsaved};
 use super::notice::{Notice, Tone};
 use super::prompt::DraftKey;
-use super::{imports, offers, queue, records};
+use super::{ask, imports, offers, queue, records};
 use crate::domain::event::Kind;
 use crate::domain::id::{CommandId, SubjectId};
 use crate::domain::plan::Planned;
@@ -31,6 +31,7 @@ pub(super) fn commit(
         message: planned.message.clone(),
         text,
         draft,
+        signing: None,
         then,
         touch: planned.kind == Kind::Touch,
         way: Way::Forward,
@@ -70,7 +71,7 @@ pub(super) fn undo(desk: &mut Desk, redo: bool, press: Press) -> Vec<Effect> {
 
 /// A commit that is about no row of the queue.
 pub(super) fn bare(ticket: Ticket, command: CommandId, way: Way) -> Saving {
-    Saving { ticket, command, subject: None, message: None, text: None, draft: None, then: Then::Stay, touch: false, way }
+    Saving { ticket, command, subject: None, message: None, text: None, draft: None, signing: None, then: Then::Stay, touch: false, way }
 }
 
 pub(super) fn answered(desk: &mut Desk, rules: &Rules, ticket: Ticket, result: Result<Saved, Unsaved>) -> Vec<Effect> {
@@ -88,6 +89,9 @@ pub(super) fn answered(desk: &mut Desk, rules: &Rules, ticket: Ticket, result: R
         Err(unsaved) => {
             give_up_waiting(desk);
             not_saved(desk, rules, &saving, &unsaved);
+            if let Some(ask) = saving.signing {
+                ask::not_signed(desk, *ask);
+            }
             imports::answered(desk, rules, ticket, None);
             let mut effects = offers::answered(desk, way, false);
             effects.extend(records::fetch(desk, rules));
@@ -109,7 +113,7 @@ fn saved_ok(desk: &mut Desk, rules: &Rules, saving: Saving, saved: Saved) -> Vec
             desk.done += usize::from(saving.touch);
             desk.notice = Some(Notice::new(Tone::Done, format!("saved {}", saved.did)));
             if !saved.facts.is_empty() {
-                desk.undoable.push(Done { did: saved.did.clone(), touch: saving.touch });
+                desk.undoable.push(Done { did: saved.did.clone(), touch: saving.touch, message: saving.message.is_some() });
                 desk.redoable.clear();
             }
             show_new(desk, rules, &saving, &saved);
@@ -149,9 +153,11 @@ fn take_in(desk: &mut Desk, rules: &Rules, saving: &Saving, saved: &Saved) {
 /// Undo and redo go back to their record.
 fn went_back(desk: &mut Desk, rules: &Rules, way: Way, saved: &Saved) {
     let mut words = saved.did.clone();
+    let mut had_message = false;
     match way {
         Way::Undo => {
             if let Some(done) = desk.undoable.pop() {
+                had_message = done.message;
                 desk.done = desk.done.saturating_sub(usize::from(done.touch));
                 desk.redoable.push(done);
             }
@@ -165,7 +171,7 @@ fn went_back(desk: &mut Desk, rules: &Rules, way: Way, saved: &Saved) {
         }
     }
     if let Some((subject, facts)) = saved.facts.first() {
-        if way == Way::Undo && desk.last_message.as_ref().is_some_and(|last| last.subject == *subject) {
+        if had_message {
             words.push_str("; the message may already be sent");
         }
         if facts.is_some() {

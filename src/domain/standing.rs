@@ -16,6 +16,8 @@ use super::value::Value;
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub struct ThingId {
     pub event: EventId,
+    /// The event's own clock. After a backup was put back its number is given a second time; its clock is not.
+    pub at: Hlc,
     pub kind: ThingKind,
     pub ordinal: usize,
 }
@@ -106,14 +108,14 @@ fn things(record: &Record, moves: &[Move<'_>]) -> BTreeMap<ThingId, Thing> {
         let ordinal = counts.entry((entry.event, kind)).or_insert(0);
         *ordinal += 1;
         if !entry.hidden {
-            let id = ThingId { event: entry.event, kind, ordinal: *ordinal };
+            let id = ThingId { event: entry.event, at: entry.at, kind, ordinal: *ordinal };
             things.insert(id, Thing { value: entry.value.clone(), at: entry.at, on: entry.on, by: entry.by.clone() });
         }
     }
     for moved in moves.iter().filter(|moved| !moved.undone) {
         let event = moved.event;
         let thing = Thing { value: moved.value.clone(), at: event.hlc, on: event.on, by: event.actor.clone() };
-        things.insert(ThingId { event: event.id, kind: ThingKind::Status, ordinal: 1 }, thing);
+        things.insert(ThingId { event: event.id, at: event.hlc, kind: ThingKind::Status, ordinal: 1 }, thing);
     }
     things
 }

@@ -1,8 +1,8 @@
 //! What does a destination of `sync export` get to see of a changed application? The object of
 //! `show`, and beside it what is new and what was taken back since the export before.
 //!
-//! Each new note, status and milestone has an `id` that never changes: `A:1042:note:1` is the first
-//! note of event 1042 of replica A. What comes again after a redo has its old id.
+//! Each new note, status and milestone has an `id` that never changes: `A:19a8f3c2d410000:note:1` is the
+//! first note of the event of replica A with that clock. What comes again after a redo has its old id.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -40,7 +40,7 @@ pub fn object(now: &Standing, reference: &str, told: &Told, playbook: &Playbook,
     };
     let name = |id: &ThingId| {
         let tag = tags.get(&id.event.replica).map_or_else(|| id.event.replica.to_string(), Clone::clone);
-        format!("{tag}:{}:{}:{}", id.event.seq, id.kind.name(), id.ordinal)
+        format!("{tag}:{:x}:{}:{}", id.at.0, id.kind.name(), id.ordinal)
     };
     let new = |kind: ThingKind| -> Json {
         let things = now.things.iter().filter(|(id, _)| id.kind == kind && !told.surely.contains(id));
@@ -79,7 +79,9 @@ fn one(id: &str, kind: ThingKind, thing: &Thing) -> Json {
 pub fn row(object: &Json, columns: &[&str]) -> String {
     let list = |key: &str| object[key].as_array().map(Vec::as_slice).unwrap_or_default();
     let text = |value: &Json| value.as_str().unwrap_or_default().to_owned();
-    let note = |note: &Json| format!("{} {} {}: {}", text(&note["id"]), text(&note["on"]), text(&note["by"]), text(&note["text"]));
+    // A note's own line ends would make notes that nobody wrote.
+    let flat = |value: &Json| text(value).split_whitespace().collect::<Vec<_>>().join(" ");
+    let note = |note: &Json| format!("{} {} {}: {}", text(&note["id"]), text(&note["on"]), text(&note["by"]), flat(&note["text"]));
     let notes: Vec<String> = list("new_notes").iter().map(note).collect();
     let withdrawn: Vec<String> = list("withdrawn").iter().map(text).collect();
     let mut object = object.clone();
@@ -99,7 +101,7 @@ mod tests {
     #[test]
     fn what_is_new_comes_with_its_id_and_what_was_taken_back_is_named() {
         let replica = ReplicaId(crate::domain::id::Uuid::from_u128(2));
-        let id = |kind, seq| ThingId { event: EventId { replica, seq }, kind, ordinal: 1 };
+        let id = |kind, seq| ThingId { event: EventId { replica, seq }, at: Hlc(seq), kind, ordinal: 1 };
         let thing = |value: Value| Thing { value, at: Hlc(0).next(1_795_298_709_000), on: today(), by: "jdoe".into() };
         let mut now = standing([]);
         now.application = application(&[("site", "=1 Elm St"), ("status", "submitted")]);
@@ -134,13 +136,13 @@ mod tests {
             (&json!(false), &Json::Null, &json!("A-1"), &json!(5))
         );
         let row = row(&object, &["id", "site", "gone", "into", "new_notes", "withdrawn"]);
-        assert_eq!(row, "A-1,'=1 Elm St,false,,\"A:7:note:1 2026-11-21 jdoe: =cmd|' /C calc'!A0\ntwo\",A:5:note:1 A:6:status:1\n");
+        assert_eq!(row, "A-1,'=1 Elm St,false,,A:7:note:1 2026-11-21 jdoe: =cmd|' /C calc'!A0 two,A:5:note:1 A:6:status:1\n");
     }
 
     #[test]
     fn an_application_that_is_gone_has_its_id_and_no_more() {
         let replica = ReplicaId(crate::domain::id::Uuid::from_u128(2));
-        let id = ThingId { event: EventId { replica, seq: 3 }, kind: ThingKind::Note, ordinal: 2 };
+        let id = ThingId { event: EventId { replica, seq: 3 }, at: Hlc(3), kind: ThingKind::Note, ordinal: 2 };
         let told = Told { surely: BTreeSet::from([id]), perhaps: BTreeSet::new() };
         let gone = object(&standing([]), "A-7", &told, &playbook(), 0, &BTreeMap::from([(replica, "B".to_owned())]));
         let none = json!([]);

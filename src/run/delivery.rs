@@ -87,6 +87,16 @@ pub fn names(dir: &Path, stem: &str) -> [PathBuf; 2] {
     [dir.join(format!("{stem}.csv")), dir.join(format!("{stem}.jsonl"))]
 }
 
+/// A pair of files that this destination does not know of was made by another database, or by this one before
+/// a backup was put back: over it nothing is written.
+pub fn not_there(dir: &Path, stem: &str) -> Result<(), Trouble> {
+    match names(dir, stem).into_iter().find(|path| fs::symlink_metadata(path).is_ok()) {
+        None => Ok(()),
+        Some(path) => Err(Trouble::io(format!("{} is there already: nothing was exported", path.display()))
+            .hint("was a backup put back, or does another database write here? move the file away, or give another directory")),
+    }
+}
+
 /// Takes a pair of files away, as far as it is there.
 pub fn remove(dir: &Path, stem: &str) {
     let [csv, jsonl] = names(dir, stem);

@@ -237,7 +237,8 @@ impl Turn {
                 Unsaved::Stale { by, what, .. } => format!("not saved: {by} changed {what} since you saw it"),
                 Unsaved::Failed(failure) => format!("not saved: {}", Notice::from(failure).text),
             };
-            say(&format!("{words}; the text is kept as a draft"));
+            let kept = self.desk.saving.as_ref().is_some_and(|saving| saving.draft.is_some() && saving.text.is_some());
+            say(&if kept { format!("{words}; the text is kept as a draft") } else { words });
         }
         if matches!(msg, Msg::Committed { .. }) {
             for effect in update(&mut self.desk, &self.rules, msg) {

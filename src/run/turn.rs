@@ -188,7 +188,7 @@ impl Turn {
 
     /// The team's own messages go over the files' while nothing is open that was made with the old ones.
     fn reload(&mut self) {
-        if self.desk.prompt.is_some() || self.desk.saving.is_some() {
+        if self.desk.prompt.is_some() {
             return;
         }
         let Some(made) = self.made.take() else { return };

@@ -55,6 +55,17 @@ fn every_file_of_the_source_tree_is_shipped() {
     assert_eq!(on_disk, shipped().into_iter().map(|(path, _)| path).collect());
 }
 
+/// What the message editor makes of a message must be the message, for each that is shipped.
+#[test]
+fn every_shipped_message_goes_through_the_editor_unchanged() {
+    let playbook = shipped_settings().playbook;
+    for message in &playbook.messages {
+        use crate::domain::message::made::{asks_line, read_asks};
+        assert_eq!(read_asks(&asks_line(&message.asked)), message.asked, "{}", message.name);
+        assert_eq!(message.faults(&playbook.workflow), [], "{}", message.name);
+    }
+}
+
 /// The utility desk has no workflow yet; its letters are checked against the parties that it will have.
 #[test]
 fn the_letters_of_a_utility_are_sound() {

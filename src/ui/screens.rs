@@ -43,6 +43,7 @@ fn queue_at_work() {
         message: None,
         text: None,
         draft: None,
+        signing: None,
         then: crate::domain::playbook::Then::Next,
         touch: true,
         way: Way::Forward,
@@ -52,7 +53,7 @@ fn queue_at_work() {
     snapshot("queue-at-work-100x30", &desk, &rules);
     desk.saving = None;
     desk.notice = None;
-    let done = |did: &str| Done { did: did.to_owned(), touch: true };
+    let done = |did: &str| Done { did: did.to_owned(), touch: true, message: false };
     desk.undoable = vec![done("A-7 Ørsted: we look"), done("A-1042 Jane Smith: left voicemail")];
     desk.typed = vec![Key::char('a')];
     snapshot("chord-100x30", &desk, &rules);

@@ -63,6 +63,9 @@ pub fn export(args: &args::SyncExport, globals: &Globals, out: &mut dyn Write) -
     }
     let dir = args.to.canonicalize().unwrap_or_else(|_| args.to.clone());
     let stem = format!("{}-{}-{to}", before.name, before.position);
+    if !before.tried.contains(&to) {
+        delivery::not_there(&dir, &stem)?;
+    }
     let mut delivery = Delivery::begin(&dir, &before.name)?;
     let count = write(&mut delivery, &home, &before, to, &subjects)?;
     let whole = delivery.finish()?;
@@ -141,14 +144,16 @@ fn told(
         Some(millis) => writeln!(out, "{applications} changed since {}", when(home, millis))?,
     }
     let parts = [
-        (count.new_notes, "new notes"),
-        (count.new_statuses, "moves of a status"),
-        (count.new_milestones, "milestones"),
-        (count.withdrawn, "taken back"),
-        (count.gone, "gone"),
+        (count.new_notes, "new note", "new notes"),
+        (count.new_statuses, "move of a status", "moves of a status"),
+        (count.new_milestones, "milestone", "milestones"),
+        (count.withdrawn, "taken back", "taken back"),
+        (count.gone, "gone", "gone"),
     ];
-    let parts: Vec<String> =
-        parts.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{} {what}", thousands(*count))).collect();
+    let words = |(count, one, many): &(usize, &'static str, &'static str)| {
+        format!("{} {}", thousands(*count), if *count == 1 { one } else { many })
+    };
+    let parts: Vec<String> = parts.iter().filter(|(count, ..)| *count > 0).map(words).collect();
     if !parts.is_empty() {
         writeln!(out, "{}", parts.join(", "))?;
     }

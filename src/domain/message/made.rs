@@ -160,24 +160,38 @@ pub fn overlay(files: &[Message], made: Vec<Message>, workflow: &Workflow) -> (V
     (messages, unfit)
 }
 
-/// What a message asks, on one line: `item=what is missing; by=needed by={{promised}}`.
+/// What a message asks, on one line: `item=what is missing; by=needed by={{promised}}`. The signs that
+/// divide it stand with a `\` where they are text.
 pub fn asks_line(asked: &[Asked]) -> String {
+    let plain = |text: &str| text.replace('\\', "\\\\").replace(';', "\\;").replace('=', "\\=");
     let one = |asked: &Asked| match asked.default.as_str() {
-        "" => format!("{}={}", asked.name, asked.label),
-        default => format!("{}={}={default}", asked.name, asked.label),
+        "" => format!("{}={}", plain(&asked.name), plain(&asked.label)),
+        default => format!("{}={}={}", plain(&asked.name), plain(&asked.label), plain(default)),
     };
     asked.iter().map(one).collect::<Vec<_>>().join("; ")
 }
 
 /// The reverse of `asks_line`. A question without words has its name for them.
 pub fn read_asks(line: &str) -> Vec<Asked> {
-    let one = |part: &str| {
-        let mut words = part.splitn(3, '=').map(str::trim);
-        let name = words.next().unwrap_or_default().to_owned();
-        let label = words.next().filter(|label| !label.is_empty()).unwrap_or(&name).to_owned();
-        Asked { name: name.clone(), label, default: words.next().unwrap_or_default().to_owned() }
+    let mut asked: Vec<Vec<String>> = vec![vec![String::new()]];
+    let mut chars = line.chars();
+    while let Some(c) = chars.next() {
+        let last = asked.last_mut().expect("there is a first question");
+        match c {
+            ';' => asked.push(vec![String::new()]),
+            '=' if last.len() < 3 => last.push(String::new()),
+            c => {
+                let sign = if c == '\\' { chars.next().unwrap_or(c) } else { c };
+                last.last_mut().expect("a question has a first part").push(sign);
+            }
+        }
+    }
+    let part = |parts: &[String], idx: usize| parts.get(idx).map(|text| text.trim().to_owned()).unwrap_or_default();
+    let one = |parts: Vec<String>| {
+        let (name, label) = (part(&parts, 0), part(&parts, 1));
+        Asked { label: if label.is_empty() { name.clone() } else { label }, default: part(&parts, 2), name }
     };
-    line.split(';').map(str::trim).filter(|part| !part.is_empty()).map(one).collect()
+    asked.into_iter().map(one).filter(|asked| !asked.name.is_empty() || !asked.label.is_empty()).collect()
 }
 
 #[cfg(test)]
@@ -269,6 +283,8 @@ mod tests {
     fn asks_are_one_line_there_and_back() {
         let line = "item=what is missing; by=needed by={{promised}}; bare=bare";
         assert_eq!(asks_line(&read_asks(line)), line);
+        let strange = Asked { name: "place".into(), label: "place; at a site = the way in \\ gear".into(), default: "a=b".into() };
+        assert_eq!(read_asks(&asks_line(std::slice::from_ref(&strange))), [strange]);
         assert_eq!(read_asks(" bare ; ;").iter().map(|asked| asked.label.as_str()).collect::<Vec<_>>(), ["bare"]);
     }
 }

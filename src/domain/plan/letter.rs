@@ -10,6 +10,7 @@ use crate::domain::event::Kind;
 use crate::domain::field;
 use crate::domain::message::{self, Message, Rendered};
 use crate::domain::playbook::Then;
+use crate::domain::text;
 use crate::domain::trouble::Refusal;
 
 /// What signs a message and is not known yet.
@@ -53,7 +54,7 @@ fn asked_as(name: &str, message: &Message) -> Option<String> {
 fn where_from(name: &str, message: &Message) -> String {
     match message::source(name, message) {
         Some(message::Source::Person) => "say who signs with M, or intertie me --name --phone".to_owned(),
-        Some(message::Source::Company) => "give the company's values with intertie init".to_owned(),
+        Some(message::Source::Company) => format!("give it with: intertie me {name}=..."),
         Some(message::Source::Utility) => format!("give {name}=..., or write it into the process book (playbooks/utilities)"),
         _ => format!("give {}=...", asked_as(name, message).unwrap_or_else(|| name.to_owned())),
     }
@@ -97,12 +98,24 @@ pub fn questions(message: &Message, app: &Application, ctx: &Context<'_>) -> Vec
         .collect()
 }
 
-/// By what a contact is told from another of the same name: email and phone, folded.
+/// Whether two applications are of one contact: the same name, and an email or phone that both have.
+pub fn same_contact(one: &Application, other: &Application) -> bool {
+    let name = |app: &Application| text::fold(app.text("customer_name").unwrap_or_default().trim());
+    let (mine, theirs) = (contacts(one), contacts(other));
+    !name(one).is_empty() && name(one) == name(other) && mine.iter().any(|contact| theirs.contains(contact))
+}
+
+/// By what a contact is told from another of the same name: email and phone, folded. A filler (`n/a@none`,
+/// 555-0100) tells nobody from anybody.
 pub fn contacts(app: &Application) -> Vec<String> {
-    let email = app.text("customer_email").map(|email| email.trim().to_lowercase()).filter(|email| email.contains('@'));
+    let whole = |email: &String| email.split_once('@').is_some_and(|(desk, host)| !desk.is_empty() && host.trim_matches('.').contains('.'));
+    let email = app.text("customer_email").map(|email| email.trim().to_lowercase()).filter(whole);
     let digits = app.text("customer_phone").map(|phone| phone.chars().filter(char::is_ascii_digit).collect::<String>());
     // The country's 1 is written or not.
-    let phone = digits.filter(|digits| digits.len() >= 7).map(|digits| digits.strip_prefix('1').unwrap_or(&digits).to_owned());
+    let phone = digits.filter(|digits| digits.len() >= 10).map(|digits| match digits.len() {
+        11 => digits.strip_prefix('1').unwrap_or(&digits).to_owned(),
+        _ => digits,
+    });
     email.into_iter().chain(phone).collect()
 }
 

@@ -104,11 +104,16 @@ impl Writer<'_> {
             Order::Sign { ticket, command, values, company } => {
                 let signer = if company { Signer::Company } else { Signer::Person(&common.who.login) };
                 let result = sign(&mut self.store.borrow_mut(), common, command, signer, &values);
+                let written = result.is_ok();
                 answer(common, ticket, result);
-                tell_signed(&self.store.borrow(), common);
+                if written {
+                    tell_signed(&self.store.borrow(), common);
+                }
             }
             Order::KeepMessage { ticket, command, message } => {
                 let result = keep_message(&mut self.store.borrow_mut(), common, command, &message);
+                // Before the answer: the next message that this session makes has the new words.
+                self.tell_messages();
                 answer(common, ticket, result);
             }
             Order::Settle { ticket, command, offers, theirs } => {
@@ -123,12 +128,21 @@ impl Writer<'_> {
         let since = self.store.borrow().position();
         let result = work(&mut self.store.borrow_mut());
         let unnamed = result.as_ref().is_ok_and(|committed| committed.facts.is_empty());
+        // A version of a message may have been taken back.
+        self.tell_messages();
         answer(self.common, ticket, result);
         if let (true, Ok(since)) = (unnamed, since) {
             let _ = self.reader.send(Question::Mine(since));
         }
         // What was taken back may be what messages are signed with.
         tell_signed(&self.store.borrow(), self.common);
+    }
+
+    fn tell_messages(&self) {
+        match self.store.borrow().messages() {
+            Ok(messages) => self.common.answer(Msg::Messages(messages)),
+            Err(trouble) => self.common.trouble(trouble),
+        }
     }
 
     fn settle(&self, command: CommandId, offers: &[Offer], theirs: bool) -> Result<Committed, CommitError> {
