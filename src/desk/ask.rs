@@ -2,6 +2,7 @@
 
 use super::effect::Effect;
 use super::key::{Press, unread};
+use super::line::Line;
 use super::model::{Desk, Rules};
 use super::msg::Seen;
 use super::notice::{Notice, Tone};
@@ -24,6 +25,10 @@ pub(super) fn open(
     answers: Vec<Answer>,
 ) -> Vec<Effect> {
     let draft = questions::draft_key(desk, &act, record.as_ref(), &answers);
+    let mut answers = answers;
+    if questions::restore(desk, draft.as_ref(), &mut answers) {
+        desk.notice = Some(Notice::new(Tone::Note, "what you typed last time is here again"));
+    }
     let ask = Ask { act, title, record, answers, focus: 0, preview: None, already_due: 0, similar: Vec::new(), draft };
     desk.prompt = Some(Prompt::Ask(Box::new(ask)));
     refresh(desk, rules);
@@ -35,7 +40,8 @@ pub(super) fn title(words: &str, record: &Application) -> String {
 }
 
 pub(super) fn answer(name: &str, label: &str, required: bool, offered: &str) -> Answer {
-    Answer { name: name.to_owned(), label: label.to_owned(), required, line: super::line::Line::new(offered), offered: offered.to_owned() }
+    let line = if name == "note" { Line::of_a_note(offered) } else { Line::new(offered) };
+    Answer { name: name.to_owned(), label: label.to_owned(), required, line, offered: offered.to_owned() }
 }
 
 pub(super) fn asked(question: Question) -> Answer {
@@ -163,7 +169,7 @@ pub(super) fn new(desk: &mut Desk, rules: &Rules) -> Vec<Effect> {
         .map(|field| {
             let mut answer = answer(field.name, field.label, matches!(field.name, "site" | "utility"), "");
             if let Some((_, text)) = kept.iter().find(|(name, _)| *name == field.name) {
-                answer.line = super::line::Line::new(text);
+                answer.line = Line::new(text);
             }
             answer
         })
@@ -208,8 +214,12 @@ pub(super) fn key(desk: &mut Desk, rules: &Rules, action: Option<&str>, press: P
 pub(super) fn paste(desk: &mut Desk, rules: &Rules, text: &str) -> Vec<Effect> {
     let Some(Prompt::Ask(ask)) = &mut desk.prompt else { return Vec::new() };
     let focus = ask.focus;
-    if let Some(answer) = ask.answers.get_mut(focus) {
-        answer.line.paste(text);
+    if let Some(answer) = ask.answers.get_mut(focus)
+        && !answer.line.paste(text)
+    {
+        let words = format!("an answer here has at most {} bytes; nothing was pasted", answer.line.room());
+        desk.notice = Some(Notice::new(Tone::Refused, words));
+        return Vec::new();
     }
     changed(desk, rules)
 }
@@ -279,10 +289,10 @@ fn enter(desk: &mut Desk, rules: &Rules, press: Press) -> Vec<Effect> {
 /// Nothing changes. The note that was typed for a disposition stays as the record's draft.
 fn leave(desk: &mut Desk) -> Vec<Effect> {
     if let Some(Prompt::Ask(ask)) = desk.prompt.take() {
-        let kept = questions::typed_text(&ask).is_some();
-        let words = match ask.act {
-            Act::New if kept => "nothing was opened; what you typed is kept for the next N",
-            _ if kept => "nothing changed; the note you typed is kept as the record's draft (n opens it)",
+        let words = match (&ask.draft, questions::typed_text(&ask)) {
+            (Some(DraftKey::New), Some(_)) => "nothing was opened; what you typed is kept for the next N",
+            (Some(DraftKey::Subject(_)), Some(_)) => "nothing changed; the note you typed is kept as the record's draft (n opens it)",
+            (Some(_), Some(_)) => "nothing changed; what you typed is kept, and comes back with the same question",
             _ => "nothing changed",
         };
         desk.after_signing = None;

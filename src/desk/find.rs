@@ -50,7 +50,7 @@ pub(super) fn key(desk: &mut Desk, rules: &Rules, action: Option<&str>, press: P
 
 pub(super) fn paste(desk: &mut Desk, rules: &Rules, text: &str) -> Vec<Effect> {
     if let Some(Prompt::Find(find)) = &mut desk.prompt {
-        find.line.paste(text);
+        let _ = find.line.paste(text);
         run(desk);
     }
     records::fetch(desk, rules)

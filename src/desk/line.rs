@@ -2,7 +2,7 @@
 
 use unicode_segmentation::UnicodeSegmentation;
 
-use crate::domain::text::{LINE_MAX, clean_line};
+use crate::domain::text::{LINE_MAX, NOTE_MAX, one_line};
 use crate::keys::chord::{Code, Key};
 
 /// Text and cursor; the cursor is a byte place on a grapheme's edge.
@@ -10,11 +10,23 @@ use crate::keys::chord::{Code, Key};
 pub struct Line {
     text: String,
     cursor: usize,
+    /// It may be as long as a note.
+    long: bool,
 }
 
 impl Line {
     pub fn new(text: &str) -> Line {
-        Line { text: text.to_owned(), cursor: text.len() }
+        Line { text: text.to_owned(), cursor: text.len(), long: false }
+    }
+
+    /// For words that are kept as a note.
+    pub fn of_a_note(text: &str) -> Line {
+        Line { long: true, ..Line::new(text) }
+    }
+
+    /// The most bytes it takes.
+    pub fn room(&self) -> usize {
+        if self.long { NOTE_MAX } else { LINE_MAX }
     }
 
     pub fn text(&self) -> &str {
@@ -26,16 +38,19 @@ impl Line {
         &self.text[..self.cursor]
     }
 
-    pub fn paste(&mut self, text: &str) {
-        self.insert(&clean_line(text));
+    /// `false` when it has no room: nothing was pasted then.
+    pub fn paste(&mut self, text: &str) -> bool {
+        self.insert(&one_line(text))
     }
 
-    fn insert(&mut self, text: &str) {
-        if self.text.len() + text.len() <= LINE_MAX {
+    fn insert(&mut self, text: &str) -> bool {
+        let fits = self.text.len() + text.len() <= self.room();
+        if fits {
             self.text.insert_str(self.cursor, text);
             self.cursor += text.len();
             self.settle();
         }
+        fits
     }
 
     /// A combining mark may have joined with what follows; the cursor stays on an edge.

@@ -165,12 +165,28 @@ pub(super) fn drafts(desk: &mut Desk, rules: &Rules, drafts: Vec<Draft>) -> Vec<
 pub(super) fn announce_drafts(desk: &mut Desk, rules: &Rules) {
     let waiting = desk.drafts.keys().filter_map(|key| match key {
         DraftKey::Subject(subject) => desk.queue.find(*subject),
+        DraftKey::Answers(subject, _) => desk.queue.find(*subject),
         DraftKey::New | DraftKey::Message(_) => None,
     });
     let mut rows: Vec<_> = waiting.filter_map(|id| desk.queue.row(id, &rules.playbook)).collect();
     rows.sort_by_key(|row| row.id);
-    let Some(first) = rows.first() else { return };
+    let Some(first) = rows.first() else { return announce_others(desk) };
     let more = if rows.len() > 1 { format!(" and {} more", rows.len() - 1) } else { String::new() };
-    let words = format!("a draft of yours waits on {} {}{more}; n opens it there", first.reference, first.customer);
+    let is_note = desk.drafts.contains_key(&DraftKey::Subject(first.subject));
+    let how = if is_note { "n opens it there" } else { "the same quick action or message there brings it back" };
+    let words = format!("a draft of yours waits on {} {}{more}; {how}", first.reference, first.customer);
     desk.notice = Some(Notice::new(Tone::Note, words).about(first.subject));
+}
+
+/// Drafts that lie on no record.
+fn announce_others(desk: &mut Desk) {
+    let words = desk.drafts.keys().find_map(|key| match key {
+        DraftKey::New => Some("an application that you began to open waits; N brings it back".to_owned()),
+        DraftKey::Message(name) if name.is_empty() => Some("a new message that you began waits; T brings it back".to_owned()),
+        DraftKey::Message(name) => Some(format!("what you typed into message {name} waits; T brings it back")),
+        _ => None,
+    });
+    if let Some(words) = words {
+        desk.notice = Some(Notice::new(Tone::Note, words));
+    }
 }

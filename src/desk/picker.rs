@@ -38,7 +38,7 @@ pub(super) fn key(desk: &mut Desk, rules: &Rules, action: Option<&str>, press: P
 
 pub(super) fn paste(desk: &mut Desk, text: &str) -> Vec<Effect> {
     if let Some(Prompt::Picker(picker)) = &mut desk.prompt {
-        picker.filter.paste(text);
+        let _ = picker.filter.paste(text);
         narrow(picker);
     }
     Vec::new()

@@ -23,6 +23,8 @@ pub enum DraftKey {
     New,
     /// A message that is being written; empty: a new one.
     Message(String),
+    /// What was typed for the questions of a quick action or message of a record.
+    Answers(SubjectId, String),
 }
 
 /// The note being written, with what its marks will do.
@@ -224,6 +226,8 @@ pub struct TemplatePart {
     pub name: &'static str,
     pub label: &'static str,
     pub line: Line,
+    /// What stood there when it was opened.
+    pub before: String,
 }
 
 /// A message being written, checked and filled in while one types.

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::effect::Effect;
 use super::key::Press;
+use super::line::Line;
 use super::model::{Desk, Rules, Saving, Way};
 use super::msg::Draft;
 use super::prompt::{Act, Answer, Ask, DraftKey, Prompt};
@@ -85,28 +86,51 @@ fn answers(ask: &Ask) -> Answers {
     Answers { note, values, ..Answers::default() }
 }
 
-/// What must not be lost when the commit fails or the prompt is left: a note, a form.
+/// What must not be lost when the commit fails or the prompt is left: a note, a form, the answers of a
+/// message. `None` where nothing was typed that has a place to be kept.
 pub(super) fn typed_text(ask: &Ask) -> Option<String> {
-    match ask.act {
-        Act::New => {
-            let lines: Vec<String> = all_values(ask).iter().map(|(name, text)| format!("{name}\t{text}")).collect();
+    let typed = changed_values(ask);
+    match ask.draft.as_ref()? {
+        DraftKey::Subject(_) => typed.get("note").filter(|note| !note.is_empty()).cloned(),
+        _ => {
+            let lines: Vec<String> = typed.iter().map(|(name, text)| format!("{name}\t{text}")).collect();
             (!lines.is_empty()).then(|| lines.join("\n"))
         }
-        _ => all_values(ask).remove("note"),
     }
 }
 
-/// Under which draft the text of a question is kept: a note of a disposition on its record, a form
-/// under `new`.
+/// Under which draft the text of a question is kept: the note of a quick action on its record, where that
+/// has none yet; other answers of a touch under their own question; a form under `new`.
 pub(super) fn draft_key(desk: &Desk, act: &Act, record: Option<&Application>, answers: &[Answer]) -> Option<DraftKey> {
-    match (act, record) {
-        (Act::New, _) => Some(DraftKey::New),
-        (Act::Touch(_), Some(record)) if answers.iter().any(|answer| answer.name == "note") => {
-            let key = DraftKey::Subject(record.id);
-            (!desk.drafts.contains_key(&key)).then_some(key)
-        }
-        _ => None,
+    if *act == Act::New {
+        return Some(DraftKey::New);
     }
+    let record = record?;
+    let name = match act {
+        Act::Touch(name) => format!("touch-{name}"),
+        Act::Message(name) | Act::MessageAll(name, _) => format!("message-{name}"),
+        _ => return None,
+    };
+    let own = DraftKey::Answers(record.id, name);
+    let subject = DraftKey::Subject(record.id);
+    let is_note = matches!(act, Act::Touch(_)) && answers.iter().any(|answer| answer.name == "note");
+    match is_note && !desk.drafts.contains_key(&subject) && !desk.drafts.contains_key(&own) {
+        true => Some(subject),
+        false => (!answers.is_empty()).then_some(own),
+    }
+}
+
+/// Puts back what was typed for the same question. Whether there was something.
+pub(super) fn restore(desk: &Desk, key: Option<&DraftKey>, answers: &mut [Answer]) -> bool {
+    let Some(draft) = key.filter(|key| matches!(key, DraftKey::Answers(..))).and_then(|key| desk.drafts.get(key)) else { return false };
+    let mut restored = false;
+    for (name, text) in draft.text.lines().filter_map(|line| line.split_once('\t')) {
+        if let Some(answer) = answers.iter_mut().find(|answer| answer.name == name) {
+            answer.line = if name == "note" { Line::of_a_note(text) } else { Line::new(text) };
+            restored = true;
+        }
+    }
+    restored
 }
 
 /// Keeps the typed text as a draft, or lets go of one that was erased.

@@ -3,7 +3,7 @@
 use super::effect::{Effect, Ticket};
 use super::key::{Press, give_up_waiting};
 use super::model::{Desk, Done, LastMessage, Rules, Saving, Way, Worked};
-use super::msg::{Saved, Unsaved};
+use super::msg::{Draft, Saved, Unsaved};
 use super::notice::{Notice, Tone};
 use super::prompt::DraftKey;
 use super::{ask, imports, offers, queue, records};
@@ -88,12 +88,12 @@ pub(super) fn answered(desk: &mut Desk, rules: &Rules, ticket: Ticket, result: R
         }
         Err(unsaved) => {
             give_up_waiting(desk);
-            not_saved(desk, rules, &saving, &unsaved);
+            let mut effects = not_saved(desk, rules, &saving, &unsaved);
             if let Some(ask) = saving.signing {
                 ask::not_signed(desk, *ask);
             }
             imports::answered(desk, rules, ticket, None);
-            let mut effects = offers::answered(desk, way, false);
+            effects.extend(offers::answered(desk, way, false));
             effects.extend(records::fetch(desk, rules));
             effects
         }
@@ -104,9 +104,13 @@ fn saved_ok(desk: &mut Desk, rules: &Rules, saving: Saving, saved: Saved) -> Vec
     take_in(desk, rules, &saving, &saved);
     queue::drop_removed(desk);
     queue::recount(desk, rules);
-    let mut effects: Vec<Effect> = saving.draft.iter().cloned().map(Effect::DropDraft).collect();
-    if let Some(key) = &saving.draft {
+    let mut effects = Vec::new();
+    if let Some(key) = &saving.draft
+        // Somebody may be typing the next text of the same place already.
+        && desk.drafts.get(key).is_none_or(|draft| saving.text.as_ref().is_none_or(|text| *text == draft.text))
+    {
         desk.drafts.remove(key);
+        effects.push(Effect::DropDraft(key.clone()));
     }
     match saving.way {
         Way::Forward => {
@@ -200,18 +204,26 @@ fn show_new(desk: &mut Desk, rules: &Rules, saving: &Saving, saved: &Saved) {
 
 /// Nothing was written. A note's text waits as the draft of its own record; nothing pops up over
 /// what is being typed now.
-fn not_saved(desk: &mut Desk, rules: &Rules, saving: &Saving, unsaved: &Unsaved) {
+fn not_saved(desk: &mut Desk, rules: &Rules, saving: &Saving, unsaved: &Unsaved) -> Vec<Effect> {
     // Of several records it is the one that somebody changed which is named.
     let about = match unsaved {
         Unsaved::Stale { subject, .. } if saving.subject.is_some() => Some(*subject),
         _ => saving.subject,
     };
     let row = about.and_then(|subject| desk.queue.find(subject)).and_then(|id| desk.queue.row(id, &rules.playbook));
-    let name = row.map_or_else(
-        || "it".to_owned(),
-        |row| format!("{} {}", row.reference, if row.customer.is_empty() { row.site } else { row.customer }),
-    );
-    let waits = if saving.text.is_some() { "; the text waits there as a draft" } else { "" };
+    let nothing = || match &saving.draft {
+        Some(DraftKey::Message(name)) => format!("message {name}"),
+        _ => "it".to_owned(),
+    };
+    let name =
+        row.map_or_else(nothing, |row| format!("{} {}", row.reference, if row.customer.is_empty() { row.site } else { row.customer }));
+    let waits = match saving.draft.as_ref().filter(|_| saving.text.is_some()) {
+        Some(DraftKey::Subject(_)) => "; the text waits there as a draft",
+        Some(DraftKey::Answers(..)) => "; what you typed waits there, in the same question",
+        Some(DraftKey::Message(_)) => "; what you typed waits in the editor",
+        Some(DraftKey::New) => "; what you typed waits for the next N",
+        None => "",
+    };
     let mut notice = match unsaved {
         Unsaved::Stale { by, what, .. } => {
             Notice::new(Tone::Refused, format!("not saved: {by} changed {what} of {name} since you saw it{waits}"))
@@ -220,7 +232,7 @@ fn not_saved(desk: &mut Desk, rules: &Rules, saving: &Saving, unsaved: &Unsaved)
             let mut notice = Notice::from(failure);
             if saving.way == Way::Forward {
                 let about = if saving.subject.is_some() { format!(" for {name}") } else { String::new() };
-                notice.text = format!("not saved{about}: {}{}", notice.text, if saving.text.is_some() { waits } else { "" });
+                notice.text = format!("not saved{about}: {}{waits}", notice.text);
             }
             notice
         }
@@ -229,5 +241,14 @@ fn not_saved(desk: &mut Desk, rules: &Rules, saving: &Saving, unsaved: &Unsaved)
     desk.notice = Some(notice);
     for subject in saving.subject.into_iter().chain(about) {
         desk.records.remove(&subject);
+    }
+    // It was let go of when it was sent.
+    match (&saving.draft, &saving.text) {
+        (Some(key), Some(text)) if !desk.drafts.contains_key(key) => {
+            let (key, text, cursor) = (key.clone(), text.clone(), (0, 0));
+            desk.drafts.insert(key.clone(), Draft { key: key.clone(), text: text.clone(), cursor });
+            vec![Effect::SaveDraft { key, text, cursor }]
+        }
+        _ => Vec::new(),
     }
 }

@@ -36,30 +36,50 @@ pub(super) fn open(desk: &mut Desk, rules: &Rules, name: &str, record: Option<Ap
     let opened = rules.playbook.message(name).cloned().unwrap_or_else(|| Message { to: first_party(rules), ..Message::default() });
     let draft = desk.drafts.get(&DraftKey::Message(opened.name.clone())).map(|draft| draft.text.clone());
     let kept = draft.as_deref().map(read_draft).unwrap_or_default();
-    let text = |part: &'static str, now: &str| kept.get(part).cloned().unwrap_or_else(|| now.to_owned());
-    let line = |name: &'static str, label: &'static str, now: &str| TemplatePart { name, label, line: Line::new(&text(name, now)) };
+    let mut theirs: Vec<&str> = Vec::new();
+    let mut text = |part: &'static str, now: &str| match kept.get(part) {
+        Some((typed, before)) => {
+            if before != now {
+                theirs.push(part);
+            }
+            typed.clone()
+        }
+        None => now.to_owned(),
+    };
+    let mut line = |name: &'static str, label: &'static str, now: &str| TemplatePart {
+        name,
+        label,
+        line: Line::new(&text(name, now)),
+        before: now.to_owned(),
+    };
     let mut parts = vec![
         line("label", "in the list", &opened.label),
         line("to", "goes to", &opened.to),
         line("channel", "by", opened.channel.name()),
         line("recipient", "recipient", &opened.recipient),
         line("subject", "subject", &opened.subject),
-        line("body", "body", ""),
+        line("body", "body", &opened.body),
         line("crm", "CRM line", &opened.crm),
         line("each", "each of many", &opened.each),
         line("asks", "asks", &asks_line(&opened.asked)),
         line("statuses", "first in", &opened.statuses.join(", ")),
     ];
-    let is_new = opened.name.is_empty();
-    if is_new {
+    if opened.name.is_empty() {
         parts.insert(0, line("name", "name", ""));
     }
-    let body = NoteText::new(&text("body", &opened.body), None);
-    let focus = parts.iter().position(|part| part.name == if is_new { "name" } else { "body" }).unwrap_or(0);
+    let focus = parts.iter().position(|part| part.name == if opened.name.is_empty() { "name" } else { "body" }).unwrap_or(0);
+    let body = parts.iter_mut().find(|part| part.name == "body").map(|part| std::mem::take(&mut part.line));
+    let body = NoteText::new(body.as_ref().map_or("", Line::text), None);
+    desk.notice = match (kept.is_empty(), theirs.as_slice()) {
+        (true, _) => desk.notice.take(),
+        (false, []) => Some(Notice::new(Tone::Note, "what you typed last time is here again")),
+        (false, theirs) => {
+            let words =
+                format!("somebody else changed {} since you typed; yours is here, and Enter writes it over theirs", theirs.join(", "));
+            Some(Notice::new(Tone::Refused, words))
+        }
+    };
     desk.prompt = Some(Prompt::Template(Box::new(Template { opened, parts, body, focus, record, faults: Vec::new(), preview: None })));
-    if !kept.is_empty() {
-        desk.notice = Some(Notice::new(Tone::Note, "what you typed last time is here again"));
-    }
     refresh(desk, rules);
     Vec::new()
 }
@@ -90,15 +110,18 @@ impl Template {
             body: self.body.text(),
             crm: line("crm"),
             each: line("each"),
-            asked: read_asks(&line("asks")),
+            // Untouched it is what it was, to the letter.
+            asked: if self.typed().iter().any(|(part, ..)| *part == "asks") { read_asks(&line("asks")) } else { self.opened.asked.clone() },
             statuses: statuses.split(',').map(str::trim).filter(|name| !name.is_empty()).map(str::to_owned).collect(),
             ..self.opened.clone()
         }
     }
 
-    fn texts(&self) -> Vec<(&'static str, String)> {
+    /// The parts that differ from what stood there: name, what was typed, what stood there.
+    fn typed(&self) -> Vec<(&'static str, String, &str)> {
         let text = |part: &TemplatePart| if part.name == "body" { self.body.text() } else { part.line.text().to_owned() };
-        self.parts.iter().map(|part| (part.name, text(part))).collect()
+        let all = self.parts.iter().map(|part| (part.name, text(part), part.before.as_str()));
+        all.filter(|(_, text, before)| text != before).collect()
     }
 }
 
@@ -166,11 +189,15 @@ pub(super) fn key(desk: &mut Desk, rules: &Rules, action: Option<&str>, press: P
 
 pub(super) fn paste(desk: &mut Desk, rules: &Rules, text: &str) -> Vec<Effect> {
     let Some(Prompt::Template(template)) = &mut desk.prompt else { return Vec::new() };
-    if !template.in_body() {
-        let focus = template.focus;
-        template.parts[focus].line.paste(text);
-    } else if !template.body.paste(text) {
-        desk.notice = Some(Notice::new(Tone::Refused, "a message has at most 64 KiB; nothing was pasted"));
+    let fits = match template.in_body() {
+        true => template.body.paste(text),
+        false => {
+            let focus = template.focus;
+            template.parts[focus].line.paste(text)
+        }
+    };
+    if !fits {
+        desk.notice = Some(Notice::new(Tone::Refused, "there is no room for that much here; nothing was pasted"));
         return Vec::new();
     }
     changed(desk, rules)
@@ -188,7 +215,7 @@ fn changed(desk: &mut Desk, rules: &Rules) -> Vec<Effect> {
     refresh(desk, rules);
     let Some(Prompt::Template(template)) = &desk.prompt else { return Vec::new() };
     let key = DraftKey::Message(template.opened.name.clone());
-    if template.message() == template.opened {
+    if template.typed().is_empty() {
         return if desk.drafts.remove(&key).is_some() { vec![Effect::DropDraft(key)] } else { Vec::new() };
     }
     let text = draft(template);
@@ -197,25 +224,38 @@ fn changed(desk: &mut Desk, rules: &Rules) -> Vec<Effect> {
     vec![Effect::SaveDraft { key, text, cursor }]
 }
 
-/// One line a part; a line end within the body is written out.
+/// One line for each part that was changed: its name, what was typed, what stood there before, so that
+/// it is noticed when somebody else has changed the same part since. A line end is written out.
 fn draft(template: &Template) -> String {
-    let escaped = |text: &str| text.replace('\\', "\\\\").replace('\n', "\\n");
-    template.texts().iter().map(|(part, text)| format!("{part}\t{}", escaped(text))).collect::<Vec<_>>().join("\n")
+    let escaped = |text: &str| text.replace('\\', "\\\\").replace('\n', "\\n").replace('\t', "\\t");
+    let line = |(part, text, before): &(&str, String, &str)| format!("{part}\t{}\t{}", escaped(text), escaped(before));
+    template.typed().iter().map(line).collect::<Vec<_>>().join("\n")
 }
 
-fn read_draft(text: &str) -> BTreeMap<&str, String> {
+fn read_draft(text: &str) -> BTreeMap<&str, (String, String)> {
     let plain = |text: &str| {
         let mut out = String::new();
         let mut chars = text.chars();
         while let Some(c) = chars.next() {
             match (c, c == '\\') {
-                (_, true) => out.push(if chars.next() == Some('n') { '\n' } else { '\\' }),
+                (_, true) => out.push(match chars.next() {
+                    Some('n') => '\n',
+                    Some('t') => '\t',
+                    _ => '\\',
+                }),
                 (c, false) => out.push(c),
             }
         }
         out
     };
-    text.lines().filter_map(|line| line.split_once('\t')).map(|(part, text)| (part, plain(text))).collect()
+    let mut kept = BTreeMap::new();
+    for line in text.lines() {
+        let mut parts = line.split('\t');
+        if let (Some(part), Some(typed), Some(before)) = (parts.next(), parts.next(), parts.next()) {
+            kept.insert(part, (plain(typed), plain(before)));
+        }
+    }
+    kept
 }
 
 /// A message with a fault is not kept: the cursor goes to the part that has it.
@@ -256,8 +296,8 @@ mod tests {
 
     #[test]
     fn a_draft_comes_back_with_its_lines() {
-        let kept = read_draft("label\tx\nbody\ttwo\\nlines \\\\n {{site}}");
-        assert_eq!(kept.get("body").map(String::as_str), Some("two\nlines \\n {{site}}"));
+        let kept = read_draft("label\tx\told\nbody\ttwo\\nlines \\\\n {{site}}\told\\tone\ntorn\tx");
+        assert_eq!(kept.get("body"), Some(&("two\nlines \\n {{site}}".to_owned(), "old\tone".to_owned())));
         assert_eq!(kept.len(), 2);
     }
 }

@@ -53,9 +53,12 @@ fn without_stray_joiners(text: &str) -> String {
 
 /// `clean`, on one line, at most `LINE_MAX` bytes, without spaces at its ends.
 pub fn clean_line(text: &str) -> String {
-    let cleaned = clean(text);
-    let line: String = cleaned.split_whitespace().collect::<Vec<_>>().join(" ");
-    cut(&line, LINE_MAX).to_owned()
+    cut(&one_line(text), LINE_MAX).to_owned()
+}
+
+/// The same, however long it is.
+pub fn one_line(text: &str) -> String {
+    clean(text).split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// The longest start of `text` that has at most `max` bytes and splits no grapheme.

@@ -165,11 +165,13 @@ impl Writer {
     }
 }
 
-/// `SUBJECT.SESSION.draft`, `new.SESSION.draft`, or `message-NAME.SESSION.draft`.
+/// `SUBJECT.SESSION.draft`, `SUBJECT+QUESTION.SESSION.draft`, `new.SESSION.draft`, or
+/// `message-NAME.SESSION.draft`.
 fn name(key: &DraftKey, session: SessionId) -> String {
     match key {
         DraftKey::Subject(subject) => format!("{subject}.{session}.draft"),
         DraftKey::New => format!("new.{session}.draft"),
+        DraftKey::Answers(subject, question) => format!("{subject}+{question}.{session}.draft"),
         DraftKey::Message(name) => format!("{MESSAGE}{name}.{session}.draft"),
     }
 }
@@ -179,7 +181,10 @@ fn read_name(name: &str) -> Option<(DraftKey, SessionId)> {
     let key = match (key, key.strip_prefix(MESSAGE)) {
         ("new", _) => DraftKey::New,
         (_, Some(name)) => DraftKey::Message(name.to_owned()),
-        _ => DraftKey::Subject(SubjectId::parse(key)?),
+        _ => match key.split_once('+') {
+            Some((subject, question)) => DraftKey::Answers(SubjectId::parse(subject)?, question.to_owned()),
+            None => DraftKey::Subject(SubjectId::parse(key)?),
+        },
     };
     Some((key, SessionId::parse(session)?))
 }
@@ -204,7 +209,9 @@ fn adopt(dir: &Path, mine: SessionId) -> io::Result<Vec<Draft>> {
     let mut found: Vec<(i64, Draft)> = Vec::new();
     for (key, (path, written)) in newest {
         if fs::rename(&path, dir.join(name(&key, mine))).is_ok() {
-            let text = cut(&clean(&written.text), NOTE_MAX).to_owned();
+            // A note is cut where a note ends; the parts of a message are several, and the file has its own limit.
+            let safe = clean(&written.text);
+            let text = if matches!(key, DraftKey::Subject(_)) { cut(&safe, NOTE_MAX).to_owned() } else { safe.into_owned() };
             found.push((written.saved, Draft { key, text, cursor: written.cursor }));
         }
     }

@@ -2,6 +2,7 @@
 
 mod copies;
 mod imports;
+mod kept;
 mod messages;
 mod settle;
 mod words;

@@ -37,6 +37,7 @@ pub struct World {
     /// Effects that a test answers by hand: imports, conflicts, likely duplicates.
     pub asked: Vec<Effect>,
     pending: VecDeque<Effect>,
+    files: Vec<Message>,
     pub at: i64,
     ids: u128,
     seen: Option<Seen>,
@@ -116,6 +117,7 @@ impl World {
         }
         let mut world = World {
             desk,
+            files: rules.playbook.messages.clone(),
             rules,
             store,
             copied: Vec::new(),
@@ -268,9 +270,7 @@ impl World {
         Some(match effect {
             Effect::KeepMessage { ticket, command, message } => {
                 let result = self.keep_message(command, &message);
-                let files = std::mem::take(&mut self.rules.playbook.messages);
-                let made = self.store.messages().expect("it reads");
-                self.rules.playbook.messages = overlay(&files, made, &self.rules.playbook.workflow).0;
+                self.reload();
                 Msg::Committed { ticket, result: saved(result) }
             }
             Effect::Sign { ticket, values, company, .. } => {
@@ -331,6 +331,17 @@ impl World {
     fn keep_message(&mut self, command: CommandId, message: &Message) -> Result<Committed, CommitError> {
         let set = self.message_set(command, message);
         self.commit_as(&set, 9)
+    }
+
+    /// The team's messages that were kept since, as a session takes them up.
+    pub fn reload(&mut self) {
+        let made = self.store.messages().expect("it reads");
+        self.rules.playbook.messages = overlay(&self.files, made, &self.rules.playbook.workflow).0;
+    }
+
+    /// What waits is never answered.
+    pub fn forget_asked(&mut self) {
+        self.pending.clear();
     }
 
     fn message_set(&mut self, command: CommandId, message: &Message) -> ChangeSet {
@@ -487,6 +498,7 @@ fn draft_name(key: &DraftKey) -> String {
         DraftKey::Subject(subject) => subject.to_string(),
         DraftKey::New => "new".to_owned(),
         DraftKey::Message(name) => format!("message {name}"),
+        DraftKey::Answers(subject, question) => format!("{subject} {question}"),
     }
 }
 
