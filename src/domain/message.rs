@@ -44,12 +44,36 @@ impl Channel {
 }
 
 /// A value that nobody can know before: asked when the message is made.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Asked {
     pub name: String,
     pub label: String,
     /// Offered as the answer; a template over the other fields. Empty: none.
     pub default: String,
+    /// The answer is a day in words, which the message writes as a date.
+    pub day: Option<AskedDay>,
+}
+
+/// Which day is meant where the words name none for certain: `11/13`, `fri`.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum AskedDay {
+    Past,
+    Next,
+}
+
+impl AskedDay {
+    pub const ALL: [AskedDay; 2] = [AskedDay::Past, AskedDay::Next];
+
+    pub fn name(self) -> &'static str {
+        match self {
+            AskedDay::Past => "past",
+            AskedDay::Next => "next",
+        }
+    }
+
+    pub fn parse(name: &str) -> Option<AskedDay> {
+        AskedDay::ALL.into_iter().find(|day| day.name() == name)
+    }
 }
 
 /// A message template. Its parts may hold `{{ field }}` and nothing else.
@@ -150,6 +174,8 @@ pub struct Rendered {
     pub sent_by_copy: bool,
     /// That of the template.
     pub version: i64,
+    /// What became of days in words, for the preview: `needed by: Fri 11/27/2026`.
+    pub days: Vec<String>,
     /// Names of the fields that have no value, in the order in which they stand.
     pub unfilled: Vec<String>,
 }
@@ -237,6 +263,7 @@ pub fn render(message: &Message, context: &Context<'_>) -> Rendered {
         crm,
         sent_by_copy: message.sent_by_copy,
         version: message.version,
+        days: Vec::new(),
         unfilled,
     }
 }
@@ -296,6 +323,20 @@ pub fn sms_refusal(message: &Message, context: &Context<'_>) -> Option<String> {
 /// How long the body of an SMS is, with a warning when it is more than one message.
 pub fn sms_length(message: &Message, rendered: &Rendered) -> Option<String> {
     (message.channel == Channel::Sms).then(|| sms::sms_words(&rendered.body))
+}
+
+/// An answer for a day as the message writes it, and the words for the preview. What is no day stays
+/// as it was typed, and that is said.
+pub fn asked_day(asked: &Asked, day: AskedDay, text: &str, context: &Context<'_>) -> (String, String) {
+    let calendar = &context.playbook.calendar;
+    let read = match day {
+        AskedDay::Past => super::when::read_past(text, context.today, calendar),
+        AskedDay::Next => super::when::read(text, context.today, calendar).map(|resolved| resolved.when.day),
+    };
+    match read {
+        Ok(day) => (values::us(day), format!("{}: {} {}", asked.label, day.format("%a"), values::us(day))),
+        Err(_) => (text.to_owned(), format!("{}: \"{text}\" is no day that is known, and goes out as it is typed", asked.label)),
+    }
 }
 
 fn one_line(text: &str) -> String {

@@ -3,7 +3,7 @@
 use super::nearest::one_of;
 use super::reader::{At, Problems, Reader, Word};
 use super::tree::{Table, quote};
-use crate::domain::message::{self, Asked, Channel, Message};
+use crate::domain::message::{self, Asked, AskedDay, Channel, Message};
 use crate::domain::playbook::{Disposition, Workflow};
 
 pub fn read(table: &Table, file: &str, workflow: &Workflow, problems: &Problems) -> Vec<Message> {
@@ -68,8 +68,9 @@ fn asked(mut reader: Reader<'_>) -> (Asked, (At, Word)) {
     let label = reader.need("label", "the question").text;
     let default = reader.word("default").unwrap_or(Word { text: String::new(), at: reader.at("default") });
     let place = (name.at, default.clone());
+    let day = reader.choice("day", AskedDay::ALL.map(AskedDay::name)).and_then(|word| AskedDay::parse(&word.text));
     reader.finish();
-    (Asked { name: name.text, label, default: default.text }, place)
+    (Asked { name: name.text, label, default: default.text, day }, place)
 }
 
 /// Each part by itself, so that a problem has the part's own line.

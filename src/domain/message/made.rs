@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Asked, Channel, Message, check_asked, template};
+use super::{Asked, AskedDay, Channel, Message, check_asked, template};
 use crate::domain::change::Change;
 use crate::domain::event::Of;
 use crate::domain::playbook::Workflow;
@@ -33,7 +33,7 @@ impl Message {
         };
         let asked = |item: &Value| {
             let text = |key: &str| item.get(key).and_then(Value::as_text).unwrap_or_default().to_owned();
-            Asked { name: text("name"), label: text("label"), default: text("default") }
+            Asked { name: text("name"), label: text("label"), default: text("default"), day: AskedDay::parse(&text("day")) }
         };
         Some(Message {
             label: text("label"),
@@ -58,8 +58,14 @@ impl Message {
             "" => Value::Nothing,
             text => text.into(),
         };
-        let asked =
-            |asked: &Asked| Value::map([("name", line(&asked.name)), ("label", line(&asked.label)), ("default", line(&asked.default))]);
+        let asked = |asked: &Asked| {
+            Value::map([
+                ("name", line(&asked.name)),
+                ("label", line(&asked.label)),
+                ("default", line(&asked.default)),
+                ("day", asked.day.map(AskedDay::name).into()),
+            ])
+        };
         let list = |items: Vec<Value>| if items.is_empty() { Value::Nothing } else { Value::List(items) };
         BTreeMap::from([
             ("name", line(&self.name)),
@@ -160,13 +166,14 @@ pub fn overlay(files: &[Message], made: Vec<Message>, workflow: &Workflow) -> (V
     (messages, unfit)
 }
 
-/// What a message asks, on one line: `item=what is missing; by=needed by={{promised}}`. The signs that
-/// divide it stand with a `\` where they are text.
+/// What a message asks, on one line: `item=what is missing; by:next=needed by={{promised}}`; `:next` and
+/// `:past` make the answer a day. The signs that divide it stand with a `\` where they are text.
 pub fn asks_line(asked: &[Asked]) -> String {
     let plain = |text: &str| text.replace('\\', "\\\\").replace(';', "\\;").replace('=', "\\=");
-    let one = |asked: &Asked| match asked.default.as_str() {
-        "" => format!("{}={}", plain(&asked.name), plain(&asked.label)),
-        default => format!("{}={}={}", plain(&asked.name), plain(&asked.label), plain(default)),
+    let one = |asked: &Asked| {
+        let day = asked.day.map(|day| format!(":{}", day.name())).unwrap_or_default();
+        let default = if asked.default.is_empty() { String::new() } else { format!("={}", plain(&asked.default)) };
+        format!("{}{day}={}{default}", plain(&asked.name), plain(&asked.label))
     };
     asked.iter().map(one).collect::<Vec<_>>().join("; ")
 }
@@ -189,7 +196,11 @@ pub fn read_asks(line: &str) -> Vec<Asked> {
     let part = |parts: &[String], idx: usize| parts.get(idx).map(|text| text.trim().to_owned()).unwrap_or_default();
     let one = |parts: Vec<String>| {
         let (name, label) = (part(&parts, 0), part(&parts, 1));
-        Asked { label: if label.is_empty() { name.clone() } else { label }, default: part(&parts, 2), name }
+        let (name, day) = match name.split_once(':') {
+            Some((name, day)) if AskedDay::parse(day).is_some() => (name.to_owned(), AskedDay::parse(day)),
+            _ => (name, None),
+        };
+        Asked { label: if label.is_empty() { name.clone() } else { label }, default: part(&parts, 2), day, name }
     };
     asked.into_iter().map(one).filter(|asked| !asked.name.is_empty() || !asked.label.is_empty()).collect()
 }
@@ -249,7 +260,7 @@ mod tests {
         let playbook = testing::playbook();
         let sound = playbook.message("utility-status").expect("a message").clone();
         assert_eq!(sound.faults(&playbook.workflow), []);
-        let asked = |name: &str| vec![Asked { name: name.into(), label: "x".into(), default: String::new() }];
+        let asked = |name: &str| vec![Asked { name: name.into(), label: "x".into(), ..Asked::default() }];
         for (message, part, says) in [
             (Message { name: "No Name".into(), ..sound.clone() }, "name", "a name like"),
             (Message { label: " ".into(), ..sound.clone() }, "label", "missing"),
@@ -281,9 +292,14 @@ mod tests {
 
     #[test]
     fn asks_are_one_line_there_and_back() {
-        let line = "item=what is missing; by=needed by={{promised}}; bare=bare";
+        let line = "item=what is missing; by:next=needed by={{promised}}; bare=bare";
         assert_eq!(asks_line(&read_asks(line)), line);
-        let strange = Asked { name: "place".into(), label: "place; at a site = the way in \\ gear".into(), default: "a=b".into() };
+        let strange = Asked {
+            name: "place".into(),
+            label: "place; at a site = the way in \\ gear".into(),
+            default: "a=b".into(),
+            day: Some(AskedDay::Past),
+        };
         assert_eq!(read_asks(&asks_line(std::slice::from_ref(&strange))), [strange]);
         assert_eq!(read_asks(" bare ; ;").iter().map(|asked| asked.label.as_str()).collect::<Vec<_>>(), ["bare"]);
     }

@@ -186,7 +186,7 @@ fn nothing_is_offered_from_an_unfilled_default() {
 #[test]
 fn values_are_never_templates_and_lines_stay_lines() {
     let scene = scene(&[("customer_name", "{{company}} {% if %} ${x} </b>")], &[("why", "one\r\n\n two\nBcc: x@example.com")]);
-    let asked = Asked { name: "why".into(), label: "why".into(), default: String::new() };
+    let asked = Asked { name: "why".into(), label: "why".into(), default: String::new(), ..Asked::default() };
     let message = Message {
         recipient: "{{why}}".into(),
         subject: "{{why}}!".into(),
@@ -205,7 +205,7 @@ fn values_are_never_templates_and_lines_stay_lines() {
 
 #[test]
 fn wrong_templates_and_names_are_refused() {
-    let asked = |name: &str, default: &str| Asked { name: name.into(), label: String::new(), default: default.into() };
+    let asked = |name: &str, default: &str| Asked { name: name.into(), label: String::new(), default: default.into(), ..Asked::default() };
     for (text, asks, says) in [
         ("{{ missing|upper }}", vec![], "body: \"missing|upper\" is not a field's name"),
         ("{{ nonsense }}", vec![], "body: there is no field nonsense"),
@@ -230,7 +230,7 @@ fn wrong_templates_and_names_are_refused() {
 #[test]
 fn a_part_over_the_limit_is_blocked() {
     let long = "x".repeat(PART_MAX / 2);
-    let asked = Asked { name: "long".into(), label: String::new(), default: String::new() };
+    let asked = Asked { name: "long".into(), label: String::new(), default: String::new(), ..Asked::default() };
     let message = |text: &str| Message { asked: vec![asked.clone()], ..body(text) };
     let scene = scene(&[], &[("long", &long)]);
     let fits = render(&message("{{long}}{{long}}"), &scene.context());
@@ -274,7 +274,7 @@ proptest! {
         why in "\\PC{0,20}|[{}% \n]{0,8}",
     ) {
         let scene = scene(&[], &[("why", &why)]);
-        let asked = Asked { name: "why".into(), label: String::new(), default: String::new() };
+        let asked = Asked { name: "why".into(), label: String::new(), default: String::new(), ..Asked::default() };
         let template: String = parts.iter().map(|(text, field)| format!("{text}{}", if *field { "{{ why }}" } else { "" })).collect();
         let shown = if why.trim().is_empty() { "⟦why⟧" } else { &why };
         let wanted: String = parts.iter().map(|(text, field)| format!("{text}{}", if *field { shown } else { "" })).collect();

@@ -71,7 +71,7 @@ fn as_shown(name: &str, text: &str) -> String {
     }
 }
 
-fn us(day: Day) -> String {
+pub fn us(day: Day) -> String {
     format!("{}/{}/{}", day.month(), day.day(), day.year())
 }
 

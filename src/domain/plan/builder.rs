@@ -250,6 +250,9 @@ impl<'a> Builder<'a> {
         if let Some(length) = message::sms_length(message, &rendered) {
             self.say("length", length);
         }
+        for day in &rendered.days {
+            self.say("a day", day.clone());
+        }
         let value = Value::map([
             ("name", rendered.name.as_str().into()),
             ("recipient", rendered.recipient.as_str().into()),

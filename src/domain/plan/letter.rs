@@ -152,11 +152,19 @@ pub(super) fn make(
             told.insert(asked.name.clone(), offered);
         }
     }
+    let mut days = Vec::new();
+    for (asked, day) in message.asked.iter().filter_map(|asked| Some((asked, asked.day?))) {
+        if let Some(text) = told.get_mut(&asked.name).filter(|text| !text.trim().is_empty()) {
+            let (written, words) = message::asked_day(asked, day, text, &bare);
+            *text = written;
+            days.push(words);
+        }
+    }
     let context = context(app, ctx, &told, attempt);
     if let Some(why) = message::sms_refusal(message, &context) {
         return Err(Refusal::new(why));
     }
-    let rendered = message::render(message, &context);
+    let rendered = Rendered { days, ..message::render(message, &context) };
     if rendered.unfilled.is_empty() {
         return Ok(rendered);
     }
