@@ -75,7 +75,7 @@ pub enum Command {
     /// Today's notes as CRM lines; with --for: how the application stands, in one line
     Lines(Lines),
     /// Take the texts of an application's messages out of the journal for good
-    Redact(Named),
+    Redact(Redact),
     /// Write the queue to a file
     Export(Export),
     /// Write files for another system: what changed since its last ones
@@ -251,6 +251,15 @@ pub struct Message {
     /// Copy it, and keep it with the application
     #[arg(long)]
     pub copy: bool,
+}
+
+#[derive(Args, Debug)]
+pub struct Redact {
+    /// A-1042, an application's own number, or a unique start of one
+    pub id: String,
+    /// Do it: no undo brings them back. Without it: say what would go
+    #[arg(long)]
+    pub for_good: bool,
 }
 
 #[derive(Args, Debug)]

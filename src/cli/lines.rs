@@ -12,7 +12,7 @@ use super::stop::Stop;
 use crate::domain::lines;
 use crate::domain::plan::{Answers, touch};
 use crate::domain::text;
-use crate::domain::trouble::Failure;
+use crate::domain::trouble::{Failure, Refusal};
 use crate::run::day::notes_of_today;
 use crate::run::now;
 use crate::store::Access;
@@ -20,8 +20,8 @@ use crate::store::Access;
 pub fn lines(args: &args::Lines, globals: &Globals, out: &mut dyn Write) -> Result<(), Stop> {
     let home = Home::open(globals, Access::Read)?;
     let told = match (&args.id, &args.reader) {
-        (None, _) => notes_of_today(&home.store, home.who.uid, &home.who.login, home.today())?,
-        (Some(id), None) => lines::notes(&home.find(id)?, home.today(), None),
+        (None, _) => notes_of_today(&home.store, home.who.uid, &home.person, home.today())?,
+        (Some(id), None) => lines::notes(&home.find(id)?, home.today(), &home.person, false),
         (Some(id), Some(reader)) => {
             let known = &home.playbook().lines.status;
             let Some(line) = known.iter().find(|line| line.name == *reader) else {
@@ -41,9 +41,18 @@ pub fn lines(args: &args::Lines, globals: &Globals, out: &mut dyn Write) -> Resu
     Ok(())
 }
 
-pub fn redact(args: &args::Named, globals: &Globals, out: &mut dyn Write) -> Result<(), Stop> {
+pub fn redact(args: &args::Redact, globals: &Globals, out: &mut dyn Write) -> Result<(), Stop> {
     let mut home = Home::open(globals, Access::Write)?;
     let app = home.find(&args.id)?;
+    if !args.for_good {
+        let refusal =
+            Refusal::new(format!("no undo brings back what is redacted, and {} {} would lose the texts of", app.reference(), app.who()));
+        let named = app.entries("message").map(|entry| {
+            let text = |key: &str| entry.value.get(key).and_then(crate::domain::value::Value::as_text).unwrap_or_default().to_owned();
+            format!("{} {}: {}", entry.on, text("name"), text("subject"))
+        });
+        return Err(named.fold(refusal, Refusal::because).hint("--for-good does it").into());
+    }
     let who = home.who.clone();
     let (forgotten, kept) = home.store.forget_messages(app.id, &who, now::millis()).map_err(Failure::from)?;
     if forgotten > 0 {

@@ -15,6 +15,10 @@ use crate::domain::plan::letter::{self, Signature};
 use crate::domain::plan::touch::{self, Question};
 use crate::index::search;
 
+/// Lines that one key scrolls a plan by, and the longest plan.
+const PAGE: usize = 5;
+const MOST_LINES: usize = 2_000;
+
 /// Opens questions over the queue, or the plan alone when there are none.
 pub(super) fn open(
     desk: &mut Desk,
@@ -29,7 +33,7 @@ pub(super) fn open(
     if questions::restore(desk, draft.as_ref(), &mut answers) {
         desk.notice = Some(Notice::new(Tone::Note, "what you typed last time is here again"));
     }
-    let ask = Ask { act, title, record, answers, focus: 0, preview: None, already_due: 0, similar: Vec::new(), draft };
+    let ask = Ask { act, title, record, answers, focus: 0, top: 0, preview: None, already_due: 0, similar: Vec::new(), draft };
     desk.prompt = Some(Prompt::Ask(Box::new(ask)));
     refresh(desk, rules);
     Vec::new()
@@ -200,6 +204,14 @@ pub(super) fn key(desk: &mut Desk, rules: &Rules, action: Option<&str>, press: P
         Some("do") => return enter(desk, rules, press),
         Some("leave") => return leave(desk),
         Some("next-answer") => ask.focus = (ask.focus + 1) % count,
+        Some("plan-down") => {
+            ask.top = (ask.top + PAGE).min(MOST_LINES);
+            return Vec::new();
+        }
+        Some("plan-up") => {
+            ask.top = ask.top.saturating_sub(PAGE);
+            return Vec::new();
+        }
         Some("previous-answer") => ask.focus = (ask.focus + count - 1) % count,
         _ => {
             let focus = ask.focus;

@@ -258,7 +258,8 @@ impl Desk {
 
     /// What plans look at beside the record.
     pub fn plan_context<'a>(&'a self, rules: &'a Rules) -> Context<'a> {
-        let moment = rules.zone.and_then(|zone| Moment::of(self.now, zone));
+        // In a demo there is nobody to be woken up.
+        let moment = rules.zone.filter(|_| !rules.demo).and_then(|zone| Moment::of(self.now, zone));
         Context { playbook: &rules.playbook, person: &self.person, company: &self.company, today: self.today(), moment }
     }
 

@@ -80,6 +80,8 @@ pub struct Said {
     /// "A-1042 Ana Reyes".
     pub record: String,
     pub on: Day,
+    /// In a note, or in a message.
+    pub message: bool,
     pub line: String,
 }
 

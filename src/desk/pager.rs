@@ -1,5 +1,6 @@
 //! Pages to read: help, why, history.
 
+use chrono::TimeZone;
 use unicode_width::UnicodeWidthStr;
 
 use super::effect::Effect;
@@ -129,9 +130,15 @@ pub(super) fn history(desk: &mut Desk, rules: &Rules, subject: SubjectId, events
     let today = desk.today();
     let mut lines = Vec::new();
     for event in events.iter().rev() {
-        let written = DateTime::from_timestamp_millis(event.hlc.millis()).map(|at| at.date_naive());
-        let late = if written.is_some_and(|written| written != event.on) { " (written later)" } else { "" };
-        lines.push((Tint::Title, format!("{}  {}{late}", short(event.on, today), event.actor)));
+        // By the database's own clock: the machine's day may be another one already.
+        let utc = DateTime::from_timestamp_millis(event.hlc.millis()).map(|at| at.naive_utc());
+        let written = utc.map(|utc| rules.zone.map_or(utc, |zone| zone.from_utc_datetime(&utc).naive_local()));
+        let when = match written {
+            Some(written) if written.date() == event.on => written.format(" %H:%M").to_string(),
+            Some(written) => format!(" (written {})", short(written.date(), today)),
+            None => String::new(),
+        };
+        lines.push((Tint::Title, format!("{}{when}  {}", short(event.on, today), event.actor)));
         for line in history::what(event, &rules.playbook.workflow).lines() {
             lines.push((Tint::Plain, format!("    {line}")));
         }

@@ -87,6 +87,8 @@ pub struct Ask {
     pub record: Option<Application>,
     pub answers: Vec<Answer>,
     pub focus: usize,
+    /// How far what will happen is scrolled; the screen stops earlier where there is less.
+    pub top: usize,
     pub preview: Option<Result<Planned, Refusal>>,
     /// How many other rows already have the planned follow-up's day.
     pub already_due: usize,

@@ -32,7 +32,7 @@ pub(super) fn found(desk: &mut Desk, words: &str, said: Vec<Said>, more: bool) -
     let today = desk.today();
     let item = |said: Said| Item {
         value: said.subject.to_string(),
-        label: format!("{} {}", said.record, short(said.on, today)),
+        label: format!("{} {}{}", said.record, short(said.on, today), if said.message { " (message)" } else { "" }),
         detail: said.line,
         refused: None,
     };

@@ -176,6 +176,8 @@ fn went_back(desk: &mut Desk, rules: &Rules, way: Way, saved: &Saved) {
     }
     if let Some((subject, facts)) = saved.facts.first() {
         if had_message {
+            // Its parts are nobody's any more.
+            desk.last_message = desk.last_message.take().filter(|last| last.subject != *subject);
             words.push_str("; the message may already be sent");
         }
         if facts.is_some() {

@@ -33,7 +33,7 @@ pub(super) fn choose(desk: &mut Desk, rules: &Rules) -> Vec<Effect> {
 }
 
 pub(super) fn open(desk: &mut Desk, rules: &Rules, name: &str, record: Option<Application>) -> Vec<Effect> {
-    let opened = rules.playbook.message(name).cloned().unwrap_or_else(|| Message { to: first_party(rules), ..Message::default() });
+    let opened = rules.playbook.message(name).cloned().unwrap_or_default();
     let draft = desk.drafts.get(&DraftKey::Message(opened.name.clone())).map(|draft| draft.text.clone());
     let kept = draft.as_deref().map(read_draft).unwrap_or_default();
     let mut theirs: Vec<&str> = Vec::new();
@@ -82,11 +82,6 @@ pub(super) fn open(desk: &mut Desk, rules: &Rules, name: &str, record: Option<Ap
     desk.prompt = Some(Prompt::Template(Box::new(Template { opened, parts, body, focus, record, faults: Vec::new(), preview: None })));
     refresh(desk, rules);
     Vec::new()
-}
-
-/// Whom a new message goes to until somebody says it.
-fn first_party(rules: &Rules) -> String {
-    rules.playbook.workflow.parties.first().map(|party| party.name.clone()).unwrap_or_default()
 }
 
 impl Template {
@@ -269,7 +264,8 @@ fn save(desk: &mut Desk, rules: &Rules, press: Press) -> Vec<Effect> {
     }
     let Some(Prompt::Template(template)) = &mut desk.prompt else { return Vec::new() };
     if let Some(fault) = template.faults.first() {
-        let words = format!("not kept: {}: {}", fault.part, fault.says);
+        let label = template.parts.iter().find(|part| part.name == fault.part).map_or(fault.part, |part| part.label);
+        let words = format!("not kept: {label}: {}", fault.says);
         template.focus = template.parts.iter().position(|part| part.name == fault.part).unwrap_or(template.focus);
         desk.notice = Some(Notice::new(Tone::Refused, words));
         return Vec::new();

@@ -8,10 +8,15 @@ use super::prompt::{Item, Pick};
 use super::{note, picker};
 use crate::domain::application::Application;
 use crate::domain::day::short;
+use crate::domain::text::cut;
 use crate::domain::{field, lines, links};
 
+/// How much of a copied field is said.
+const SHOWN: usize = 32;
+
 /// The names of the cells that a view copies as.
-const CELLS: [&str; 10] = ["ref", "number", "customer", "site", "utility", "status", "we look", "waiting on", "owner", "next"];
+const CELLS: [&str; 10] =
+    ["ref", "number (the utility's, else another)", "customer", "site", "utility", "status", "we look", "waiting on", "owner", "next"];
 
 pub(super) fn act(desk: &mut Desk, rules: &Rules, name: &str, press: Press) -> Vec<Effect> {
     if name == "copy-cells" {
@@ -61,13 +66,18 @@ fn step(desk: &mut Desk, rules: &Rules, record: &Application, by: isize) -> Vec<
         1 | 2 => format!(", {} empty", empty.join(" and ")),
         many => format!(", {many} between are empty"),
     };
-    let what = format!("{} of {} ({}/{count}; next: {}{empty})", ring[here].label, record.reference(), place + 1, ring[next].label);
-    vec![Effect::Copy { what, text: ring[here].text.clone().unwrap_or_default() }]
+    let text = ring[here].text.clone().unwrap_or_default();
+    // What is in one's hand, as far as it fits.
+    let shown = cut(&text, SHOWN);
+    let more = if shown.len() < text.len() { "..." } else { "" };
+    let what =
+        format!("{} {shown}{more} of {} ({}/{count}; next: {}{empty})", ring[here].label, record.reference(), place + 1, ring[next].label);
+    vec![Effect::Copy { what, text }]
 }
 
 /// Today's notes of the record, whoever wrote them.
 fn notes(desk: &mut Desk, record: &Application) -> Vec<Effect> {
-    let lines = lines::notes(record, desk.today(), None);
+    let lines = lines::notes(record, desk.today(), &desk.person, false);
     if lines.is_empty() {
         desk.notice = Some(Notice::new(Tone::Note, format!("{} has no note of today", record.reference())));
         return Vec::new();

@@ -3,8 +3,9 @@
 use super::application::Application;
 use super::day::{Datelike, Day};
 use super::field;
-use super::message;
+use super::message::{self, Person};
 use super::plan::{Context, letter};
+use super::record::Entry;
 use super::trouble::Refusal;
 use super::value::Value;
 
@@ -60,21 +61,25 @@ pub fn status(line: &StatusLine, app: &Application, ctx: &Context<'_>) -> Result
     }
 }
 
-/// The notes that happened on `day`, of one person or of all, oldest first, a line each: as they go
-/// into somebody else's system.
-pub fn notes(app: &Application, day: Day, by: Option<&str>) -> Vec<String> {
-    let notes = app.notes().filter(|note| note.on == day && by.is_none_or(|by| note.by == by));
-    let line = |words: &str, by: &str| {
-        let words: Vec<&str> = words.split_whitespace().collect();
-        format!("{}/{} {by}: {}", day.month(), day.day(), words.join(" "))
+/// The notes that happened on `day`, of this person alone (`mine`) or of all, oldest first, a line each: as
+/// they go into somebody else's system. A note that went with a message is told by the message's own line.
+pub fn notes(app: &Application, day: Day, signer: &Person, mine: bool) -> Vec<String> {
+    let notes = app.notes().filter(|note| note.on == day && (!mine || note.by == signer.login));
+    let line = |note: &Entry| {
+        let message = app.entries("message").find(|message| message.command == note.command);
+        let crm = message.and_then(|message| message.value.get("crm")?.as_text()).filter(|crm| !crm.is_empty());
+        let words: Vec<&str> = crm.or(note.value.as_text())?.split_whitespace().collect();
+        // Other systems know people, not logins.
+        let by = if note.by == signer.login && !signer.name.is_empty() { &signer.name } else { &note.by };
+        Some(format!("{}/{} {by}: {}", day.month(), day.day(), words.join(" ")))
     };
-    notes.filter_map(|note| Some(line(note.value.as_text()?, &note.by))).collect()
+    notes.filter_map(line).collect()
 }
 
-/// The same, each line with the number by which the other system knows the record, and whose it is.
-pub fn notes_with_record(app: &Application, day: Day, by: &str) -> Vec<String> {
+/// This person's, each line with the number by which the other system knows the record, and whose it is.
+pub fn notes_with_record(app: &Application, day: Day, signer: &Person) -> Vec<String> {
     let number = [app.value("crm_number"), app.value("number")].into_iter().find_map(Value::as_text).unwrap_or(app.reference());
-    notes(app, day, Some(by)).into_iter().map(|line| format!("{number} {}: {line}", app.who())).collect()
+    notes(app, day, signer, true).into_iter().map(|line| format!("{number} {}: {line}", app.who())).collect()
 }
 
 #[cfg(test)]
@@ -82,7 +87,6 @@ mod tests {
     use std::collections::BTreeMap;
 
     use super::*;
-    use crate::domain::message::Person;
     use crate::domain::testing;
 
     #[test]

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use super::day::Day;
 use super::event::{Event, Kind, Of, Write};
 use super::id::{CommandId, EventId, Hlc, SubjectId};
+use super::import::source_of;
 use super::value::Value;
 
 /// Fields whose writes add an entry and never replace one. A list adds one entry per item. A note is
@@ -152,6 +153,9 @@ impl Record {
             Value::List(items) => items.as_slice(),
             one => std::slice::from_ref(one),
         };
+        // What a list says is no word of whoever read it in.
+        let source = (event.kind == Kind::Import).then(|| event.fields.keys().find_map(|field| source_of(field))).flatten();
+        let author = source.unwrap_or(&event.actor);
         for item in items {
             let text = |key: &str| item.get(key).and_then(Value::as_text);
             // A note that happened on another day than its event, or was somebody else's: a line of
@@ -164,7 +168,7 @@ impl Record {
                 command: event.command,
                 at: event.hlc,
                 on: text("on").filter(|_| told.is_some()).and_then(super::day::parse_day).unwrap_or(event.on),
-                by: text("by").filter(|_| told.is_some()).unwrap_or(&event.actor).to_owned(),
+                by: text("by").filter(|_| told.is_some()).unwrap_or(author).to_owned(),
                 hidden: false,
             });
         }

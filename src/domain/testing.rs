@@ -212,7 +212,12 @@ fn messages() -> Vec<Message> {
                    {{coordinator_name}}, {{coordinator_phone}}\n"
                 .to_owned(),
             crm: "asked customer for {{missing}}".to_owned(),
-            asked: vec![Asked { name: "needed_by".to_owned(), label: "needed by".to_owned(), default: "{{goal}}".to_owned(), ..Asked::default() }],
+            asked: vec![Asked {
+                name: "needed_by".to_owned(),
+                label: "needed by".to_owned(),
+                default: "{{goal}}".to_owned(),
+                ..Asked::default()
+            }],
             statuses: vec!["package-build".to_owned()],
             ..message("customer-missing-documents", Channel::Email, "customer")
         },

@@ -142,6 +142,8 @@ pub const ACTIONS: &[Action] = &[
     looks(Plan, "do", "do it"),
     looks(Plan, "next-answer", "next question"),
     looks(Plan, "previous-answer", "previous question"),
+    looks(Plan, "plan-down", "read on in what will happen"),
+    looks(Plan, "plan-up", "read back"),
     looks(Plan, "leave", "leave; nothing changes"),
     looks(Picker, "choose", "choose"),
     looks(Picker, "down", "down"),

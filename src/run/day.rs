@@ -5,22 +5,23 @@ use crate::domain::application::Application;
 use crate::domain::day::Day;
 use crate::domain::id::SubjectId;
 use crate::domain::lines;
+use crate::domain::message::Person;
 use crate::domain::trouble::Trouble;
 use crate::store::{Lookup, Store};
 
 /// A day of one zone reaches into two of another; which notes are of the day, the notes say.
 const BACK: i64 = 2 * 24 * 60 * 60 * 1000;
 
-/// The notes that `login` wrote on `today`, a line each, with the number of their records. What was joined
+/// The notes that `signer` wrote on `today`, a line each, with the number of their records. What was joined
 /// with another record is there.
-pub fn notes_of_today(store: &Store, uid: u32, login: &str, today: Day) -> Result<Vec<String>, Trouble> {
+pub fn notes_of_today(store: &Store, uid: u32, signer: &Person, today: Day) -> Result<Vec<String>, Trouble> {
     let mut told = Vec::new();
     let mut seen = Vec::new();
     for subject in store.worked_by(uid, now::millis() - BACK)? {
         let Some(application) = standing(store, subject)? else { continue };
         if !seen.contains(&application.id) {
             seen.push(application.id);
-            told.extend(lines::notes_with_record(&application, today, login));
+            told.extend(lines::notes_with_record(&application, today, signer));
         }
     }
     Ok(told)

@@ -90,8 +90,7 @@ pub fn open(session: &Session) -> Result<Ended, Failure> {
         playbook: settings.playbook,
         keymap: settings.keymap,
         guard_ms: i64::try_from(settings.options.guard_ms).unwrap_or(i64::MAX),
-        // In a demo there is nobody to be woken up.
-        zone: about.as_ref().filter(|about| !about.demo).map(|_| clock.zone()),
+        zone: Some(clock.zone()),
         demo: about.as_ref().is_some_and(|about| about.demo),
         database: session.database.as_deref().and_then(Path::file_name).map(|name| name.to_string_lossy().into_owned()).unwrap_or_default(),
     };

@@ -128,9 +128,21 @@ fn follow_up(reader: &mut Reader<'_>, ask: &[Ask]) -> Option<String> {
         }
         "" | "promised" => {}
         span if is_span(span) => {}
-        other => reader.problem(&word.at, quote(other), "3b, 5d, 2w, 1m, promised, or nothing for the status's own"),
+        day if after_a_day(day, ask) => {}
+        other => reader.problem(
+            &word.at,
+            quote(other),
+            "3b, 5d, 2w, 1m, promised, a day it asks for and a span (install_on+1b), or nothing for the status's own",
+        ),
     }
     Some(word.text)
+}
+
+/// `install_on+1b`: so long after a day that it asks for.
+fn after_a_day(text: &str, ask: &[Ask]) -> bool {
+    let Some((name, span)) = text.split_once('+') else { return false };
+    let is_day = field::find(name).is_some_and(|field| field.kind == field::Kind::Day);
+    is_day && is_span(span) && ask.iter().any(|ask| ask.name == name && ask.required)
 }
 
 /// `[disposition.set]`: fixed values in the words of FIELD=VALUE; empty text clears.

@@ -146,6 +146,8 @@ fn what_the_workflow_offers_can_be_done() {
     let from_day = day("2026-11-20");
     let spans =
         flow.statuses.iter().map(|status| &status.follow_up).chain(playbook.dispositions.iter().filter_map(|one| one.follow_up.as_ref()));
+    // A follow-up counted from a day that the disposition asks for names the day before its span: `install_on+1b`.
+    let spans = spans.map(|span| span.split_once('+').map_or(span.as_str(), |(_, span)| span));
     for span in spans.filter(|span| !span.is_empty() && *span != "promised") {
         assert!(when::read(span, from_day, &playbook.calendar).is_ok_and(|resolved| resolved.when.day > from_day), "{span}");
     }

@@ -28,7 +28,7 @@ pub fn draw(ask: &Ask, scene: &Scene<'_>, pen: &mut Pen<'_>) -> Option<Position>
     let right = if answers > room && room > 0 { format!("{} of {answers}", ask.focus + 1) } else { required(ask) };
     plan::title(&words, &right, title, pen);
     let place = draw_answers(ask, questions, pen);
-    plan::draw(&below, after, pen);
+    plan::draw_from(&below, ask.top, scene.key("plan-down"), after, pen);
     // A plan without questions is read, not typed into: the cursor stands where it begins.
     place.or((!after.is_empty() && ask.answers.is_empty()).then_some(Position::new(after.x, after.y)))
 }

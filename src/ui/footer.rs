@@ -7,6 +7,7 @@ use super::text;
 use super::theme::Role;
 use crate::desk::notice::Tone;
 use crate::desk::prompt::Prompt;
+use crate::desk::viewport::Area;
 use crate::keys::action::Layer;
 
 pub fn draw(scene: &Scene<'_>, pen: &mut Pen<'_>) {
@@ -14,7 +15,53 @@ pub fn draw(scene: &Scene<'_>, pen: &mut Pen<'_>) {
     if !matches!(scene.desk.prompt, Some(Prompt::Find(_))) {
         notice(scene, pen);
     }
-    hints(scene, pen);
+    match overflow(scene) {
+        Some(rest) => _ = pen.text(scene.layout.foot, &rest, Role::Text),
+        None => hints(scene, pen),
+    }
+}
+
+/// What of a notice has no room on its line; it takes the line of the keys. Where a copy lies beside is
+/// said last, and is worth no other line.
+fn overflow(scene: &Scene<'_>) -> Option<String> {
+    let desk = scene.desk;
+    let notice = desk.notice.as_ref().filter(|_| desk.prompt.is_none() && desk.saving.is_none())?;
+    let room = room(scene, scene.layout.notice);
+    let words = format!("{}{}", tone(notice.tone).1, notice.text);
+    let said = words.split_once("; also in ").map_or(words.as_str(), |(said, _)| said);
+    if text::width(said) <= room {
+        return None;
+    }
+    let cut = text::cut(&words, room);
+    let shown = cut.strip_suffix(text::ELLIPSIS).unwrap_or(&cut).len();
+    words.get(shown..).map(|rest| rest.trim_start().to_owned())
+}
+
+/// The room for the words: where to go from here must stay even when they are long.
+fn room(scene: &Scene<'_>, line: Area) -> usize {
+    usize::from(line.width).saturating_sub(text::width(&tail(scene)))
+}
+
+fn tone(tone: Tone) -> (Role, &'static str) {
+    match tone {
+        Tone::Done => (Role::Ok, ""),
+        Tone::Note => (Role::Text, ""),
+        Tone::Refused => (Role::Warn, "refused: "),
+        Tone::Trouble => (Role::Error, "trouble: "),
+    }
+}
+
+/// The keys that lead on from a notice.
+fn tail(scene: &Scene<'_>) -> String {
+    let desk = scene.desk;
+    let Some(notice) = &desk.notice else { return String::new() };
+    let there = notice.about.and_then(|_| scene.key("to-notice")).map(|key| format!("  {key} goes there")).unwrap_or_default();
+    let last = desk.undoable.last().map(|done| &done.did);
+    let undoes = last.is_some_and(|did| notice.tone == Tone::Done && notice.text.contains(did.as_str()));
+    match scene.key("undo").filter(|_| undoes && desk.prompt.is_none()) {
+        Some(key) => format!("{there}  {key} undoes"),
+        None => there,
+    }
 }
 
 fn notice(scene: &Scene<'_>, pen: &mut Pen<'_>) {
@@ -31,25 +78,9 @@ fn notice(scene: &Scene<'_>, pen: &mut Pen<'_>) {
     }
     match &desk.notice {
         Some(notice) => {
-            let (role, sign) = match notice.tone {
-                Tone::Done => (Role::Ok, ""),
-                Tone::Note => (Role::Text, ""),
-                Tone::Refused => (Role::Warn, "refused: "),
-                Tone::Trouble => (Role::Error, "trouble: "),
-            };
-            let there = notice.about.and_then(|_| scene.key("to-notice")).map(|key| format!("  {key} goes there")).unwrap_or_default();
-            let undoes = desk
-                .undoable
-                .last()
-                .map(|done| &done.did)
-                .is_some_and(|did| notice.tone == Tone::Done && notice.text.contains(did.as_str()));
-            let there = match scene.key("undo").filter(|_| undoes && desk.prompt.is_none()) {
-                Some(key) => format!("{there}  {key} undoes"),
-                None => there,
-            };
-            // Where to go must stay even when the words are long.
-            let room = usize::from(line.width).saturating_sub(text::width(&there));
-            let words = text::cut(&format!("{sign}{}", notice.text), room).into_owned();
+            let (role, sign) = tone(notice.tone);
+            let words = text::cut(&format!("{sign}{}", notice.text), room(scene, line)).into_owned();
+            let there = tail(scene);
             pen.pieces(line, &[(role, words), piece(Role::Key, there)]);
         }
         None => {

@@ -75,17 +75,27 @@ pub fn holes(text: &str) -> Vec<Piece> {
 
 /// Draws lines, wrapped, into an area; the last one says how many are not seen.
 pub fn draw(lines: &[Vec<Piece>], area: Area, pen: &mut Pen<'_>) {
+    draw_from(lines, 0, None, area, pen);
+}
+
+/// The same from a line on. `key`: the one that reads on.
+pub fn draw_from(lines: &[Vec<Piece>], top: usize, key: Option<String>, area: Area, pen: &mut Pen<'_>) {
     if area.is_empty() {
         return;
     }
     let wrapped: Vec<Vec<Piece>> = lines.iter().flat_map(|line| wrap(line, usize::from(area.width))).collect();
     let room = usize::from(area.height);
-    let shown = if wrapped.len() > room { room - 1 } else { wrapped.len() };
-    for (idx, line) in wrapped.iter().take(shown).enumerate() {
+    let top = top.min(wrapped.len().saturating_sub(room));
+    let left = wrapped.len() - top;
+    let shown = if left > room { room - 1 } else { left };
+    for (idx, line) in wrapped.iter().skip(top).take(shown).enumerate() {
         pen.pieces(area.line(u16::try_from(idx).unwrap_or(u16::MAX)), line);
     }
-    if shown < wrapped.len() {
-        pen.text(area.line(area.height - 1), &format!("… {} more lines", wrapped.len() - shown), Role::Dim);
+    if shown < left {
+        let more = piece(Role::Dim, format!("… {} more lines", left - shown));
+        let on = key.map(|key| [piece(Role::Key, format!("  {key}")), piece(Role::Dim, " reads on")]);
+        let words: Vec<Piece> = std::iter::once(more).chain(on.into_iter().flatten()).collect();
+        pen.pieces(area.line(area.height - 1), &words);
     }
 }
 

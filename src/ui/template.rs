@@ -39,7 +39,8 @@ fn divide(area: Area) -> (Area, Area) {
 /// One line a part; the body has what is left.
 fn draw_parts(template: &Template, area: Area, pen: &mut Pen<'_>) -> Option<Position> {
     let others = u16::try_from(template.parts.len()).unwrap_or(u16::MAX).saturating_sub(1);
-    let body = area.height.saturating_sub(others).max(area.height.min(3));
+    // A body of two lines cannot be written: rather the other parts are scrolled to.
+    let body = area.height.saturating_sub(others).max(area.height.min(7));
     // Where not all fits, the part under the cursor is what must be seen.
     let heights: Vec<u16> = template.parts.iter().map(|part| if part.name == "body" { body } else { 1 }).collect();
     let before: u16 = heights.iter().take(template.focus + 1).sum();
@@ -80,13 +81,30 @@ fn draw_parts(template: &Template, area: Area, pen: &mut Pen<'_>) -> Option<Posi
     place
 }
 
+/// How the part under the cursor is written, where it does not say so itself.
+fn hint(template: &Template) -> Option<&'static str> {
+    Some(match template.parts.get(template.focus)?.name {
+        "name" => "the name in commands: small letters and hyphens",
+        "to" => "us, utility, customer, ahj, engineering, crew, finance, third-party",
+        "channel" => "email, sms, phone or portal",
+        "asks" => "name=the question; name=the question=what is offered; by:next=a day to come; on:past=a day that was",
+        "each" => "the line of each application in a message about several (w m); {{list}} in the body has them all",
+        "statuses" => "statuses in which it is offered first, with commas: submitted, deficiency",
+        _ => return None,
+    })
+}
+
 /// What is wrong, then the message as the record fills it in.
 fn said(template: &Template) -> Vec<Vec<Piece>> {
     let mut lines: Vec<Vec<Piece>> = template
         .faults
         .iter()
-        .map(|fault| vec![piece(Role::Error, format!("{}: ", fault.part)), piece(Role::Text, fault.says.as_str())])
+        .map(|fault| {
+            let label = template.parts.iter().find(|part| part.name == fault.part).map_or(fault.part, |part| part.label);
+            vec![piece(Role::Error, format!("{label}: ")), piece(Role::Text, fault.says.as_str())]
+        })
         .collect();
+    lines.extend(hint(template).map(|hint| vec![piece(Role::Dim, hint)]));
     let (Some(record), Some(rendered)) = (&template.record, &template.preview) else {
         lines.push(vec![piece(Role::Dim, "put the cursor on a row first, and its values show here")]);
         return lines;

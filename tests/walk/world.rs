@@ -307,6 +307,7 @@ impl World {
                     subject: one.application.id,
                     record: format!("{} {}", one.application.reference(), one.application.who()),
                     on: one.entry.on,
+                    message: one.entry.field == "message",
                     line: one.line(&words),
                 };
                 let found = self.store.said(&words, 200).expect("it reads").into_iter().map(told).collect();
@@ -315,7 +316,7 @@ impl World {
             Effect::CopyNotes => {
                 let subjects = self.store.worked_by(who(9).uid, 0).expect("it reads");
                 let apps = subjects.into_iter().filter_map(|subject| self.store.application(subject).expect("it reads"));
-                Msg::Notes(apps.flat_map(|app| lines::notes_with_record(&app, today(), &who(9).login)).collect())
+                Msg::Notes(apps.flat_map(|app| lines::notes_with_record(&app, today(), &self.desk.person)).collect())
             }
             _ => return None,
         })

@@ -133,8 +133,8 @@ impl Message {
             match template::fields(text) {
                 Err(why) => faults.push(fault(part, why)),
                 Ok(names) => {
-                    let unknown = names.iter().find(|name| super::source(name, self).is_none());
-                    faults.extend(unknown.map(|name| fault(part, format!("there is no field {name}; ask for it under \"asks\""))));
+                    let unknown = names.iter().filter(|name| super::source(name, self).is_none());
+                    faults.extend(unknown.map(|name| fault(part, unknown_field(name))));
                     used.extend(names);
                 }
             }
@@ -145,6 +145,15 @@ impl Message {
         let unused = self.asked.iter().find(|asked| !used.contains(&asked.name.as_str()));
         faults.extend(unused.map(|asked| fault("asks", format!("{} is asked and stands in no part", asked.name))));
         faults
+    }
+}
+
+/// A slip of the fingers has a near field; anything else is something to ask for.
+fn unknown_field(name: &str) -> String {
+    let near = super::plain_names().into_iter().map(|known| (strsim::damerau_levenshtein(name, known), known)).min();
+    match near {
+        Some((distance, known)) if distance <= 1 + name.len() / 4 => format!("there is no field {name}; is it {known}?"),
+        _ => format!("there is no field {name}; what is asked each time goes under \"asks\": {name}=the question"),
     }
 }
 

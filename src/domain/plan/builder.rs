@@ -210,6 +210,13 @@ impl<'a> Builder<'a> {
         Ok(())
     }
 
+    /// The same, counted from another day than the one it happened on.
+    pub fn put_follow_up_after(&mut self, day: Day, span: &str) -> Result<(), Refusal> {
+        let resolved = when::read(span, day, &self.ctx.playbook.calendar).map_err(Refusal::new)?;
+        self.put_follow_up(Some(When::on(resolved.when.day.max(self.ctx.today))), None);
+        Ok(())
+    }
+
     pub fn put_follow_up(&mut self, to: Option<When>, words: Option<String>) {
         let today = self.ctx.today;
         let calendar = &self.ctx.playbook.calendar;

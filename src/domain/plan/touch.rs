@@ -172,7 +172,17 @@ fn write_follow_up(plan: &mut Builder<'_>, disposition: &Disposition, answers: &
             let words = promised.as_text().unwrap_or_default().to_owned();
             plan.put_follow_up_words(&words)
         }
-        Some(words) => plan.put_follow_up_words(words),
+        Some(words) => match words.split_once('+') {
+            // So long after a day that was asked for.
+            Some((name, span)) => {
+                let day = plan.fields.get(name).map_or(plan.app.value(name), |write| &write.to);
+                match day.as_text().and_then(crate::domain::day::parse_day) {
+                    Some(day) => plan.put_follow_up_after(day, span),
+                    None => plan.put_follow_up_words(span),
+                }
+            }
+            None => plan.put_follow_up_words(words),
+        },
     }
 }
 

@@ -13,6 +13,7 @@ use crate::domain::trouble::Trouble;
 use crate::run::bring::alike;
 use crate::run::day::notes_of_today;
 use crate::run::now;
+use crate::run::sign::signed;
 use crate::store::Store;
 
 /// Others' changes are seen within this and the time of one read: 0.3 s is the promise.
@@ -160,6 +161,7 @@ impl Reader<'_> {
                     subject: one.application.id,
                     record: format!("{} {}", one.application.reference(), one.application.who()),
                     on: one.entry.on,
+                    message: one.entry.field == "message",
                     line: one.line(&words),
                 };
                 let mut found: Vec<Said> = self.store.said(&words, SAID + 1)?.into_iter().map(told).collect();
@@ -169,7 +171,8 @@ impl Reader<'_> {
             }
             Question::Notes => {
                 let who = &self.common.who;
-                let lines = notes_of_today(self.store, who.uid, &who.login, self.common.clock.today())?;
+                let (person, _) = signed(self.store, &who.login)?;
+                let lines = notes_of_today(self.store, who.uid, &person, self.common.clock.today())?;
                 self.common.answer(Msg::Notes(lines));
             }
             // Rounds went by while it was written, and passed over it.
