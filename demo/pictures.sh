@@ -9,18 +9,20 @@ export XDG_STATE_HOME="$work/state" XDG_RUNTIME_DIR="$work"
 shot() { # NAME SIZE KEYS...
     local name=$1 size=$2
     shift 2
-    cp "$work/demo.db" "$work/$name.db"
+    cp "$base" "$work/$name.db"
     # Drafts are kept by database, and all of these are copies of one.
     export XDG_STATE_HOME="$work/state-$name"
     python3 demo/picture.py "demo/pictures/$name.svg" "$size" target/release/intertie --today 2026-11-20 --db "$work/$name.db" -- "$@"
 }
 mkdir -p demo/pictures
 target/release/intertie --today 2026-11-20 demo --seed 1 --db "$work/demo.db" --no-open
+base=$work/demo.db
 shot queue 120x40
 shot plan 120x40 1
 shot note 120x40 n 'called, in review, exp 12/2 >5b @utility'
 shot saved 120x40 1 '<enter>'
 shot message 120x40 j j j 3
+shot sent 120x40 j j j 3 '<enter>'
 shot find 120x40 / 'gill'
 shot status 80x24 s
 shot narrow 80x24
@@ -39,3 +41,14 @@ shot palette 100x30 :
 shot history 100x30 h
 shot why 100x26 W
 shot form 100x30 N '12 Elm'
+shot help 100x30 '?'
+shot quick 100x30 '<space>'
+shot plain 100x26 w s '<enter>' P
+# Two lists of the same desk, which disagree on one application and hold another twice.
+base=$work/lists.db
+lists="target/release/intertie --today 2026-11-20 --db $base"
+$lists init --zone America/Los_Angeles > /dev/null
+$lists me --name 'Robin Vale' --phone '(555) 555-0177' > /dev/null
+for list in crm_report portal_projects; do $lists import "demo/imports/${list}_2026-11-20.csv" > /dev/null; done
+shot conflicts 100x26 C
+shot join 100x30 v t / 'tamara' '<enter>' D

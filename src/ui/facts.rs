@@ -213,7 +213,7 @@ fn blocks(row: &Row<'_>, record: Option<&Application>) -> Vec<Piece> {
     let said = |words: &str, text: &str| if text.is_empty() { String::new() } else { format!("{words}{text}") };
     let conflicts = record.map_or(0, |record| record.conflicts.len());
     let flag = |is: bool, words: &str| if is { words.to_owned() } else { String::new() };
-    joined([
+    let blocks = joined([
         piece(Role::Legal, flag(row.case.legal_hold, "legal hold: nothing may change but its release")),
         piece(Role::Warn, said("on hold: ", row.hold)),
         piece(
@@ -230,7 +230,8 @@ fn blocks(row: &Row<'_>, record: Option<&Application>) -> Vec<Piece> {
         piece(Role::Text, said("missing: ", of("missing"))),
         piece(Role::Text, flag(record.is_some_and(|record| record.flag("until_activity")), "away until something arrives")),
         piece(Role::Text, said("ended: ", of("ended_reason"))),
-    ])
+    ]);
+    if blocks.is_empty() { vec![piece(Role::Dim, "nothing that we know of")] } else { blocks }
 }
 
 /// The words of a value, for conflicts.
