@@ -64,9 +64,9 @@ pub enum Command {
     Note(Note),
     /// Edit fields
     Set(Set),
-    /// Take your last change back
+    /// Take your last change back, whichever of your sessions made it
     Undo,
-    /// Bring back what was undone last
+    /// Bring back what you undid last, wherever
     Redo,
     /// Resolve a day in words: fri, next tue, 5b, 12/4
     When(When),

@@ -5,7 +5,7 @@ use super::pen::{Pen, Piece, piece};
 use super::scene::Scene;
 use super::text;
 use super::theme::Role;
-use crate::desk::notice::Tone;
+use crate::desk::notice::{Notice, Tone};
 use crate::desk::prompt::Prompt;
 use crate::desk::viewport::Area;
 use crate::keys::action::Layer;
@@ -15,26 +15,28 @@ pub fn draw(scene: &Scene<'_>, pen: &mut Pen<'_>) {
     if !matches!(scene.desk.prompt, Some(Prompt::Find(_))) {
         notice(scene, pen);
     }
-    match overflow(scene) {
+    let goes_on = scene.desk.notice.as_ref().and_then(|told| goes_on(scene, &words(told)));
+    match goes_on {
         Some(rest) => _ = pen.text(scene.layout.foot, &rest, Role::Text),
         None => hints(scene, pen),
     }
 }
 
+fn words(notice: &Notice) -> String {
+    format!("{}{}", tone(notice.tone).1, notice.text)
+}
+
 /// What of a notice has no room on its line; it takes the line of the keys. Where a copy lies beside is
 /// said last, and is worth no other line.
-fn overflow(scene: &Scene<'_>) -> Option<String> {
+fn goes_on(scene: &Scene<'_>, words: &str) -> Option<String> {
     let desk = scene.desk;
-    let notice = desk.notice.as_ref().filter(|_| desk.prompt.is_none() && desk.saving.is_none())?;
+    let said = words.split_once("; also in ").map_or(words, |(said, _)| said);
     let room = room(scene, scene.layout.notice);
-    let words = format!("{}{}", tone(notice.tone).1, notice.text);
-    let said = words.split_once("; also in ").map_or(words.as_str(), |(said, _)| said);
-    if text::width(said) <= room {
+    if desk.prompt.is_some() || desk.saving.is_some() || text::width(said) <= room {
         return None;
     }
-    let cut = text::cut(&words, room);
-    let shown = cut.strip_suffix(text::ELLIPSIS).unwrap_or(&cut).len();
-    words.get(shown..).map(|rest| rest.trim_start().to_owned())
+    let second = text::wrap(words, room).into_iter().nth(1)?;
+    Some(words[second.start..].to_owned())
 }
 
 /// The room for the words: where to go from here must stay even when they are long.
@@ -78,10 +80,10 @@ fn notice(scene: &Scene<'_>, pen: &mut Pen<'_>) {
     }
     match &desk.notice {
         Some(notice) => {
-            let (role, sign) = tone(notice.tone);
-            let words = text::cut(&format!("{sign}{}", notice.text), room(scene, line)).into_owned();
-            let there = tail(scene);
-            pen.pieces(line, &[(role, words), piece(Role::Key, there)]);
+            let words = words(notice);
+            let whole = words.len() - goes_on(scene, &words).map_or(0, |rest| rest.len());
+            let shown = text::cut(words[..whole].trim_end(), room(scene, line)).into_owned();
+            pen.pieces(line, &[(tone(notice.tone).0, shown), piece(Role::Key, tail(scene))]);
         }
         None => {
             if let (Some(did), Some(key), None) = (desk.undoable.last().map(|done| &done.did), scene.key("undo"), &desk.prompt) {

@@ -31,6 +31,17 @@ fn a_note_shows_where_its_cursor_is_and_which_signs_count() {
     assert!(!style(4).contains(Modifier::UNDERLINED) && !style(10).contains(Modifier::UNDERLINED), "and nothing else does");
 }
 
+#[test]
+fn a_long_notice_goes_on_between_two_words() {
+    let (mut desk, rules) = desk(40, 20);
+    let lines =
+        |desk: &Desk| picture(desk, &rules).lines().rev().skip(1).take(2).map(|line| line.trim_end().to_owned()).collect::<Vec<_>>();
+    desk.notice = Some(Notice::new(Tone::Note, "your terminal takes no copies, tmux says, and asks for the mouse".to_owned()));
+    assert_eq!(lines(&desk), ["says, and asks for the mouse", "your terminal takes no copies, tmux"]);
+    desk.notice = Some(Notice::new(Tone::Note, "short".to_owned()));
+    assert!(lines(&desk)[0].contains("note") && lines(&desk)[1] == "short", "{:?}", lines(&desk));
+}
+
 /// Prompts of every kind, for tests that only look whether anything goes wrong.
 fn every_prompt(desk: &Desk, rules: &Rules) -> Vec<Option<Prompt>> {
     let record = first(desk);
