@@ -9,6 +9,7 @@ use super::playbook::Playbook;
 
 mod sms;
 mod fill;
+mod greeting;
 pub mod made;
 mod template;
 mod values;
@@ -185,7 +186,7 @@ pub const PART_MAX: usize = 64 * 1024;
 
 /// The parts of a message by name. No asked value may take one of these names, because
 /// `Rendered::unfilled` has them when the part itself is at fault.
-const PARTS: [&str; 4] = ["recipient", "subject", "body", "crm"];
+pub const PARTS: [&str; 4] = ["recipient", "subject", "body", "crm"];
 
 /// The lines of a message about several applications.
 pub const LIST: &str = "list";
@@ -318,6 +319,19 @@ pub fn sms_refusal(message: &Message, context: &Context<'_>) -> Option<String> {
         return Some(format!("{who} has no SMS consent on file; call or write an email, or record the consent first"));
     }
     sms::refusal(context)
+}
+
+/// What of an email's recipients is no mailbox; two are told apart by a comma or a semicolon.
+pub fn wrong_mailbox(message: &Message, rendered: &Rendered) -> Option<String> {
+    if message.channel != Channel::Email || rendered.recipient.is_empty() {
+        return None;
+    }
+    let is_mailbox = |word: &&str| {
+        let parts =
+            word.split_once('@').filter(|(desk, host)| !desk.is_empty() && host.trim_matches('.').contains('.') && !host.contains('@'));
+        parts.is_some() && !word.contains(|c: char| c.is_whitespace() || matches!(c, '<' | '>' | ':' | '"'))
+    };
+    rendered.recipient.split([',', ';']).map(str::trim).find(|word| !is_mailbox(word)).map(str::to_owned)
 }
 
 /// How long the body of an SMS is, with a warning when it is more than one message.

@@ -30,17 +30,32 @@ impl Moment {
 const BEGINS: NaiveTime = NaiveTime::from_hms_opt(8, 0, 0).expect("a time of the day");
 const ENDS: NaiveTime = NaiveTime::from_hms_opt(21, 0, 0).expect("a time of the day");
 
-/// Where the customer's clock may stand: their own zone, else all of their state's, else ours.
+/// Where the customer's clock may stand: their own zone, else all of their state's, else all of the states
+/// that the utility serves, else all that there are.
 fn zones(context: &Context<'_>, moment: &Moment) -> (Vec<Tz>, String) {
     let text = |name: &str| context.application.text(name).map(str::trim).filter(|text| !text.is_empty());
     if let Some(zone) = text("customer_zone").and_then(|name| name.parse().ok()) {
         return (vec![zone], "there".to_owned());
     }
     let state = text("state").map(str::to_ascii_uppercase);
-    match state.and_then(|state| context.playbook.zones.get(&state).map(|zones| (zones.clone(), state))) {
-        Some((zones, state)) => (zones, format!("in {state}")),
-        None => (vec![moment.zone], "here, and the customer's state is not known".to_owned()),
+    let book = &context.playbook.zones;
+    if let Some(state) = state {
+        return match book.get(&state) {
+            Some(zones) => (zones.clone(), format!("in {state}")),
+            None => (anywhere(context, moment), format!("somewhere in the country, and {state} is no state of the book")),
+        };
     }
+    let utility = context.playbook.utility(context.application.utility());
+    let served: Vec<Tz> =
+        utility.iter().flat_map(|utility| &utility.states).filter_map(|state| book.get(state)).flatten().copied().collect();
+    match utility.filter(|_| !served.is_empty()) {
+        Some(utility) => (served, format!("where {} serves, and the customer's state is not known", utility.name)),
+        None => (anywhere(context, moment), "somewhere in the country, and the customer's state is not known".to_owned()),
+    }
+}
+
+fn anywhere(context: &Context<'_>, moment: &Moment) -> Vec<Tz> {
+    context.playbook.zones.values().flatten().copied().chain([moment.zone]).collect()
 }
 
 /// Why no text message may be sent now; `None` when it may, or when nobody told the time.
@@ -130,8 +145,14 @@ mod tests {
             // Malheur County is an hour ahead of the rest of Oregon: its night has begun.
             (&[("state", "OR")], 21, 0, Some("it is 21:00 in OR;")),
             (&[("state", "OR"), ("customer_zone", "America/New_York")], 7, 0, None),
-            (&[("state", "QQ")], 7, 59, Some("it is 07:59 here, and the customer's state is not known;")),
-            (&[], 20, 59, None),
+            // Nobody knows where: Los Angeles must have day and New York too. 09:00 there, 12:00 in New York; a
+            // quarter past seven here is past nine in New York.
+            (&[("state", "QQ")], 8, 59, Some("it is 07:59 somewhere in the country, and QQ is no state of the book;")),
+            (&[("state", "New York")], 10, 0, None),
+            (&[], 19, 15, Some("it is 21:15 somewhere in the country, and the customer's state is not known;")),
+            (&[], 10, 0, None),
+            // A zone that does not exist is no zone.
+            (&[("customer_zone", "Eastern")], 19, 15, Some("it is 21:15 somewhere")),
         ] {
             let said = says(fields, hour, minute);
             match wanted {

@@ -129,7 +129,10 @@ fn values_of_an_application_that_is_hardly_known() {
         (&[], "first_name", None),
         (&[], "attempt", Some("1")),
         (&[("site", "Lot 4")], "site_address", Some("Lot 4")),
-        (&[("zip", "84601"), ("city", "Provo")], "site_address", Some("Provo, 84601")),
+        // A town is no site: the address is asked.
+        (&[("zip", "84601"), ("city", "Provo")], "site_address", None),
+        (&[("site", "Lot 4"), ("zip", "84601"), ("state", "UT")], "site_address", Some("Lot 4")),
+        (&[("address", "4 Elm St"), ("city", "Provo"), ("site", "Lot 4")], "site_address", Some("4 Elm St, Provo")),
         (&[("permit_number", "P-9"), ("crm_number", "C-7")], "application_number", None),
         (&[("number", "U-3"), ("crm_number", "C-7")], "application_number", Some("U-3")),
         (&[("status", "from-a-file")], "status_label", Some("from-a-file")),

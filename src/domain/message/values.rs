@@ -3,8 +3,9 @@
 use super::super::day::{Datelike, Day, When, parse_day};
 use super::super::field::{self, Kind};
 use super::super::playbook::Utility;
+use super::super::text::clean;
 use super::super::value::Value;
-use super::{Context, Message, Source};
+use super::{Context, Message, Source, greeting};
 
 /// The value of one field, or `None` when it has none. Values are text, never templates; days are
 /// written month/day/year.
@@ -25,7 +26,7 @@ pub fn in_a_note(name: &str, context: &Context<'_>) -> Option<String> {
 }
 
 fn present(text: Option<String>) -> Option<String> {
-    text.filter(|text| !text.trim().is_empty())
+    text.filter(|text| !clean(text).trim().is_empty())
 }
 
 /// `party` is whose attempts are counted when no touch counts them.
@@ -91,7 +92,7 @@ fn computed(name: &str, party: &str, context: &Context<'_>) -> Option<String> {
         "pto_on" => milestone("pto"),
         "days_open" => opened_on(context).map(days_since),
         "days_in_status" => application.status_since().map(days_since),
-        "first_name" => application.text("customer_name").and_then(|name| name.split_whitespace().next()).map(str::to_owned),
+        "first_name" => application.text("customer_name").and_then(greeting::first_name),
         "site_address" => site_address(context),
         // A message outside of a counted touch is the first one when nothing was tried yet.
         "attempt" => Some(context.attempt.unwrap_or_else(|| application.attempts(party).max(1)).to_string()),
@@ -111,11 +112,12 @@ fn opened_on(context: &Context<'_>) -> Option<Day> {
     Some(written.unwrap_or(register.on))
 }
 
-/// `12 Main St, Provo, UT 84601`, of what is known; else the site's name.
+/// `12 Main St, Provo, UT 84601`, of what is known. A town or a state alone is no site: without a street
+/// it is the site's name.
 fn site_address(context: &Context<'_>) -> Option<String> {
     let text = |name: &str| context.application.text(name).map(str::trim).filter(|text| !text.is_empty());
+    let Some(street) = text("address") else { return Some(context.application.site().to_owned()) };
     let state = [text("state"), text("zip")].into_iter().flatten().collect::<Vec<_>>().join(" ");
-    let parts = [text("address"), text("city"), Some(state.as_str()).filter(|state| !state.is_empty())];
-    let joined = parts.into_iter().flatten().collect::<Vec<_>>().join(", ");
-    Some(if joined.is_empty() { context.application.site().to_owned() } else { joined })
+    let parts = [Some(street), text("city"), Some(state.as_str()).filter(|state| !state.is_empty())];
+    Some(parts.into_iter().flatten().collect::<Vec<_>>().join(", "))
 }

@@ -12,6 +12,7 @@ use crate::domain::id::{EventId, Hlc, ReplicaId, Uuid};
 use crate::domain::message::{self, Message, Rendered};
 use crate::domain::playbook::{Status, Then};
 use crate::domain::record::{ENTRIES, Register};
+use crate::domain::text;
 use crate::domain::trouble::Refusal;
 use crate::domain::value::Value;
 use crate::domain::when;
@@ -93,6 +94,7 @@ impl<'a> Builder<'a> {
     /// Reads text for a field: dates in words, known parties and utilities by any of their names.
     fn read(&self, field: &'static Field, text: &str) -> Result<Value, Refusal> {
         let playbook = self.ctx.playbook;
+        let text = text::clean(text);
         let text = text.trim();
         let refuse = |wanted: String| Refusal::new(format!("{}: read \"{text}\", wanted {wanted}", field.name));
         if text.is_empty() {
@@ -111,6 +113,9 @@ impl<'a> Builder<'a> {
                 party.map(|party| Value::text(&*party.name)).ok_or_else(|| refuse(format!("one of {}", names())))
             }
             field::Kind::Utility => Ok(Value::text(playbook.utility(text).map_or(text, |utility| &utility.name))),
+            _ if field.name == "customer_zone" && text.parse::<chrono_tz::Tz>().is_err() => {
+                Err(refuse("a zone like America/Denver".to_owned()))
+            }
             _ => field::read(field, text).map_err(refuse),
         }
     }
@@ -235,7 +240,8 @@ impl<'a> Builder<'a> {
 
     /// Adds a note; several notes of one act become one.
     pub fn note(&mut self, text: &str) {
-        let text = crate::domain::text::cut(text.trim(), crate::domain::text::NOTE_MAX);
+        let text = text::clean(text);
+        let text = text::cut(text.trim(), text::NOTE_MAX);
         if text.is_empty() {
             return;
         }

@@ -134,7 +134,13 @@ fn list(message: &Message, apps: &[&Application], ctx: &Context<'_>) -> Result<S
     Ok(apps.iter().map(line).collect::<Result<Vec<_>, _>>()?.join("\n"))
 }
 
-/// Fills a message, strictly: one with a hole is never copied, nor an SMS without consent.
+/// An SMS needs consent, and the day of the customer: as the record had them before, not as the one who
+/// sends it says.
+pub(super) fn may_be_sent(message: &Message, app: &Application, ctx: &Context<'_>) -> Result<(), Refusal> {
+    message::sms_refusal(message, &context(app, ctx, &BTreeMap::new(), None)).map_or(Ok(()), |why| Err(Refusal::new(why)))
+}
+
+/// Fills a message, strictly: one with a hole is never copied.
 pub(super) fn make(
     message: &Message,
     app: &Application,
@@ -161,12 +167,17 @@ pub(super) fn make(
         }
     }
     let context = context(app, ctx, &told, attempt);
-    if let Some(why) = message::sms_refusal(message, &context) {
-        return Err(Refusal::new(why));
-    }
     let rendered = Rendered { days, ..message::render(message, &context) };
+    if let Some(part) = message::PARTS.iter().find(|part| rendered.unfilled.iter().any(|name| name == *part)) {
+        return Err(Refusal::new(format!("the {part} of {} is longer than {} KiB", message.name, message::PART_MAX / 1024)));
+    }
     if rendered.unfilled.is_empty() {
-        return Ok(rendered);
+        return match message::wrong_mailbox(message, &rendered) {
+            None => Ok(rendered),
+            Some(word) => {
+                Err(Refusal::new(format!("recipient: read \"{word}\", wanted a mailbox like desk@example.com; several with , between")))
+            }
+        };
     }
     Err(Refusal::new(format!("{} needs {}", message.name, rendered.unfilled.join(", ")))
         .hint(rendered.unfilled.first().map(|name| where_from(name, message)).unwrap_or_default()))
@@ -208,6 +219,8 @@ fn one<'a>(
     others: &[Application],
     ctx: &Context<'a>,
 ) -> Result<(Builder<'a>, String), Refusal> {
+    may_be_sent(message, app, ctx)?;
+    let answers = &super::clean_values(answers);
     let mut plan = Builder::new(app, *ctx, Kind::Touch, None)?;
     // A field that had to be asked because the record lacked it is kept on the record.
     for (name, text) in answers {

@@ -21,6 +21,7 @@ use super::event::Kind;
 use super::id::CommandId;
 use super::message::{Moment, Person, Rendered};
 use super::playbook::{Playbook, Then};
+use super::text;
 
 /// Everything a plan may look at beside the application.
 #[derive(Clone, Copy)]
@@ -47,6 +48,18 @@ pub struct Answers {
     pub on: Option<Day>,
     /// The reason that makes a move legal which the playbook does not know.
     pub because: Option<String>,
+}
+
+impl Answers {
+    /// What is left when nothing misleads any more: an answer of invisible characters is none.
+    fn clean(&self) -> Answers {
+        let note = self.note.as_deref().map(|note| text::clean(note).into_owned());
+        Answers { note, values: clean_values(&self.values), ..self.clone() }
+    }
+}
+
+fn clean_values(values: &BTreeMap<String, String>) -> BTreeMap<String, String> {
+    values.iter().map(|(name, text)| (name.clone(), text::clean(text).into_owned())).collect()
 }
 
 /// One line of what will happen: "status", "submitted → acknowledged".

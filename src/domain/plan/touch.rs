@@ -9,6 +9,7 @@ use crate::domain::event::{Kind, Write};
 use crate::domain::field;
 use crate::domain::message;
 use crate::domain::playbook::{Disposition, Then};
+use crate::domain::text;
 use crate::domain::trouble::Refusal;
 use crate::domain::value::Value;
 use crate::domain::when;
@@ -85,6 +86,11 @@ pub fn disposition(disposition: &Disposition, answers: &Answers, app: &Applicati
         return Err(Refusal::new(format!("{} is not possible for {}: {reason}", disposition.name, app.reference())));
     }
     refuse_unknown_answers(disposition, answers, ctx)?;
+    let answers = &answers.clean();
+    let message = disposition.message.as_deref().and_then(|name| ctx.playbook.message(name));
+    if let Some(message) = message {
+        letter::may_be_sent(message, app, ctx)?;
+    }
     let on = match answers.values.get("on").filter(|text| !text.trim().is_empty()) {
         Some(text) => Some(when::read_past(text, ctx.today, &ctx.playbook.calendar).map_err(Refusal::new)?),
         None => answers.on,
@@ -129,7 +135,7 @@ pub fn disposition(disposition: &Disposition, answers: &Answers, app: &Applicati
     };
     plan.note(&words);
     plan.fields.insert("disposition".to_owned(), Write { to: disposition.name.as_str().into(), ..Write::default() });
-    if let Some(message) = disposition.message.as_deref().and_then(|name| ctx.playbook.message(name)) {
+    if let Some(message) = message {
         let rendered = letter::make(message, &after, ctx, &told, attempt)?;
         plan.put_message(message, rendered);
     }
@@ -210,6 +216,7 @@ fn refuse_unknown_answers(disposition: &Disposition, answers: &Answers, ctx: &Co
 
 /// Plans a free note with what its marks say.
 pub fn note(text: &str, answers: &Answers, app: &Application, ctx: &Context<'_>) -> Result<Planned, Refusal> {
+    let (text, answers) = (&*text::clean(text), &answers.clean());
     let mut plan = Builder::new(app, *ctx, Kind::Touch, answers.on)?;
     if let Some(to) = &answers.status {
         let reason = answers.values.get("ended_reason").map(String::as_str);
