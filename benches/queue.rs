@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use chrono::Days;
 
-use intertie::domain::calendar::{Calendar, Holiday, Rule};
+use intertie::domain::calendar::{Calendar, Holiday, Moves, Rule};
 use intertie::domain::day::{Day, When};
 use intertie::domain::facts::Facts;
 use intertie::domain::id::{SubjectId, Uuid};
@@ -223,7 +223,13 @@ fn playbook() -> Playbook {
     };
     let mut weights = Weights([Weight { points: 50, near: 0, per_day: 2, cap: 20, within: 5, near_within: 2 }; Signal::ALL.len()]);
     weights.0[Signal::LapseNear as usize].near = 100;
-    let thanksgiving = Holiday { name: "Thanksgiving".to_owned(), rule: Rule::Fixed { month: 11, day: 26 }, from_year: 2000 };
+    let thanksgiving = Holiday {
+        name: "Thanksgiving".to_owned(),
+        rule: Rule::Fixed { month: 11, day: 26 },
+        days_after: 0,
+        moves: Moves::Both,
+        from_year: 2000,
+    };
     Playbook {
         desk: DeskKind::Residential,
         name: "bench".to_owned(),
@@ -244,5 +250,6 @@ fn playbook() -> Playbook {
             .collect(),
         weights,
         calendar: Calendar::new("bench", &[thanksgiving]),
+        calendars: Vec::new(),
     }
 }

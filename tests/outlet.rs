@@ -55,6 +55,7 @@ fn playbook() -> Playbook {
         utilities: Vec::new(),
         weights: Weights::default(),
         calendar: Calendar::new("none", &[]),
+        calendars: Vec::new(),
     }
 }
 

@@ -1,5 +1,7 @@
 //! Which days count: weekends, holidays by rule for any year, observed days.
 
+use chrono::TimeDelta;
+
 use super::day::{Datelike, Day, Weekday, YEARS};
 
 /// When a holiday falls.
@@ -13,11 +15,26 @@ pub enum Rule {
     Last { month: u32, weekday: Weekday },
 }
 
+/// To which weekday a holiday goes that falls on a weekend.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum Moves {
+    /// Saturday's to the Friday before, Sunday's to the Monday after (5 U.S.C. 6103(b) and Executive
+    /// Order 11582; ORS 187.010(2) says the same).
+    #[default]
+    Both,
+    /// Only Sunday's, to the Monday after.
+    Sunday,
+}
+
 /// One holiday of a calendar.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Holiday {
     pub name: String,
     pub rule: Rule,
+    /// So many days after the day that the rule names: the day after Thanksgiving is not always the
+    /// fourth Friday.
+    pub days_after: i64,
+    pub moves: Moves,
     /// The first year in which it is kept. The year is that of the holiday itself: New Year's Day
     /// 2028 is observed in 2027.
     pub from_year: i32,
@@ -103,8 +120,8 @@ fn closed_weekdays(holidays: &[Holiday]) -> Vec<(Day, String)> {
     // One year more at both ends: New Year's Day 2101 is a Saturday, observed in 2100.
     for year in YEARS.start() - 1..=YEARS.end() + 1 {
         for holiday in holidays.iter().filter(|holiday| year >= holiday.from_year) {
-            let Some(day) = falls(holiday.rule, year) else { continue };
-            let kept = observed(holiday.rule, day);
+            let Some(day) = falls(holiday, year) else { continue };
+            let kept = observed(holiday, day);
             if YEARS.contains(&kept.year()) && !is_weekend(kept) {
                 found.push((kept, kept != day, &holiday.name));
             }
@@ -115,20 +132,20 @@ fn closed_weekdays(holidays: &[Holiday]) -> Vec<(Day, String)> {
     found.into_iter().map(|(day, moved, name)| (day, if moved { format!("{name} (observed)") } else { name.to_owned() })).collect()
 }
 
-fn falls(rule: Rule, year: i32) -> Option<Day> {
-    match rule {
+fn falls(holiday: &Holiday, year: i32) -> Option<Day> {
+    let named = match holiday.rule {
         Rule::Fixed { month, day } => Day::from_ymd_opt(year, month, day),
         Rule::Nth { month, weekday, nth } => Day::from_weekday_of_month_opt(year, month, weekday, nth),
         Rule::Last { month, weekday } => (4..=5).rev().find_map(|nth| Day::from_weekday_of_month_opt(year, month, weekday, nth)),
-    }
+    };
+    named?.checked_add_signed(TimeDelta::try_days(holiday.days_after)?)
 }
 
-/// Saturday's holiday is kept the Friday before, Sunday's the Monday after (5 U.S.C. 6103(b) and
-/// Executive Order 11582). Only a fixed date can meet a weekend by accident.
-fn observed(rule: Rule, day: Day) -> Day {
-    let moved = match (rule, day.weekday()) {
-        (Rule::Fixed { .. }, Weekday::Sat) => day.pred_opt(),
-        (Rule::Fixed { .. }, Weekday::Sun) => day.succ_opt(),
+/// Only a fixed date can meet a weekend by accident.
+fn observed(holiday: &Holiday, day: Day) -> Day {
+    let moved = match (holiday.rule, holiday.moves, day.weekday()) {
+        (Rule::Fixed { .. }, Moves::Both, Weekday::Sat) => day.pred_opt(),
+        (Rule::Fixed { .. }, _, Weekday::Sun) => day.succ_opt(),
         _ => None,
     };
     moved.unwrap_or(day)
@@ -141,7 +158,7 @@ fn is_weekend(day: Day) -> bool {
 /// A calendar for the tests of other modules; the one in use is data.
 #[cfg(test)]
 pub(crate) mod testing {
-    use super::{Calendar, Holiday, Rule, Weekday};
+    use super::{Calendar, Holiday, Moves, Rule, Weekday};
 
     /// The federal holidays (5 U.S.C. 6103(a)); Juneteenth since 2021.
     pub fn federal() -> Vec<Holiday> {
@@ -160,7 +177,7 @@ pub(crate) mod testing {
             ("Thanksgiving Day", nth(11, Weekday::Thu, 4), 2000),
             ("Christmas Day", fixed(12, 25), 2000),
         ]
-        .map(|(name, rule, from_year)| Holiday { name: name.to_owned(), rule, from_year })
+        .map(|(name, rule, from_year)| Holiday { name: name.to_owned(), rule, days_after: 0, moves: Moves::Both, from_year })
         .to_vec()
     }
 
@@ -183,7 +200,13 @@ mod tests {
     fn with(extra: Option<(u32, u32)>) -> Calendar {
         let mut holidays = testing::federal();
         if let Some((month, day)) = extra {
-            holidays.push(Holiday { name: "office closed".into(), rule: Rule::Fixed { month, day }, from_year: 2000 });
+            holidays.push(Holiday {
+                name: "office closed".into(),
+                rule: Rule::Fixed { month, day },
+                days_after: 0,
+                moves: Moves::Both,
+                from_year: 2000,
+            });
         }
         Calendar::new("test", &holidays)
     }
@@ -309,7 +332,7 @@ mod tests {
         assert!(calendar.skipped(Day::MIN, Day::MAX).len() > 1_000);
         let odd =
             [Rule::Fixed { month: 13, day: 1 }, Rule::Fixed { month: 2, day: 31 }, Rule::Nth { month: 2, weekday: Weekday::Mon, nth: 0 }]
-                .map(|rule| Holiday { name: "never".into(), rule, from_year: i32::MIN });
+                .map(|rule| Holiday { name: "never".into(), rule, days_after: 0, moves: Moves::Both, from_year: i32::MIN });
         assert!(Calendar::new("odd", &odd).skipped(Day::MIN, Day::MAX).is_empty());
     }
 

@@ -3,7 +3,8 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use super::calendar::Calendar;
+use super::calendar::{Calendar, Holiday};
+use super::day::Day;
 use super::lines::Lines;
 use super::message::Message;
 use super::priority::Weights;
@@ -54,6 +55,18 @@ impl Confidence {
             "unknown" => Confidence::Unknown,
             _ => return None,
         })
+    }
+
+    /// As files and `--json` have it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Confidence::Sourced => "sourced",
+            Confidence::High => "high",
+            Confidence::Medium => "medium",
+            Confidence::Low => "low",
+            Confidence::Practice => "practice",
+            Confidence::Unknown => "unknown",
+        }
     }
 
     /// The word that goes with the fact on screen; nothing for what is certain.
@@ -213,6 +226,21 @@ impl Workflow {
     }
 }
 
+/// A calendar as its file tells it: which holidays, who says so, and how sure that is.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct CalendarPage {
+    /// `oregon`: the name of its file.
+    pub name: String,
+    /// The rule's own citation.
+    pub source: String,
+    pub confidence: Confidence,
+    /// When somebody last compared it with its source.
+    pub reviewed: Day,
+    /// For follow-ups only: no rule's clock counts by it.
+    pub planning: bool,
+    pub holidays: Vec<Holiday>,
+}
+
 /// Everything of a desk.
 #[derive(Clone, Debug)]
 pub struct Playbook {
@@ -227,7 +255,10 @@ pub struct Playbook {
     pub zones: BTreeMap<String, Vec<chrono_tz::Tz>>,
     pub lines: Lines,
     pub weights: Weights,
+    /// By which follow-ups are counted.
     pub calendar: Calendar,
+    /// All that there are, by name.
+    pub calendars: Vec<CalendarPage>,
 }
 
 impl Playbook {

@@ -41,6 +41,7 @@ pub fn playbook() -> Playbook {
         utilities: utilities(),
         weights: weights(),
         calendar: calendar(),
+        calendars: Vec::new(),
     }
 }
 

@@ -34,11 +34,11 @@ use reader::{At, Problems, Reader};
 
 pub use shipped::shipped;
 
-use crate::domain::calendar::{Calendar, Holiday};
+use crate::domain::calendar::Calendar;
 use crate::domain::import::Profile;
 use crate::domain::lines::Lines;
 use crate::domain::message::Message;
-use crate::domain::playbook::{DeskKind, Disposition, Playbook, Utility, Workflow};
+use crate::domain::playbook::{CalendarPage, DeskKind, Disposition, Playbook, Utility, Workflow};
 use crate::domain::priority::Weights;
 use crate::domain::trouble::Problem;
 use crate::keys::keymap::Keymap;
@@ -92,14 +92,15 @@ pub fn load(desk: DeskKind, overrides: &[File], user: &[File]) -> Result<Setting
         lines,
         weights,
         calendar,
-        holidays,
+        calendars,
         keymap,
         theme,
         profiles,
         options,
     } = parts(desk, overrides, user)?;
-    let calendar = Calendar::new(&calendar, &holidays);
-    let playbook = Playbook { desk, name, workflow, dispositions, messages, utilities, zones, lines, weights, calendar };
+    let holidays = calendars.iter().find(|page| page.name == calendar).map(|page| page.holidays.as_slice());
+    let calendar = Calendar::new(&calendar, holidays.unwrap_or_default());
+    let playbook = Playbook { desk, name, workflow, dispositions, messages, utilities, zones, lines, weights, calendar, calendars };
     Ok(Settings { playbook, keymap, theme, profiles, options })
 }
 
@@ -123,7 +124,7 @@ struct Parts {
     lines: Lines,
     weights: Weights,
     calendar: String,
-    holidays: Vec<Holiday>,
+    calendars: Vec<CalendarPage>,
     keymap: Keymap,
     theme: Theme,
     profiles: Vec<Profile>,
@@ -164,12 +165,9 @@ fn read(desk: DeskKind, merged: &Merged, workflow_file: &str, problems: &Problem
     let read = dispositions::read(merged.part(&Part::Dispositions), &folder("dispositions"), &workflow, problems);
     let dispositions = with_messages(read, &messages, problems);
     let calendars = merged.named(|part| if let Part::Calendar(name) = part { Some(name) } else { None });
-    let calendars: Vec<(&str, Vec<Holiday>)> = calendars
-        .map(|(name, table)| (name.as_str(), calendar::read(table, &format!("playbooks/calendars/{name}.toml"), problems)))
-        .collect();
-    let holidays = calendars.iter().find(|(name, _)| *name == calendar.text);
-    if holidays.is_none() && !calendar.text.is_empty() {
-        let names: Vec<&str> = calendars.iter().map(|(name, _)| *name).collect();
+    let calendars = calendar::all(calendars, problems);
+    if !calendar.text.is_empty() && calendars.iter().all(|page| page.name != calendar.text) {
+        let names: Vec<&str> = calendars.iter().map(|page| page.name.as_str()).collect();
         problems.add(&calendar.at, calendar.text.as_str(), nearest::one_of(&calendar.text, &names));
     }
     let profiles = merged.named(|part| if let Part::Profile(name) = part { Some(name) } else { None });
@@ -183,8 +181,8 @@ fn read(desk: DeskKind, merged: &Merged, workflow_file: &str, problems: &Problem
         zones: zones::read(merged.part(&Part::Zones), "playbooks/zones.toml", problems),
         lines: lines::read(merged.part(&Part::Lines), "playbooks/lines.toml", problems),
         weights: priority::read(merged.part(&Part::Priority), "playbooks/priority.toml", problems),
-        holidays: holidays.map(|(_, holidays)| holidays.clone()).unwrap_or_default(),
         calendar: calendar.text,
+        calendars,
         workflow,
         dispositions,
         messages,

@@ -9,7 +9,11 @@ macro_rules! files {
 const FILES: &[(&str, &str)] = files![
     "keymaps/default.toml",
     "keymaps/residential.toml",
+    "playbooks/calendars/california.toml",
     "playbooks/calendars/federal.toml",
+    "playbooks/calendars/office.toml",
+    "playbooks/calendars/oregon.toml",
+    "playbooks/calendars/utah.toml",
     "playbooks/messages/residential.toml",
     "playbooks/messages/utility.toml",
     "playbooks/lines.toml",

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use super::*;
 use crate::domain::day::{Day, parse_day};
 use crate::domain::import::Target;
+use crate::domain::playbook::Confidence;
 use crate::domain::priority::Signal;
 use crate::domain::when;
 use crate::keys::action::{ACTIONS, Layer};
@@ -131,6 +132,45 @@ fn the_shipped_calendar_is_the_federal_one() {
     }
     assert_eq!(calendar.closed(day("2020-06-19")), None, "not yet a holiday");
     assert_eq!(calendar.add(day("2026-10-08"), 3), Some(day("2026-10-14")));
+}
+
+/// Worked out by hand; what is counted stands beside each.
+#[test]
+fn each_calendar_counts_as_its_rule_says() {
+    let pages = shipped_settings().playbook.calendars;
+    let names: Vec<&str> = pages.iter().map(|page| page.name.as_str()).collect();
+    assert_eq!(names, ["california", "federal", "office", "oregon", "utah"]);
+    for (name, start, days, due) in [
+        // 12 Oct is Columbus Day: 9, 13, 14 Oct. Oregon has none: 9, 12, 13.
+        ("federal", "2026-10-08", 3, "2026-10-14"),
+        ("utah", "2026-10-08", 3, "2026-10-14"),
+        ("oregon", "2026-10-08", 3, "2026-10-13"),
+        // Pioneer Day, Friday 24 July, is a business day of Utah's rule: 21, 22, 23, 24, 27, 28, 29, 30, 31, 3 Aug.
+        ("utah", "2026-07-20", 10, "2026-08-03"),
+        // 25 and 27 Nov, 30 Nov to 4 Dec, 7 to 9 Dec; the day after Thanksgiving counts.
+        ("oregon", "2026-11-24", 10, "2026-12-09"),
+        // The same with 27 Nov closed.
+        ("california", "2026-11-24", 10, "2026-12-10"),
+        // 17 to 20 Nov, 23 to 25 Nov, 30 Nov, 1 and 2 Dec.
+        ("office", "2026-11-16", 10, "2026-12-02"),
+        // November 2030 begins on a Friday: Thanksgiving is the 28th, and the day after is its fifth Friday.
+        ("california", "2030-11-27", 1, "2030-12-02"),
+        ("california", "2030-11-21", 1, "2030-11-22"),
+        // 31 March 2030 is a Sunday, kept on Monday; in 2029 it is a Saturday, and the Friday before is open.
+        ("california", "2030-03-29", 1, "2030-04-02"),
+        ("california", "2029-03-29", 1, "2029-03-30"),
+        // 4 July 2026 is a Saturday: the 3rd is left out.
+        ("oregon", "2026-07-02", 1, "2026-07-06"),
+        // 24 Dec 2027 is Christmas as it is observed, and Christmas Eve: one day, not two.
+        ("office", "2027-12-23", 1, "2027-12-27"),
+    ] {
+        let page = pages.iter().find(|page| page.name == name).expect("it is shipped");
+        assert_eq!(Calendar::new(name, &page.holidays).add(day(start), days), Some(day(due)), "{name}: {start} + {days}");
+    }
+    for page in &pages {
+        assert_eq!(page.planning, page.name == "office", "only practice is for follow-ups alone: {}", page.name);
+        assert!(!page.source.is_empty() && page.confidence != Confidence::Unknown, "{}", page.name);
+    }
 }
 
 #[test]

@@ -8,7 +8,7 @@ use crate::domain::playbook::{Confidence, Utility};
 
 /// The letters of the list's utility column.
 const SHORT: usize = 8;
-const CONFIDENCE: [&str; 6] = ["sourced", "high", "medium", "low", "practice", "unknown"];
+pub const CONFIDENCE: [&str; 6] = ["sourced", "high", "medium", "low", "practice", "unknown"];
 
 pub fn read(table: &Table, file: &str, problems: &Problems) -> Vec<Utility> {
     let mut reader = Reader::root(table, file, problems);
