@@ -216,3 +216,49 @@ fn an_address_on_screen_is_a_link_of_the_terminal() {
         assert_eq!(marked, wanted, "links = {links}: {:?}", session.asked().unknown);
     }
 }
+
+/// What a terminal, a spreadsheet or nobody can see is no answer, and never on the record.
+#[test]
+fn answers_that_are_not_there_fill_no_hole() {
+    let place = empty();
+    let id = new(&place, "6 Mill Rd", &["customer_email=q@example.com", "customer_name=Reyes, Ana", "state=OR"]);
+    for nothing in ["\u{200b}", "\u{202e}", "\u{7}", "\u{1b}", "\u{3164}", " "] {
+        let number = format!("number={nothing}");
+        let note = format!("note={nothing}");
+        for args in [
+            &["message", &id, "utility-status-inquiry", &number, "--copy"][..],
+            &["touch", &id, "submitted", &number],
+            &["message", &id, "customer-missing-documents", &note],
+        ] {
+            let refused = run(&place, args);
+            assert_eq!(refused.status.code(), Some(1), "{args:?}: {}", said(&refused));
+        }
+    }
+    assert_eq!(place.json(&["show", &id])["number"], Value::Null);
+    place.json(&["message", &id, "utility-status-inquiry", "number=N2\u{1b}]52;c;aGk=\u{7}\u{202e}q", "--copy"]);
+    assert_eq!(place.json(&["show", &id])["number"], "N2q");
+    let sent = place.json(&["message", &id, "utility-status-inquiry"]);
+    assert!(sent["subject"].as_str().is_some_and(|subject| subject.contains("N2q, 6 Mill Rd:")), "no state stands for a site: {sent}");
+    let asked = place.json(&["message", &id, "customer-missing-documents", "note=the bill"]);
+    assert!(asked["body"].as_str().is_some_and(|body| body.starts_with("Hello Ana,")), "{asked}");
+    for (wrong, read) in [("send_to=not a mail", "not a mail"), ("send_to=q@example.com; evil", "evil")] {
+        let refused = run(&place, &["message", &id, "customer-missing-documents", "note=the bill", wrong]);
+        assert!(refused.status.code() == Some(1) && said(&refused).contains(&format!("read \"{read}\"")), "{}", said(&refused));
+    }
+    let long = format!("note={}", "w ".repeat(33_000));
+    let refused = run(&place, &["message", &id, "customer-missing-documents", &long]);
+    assert!(said(&refused).contains("the body of customer-missing-documents is longer than 64 KiB"), "{}", said(&refused));
+    place.check();
+}
+
+#[test]
+fn consent_and_place_are_what_the_record_had_before() {
+    let place = empty();
+    let id = new(&place, "6 Mill Rd", &["customer_name=Ana", "customer_phone=(555) 555-0101"]);
+    let sms = |extra: &str| run(&place, &["message", &id, "customer-missing-sms", "item=the bill", "sender=Robin", extra]);
+    let refused = sms("sms_consent=yes");
+    assert!(refused.status.code() == Some(1) && said(&refused).contains("no SMS consent on file"), "{}", said(&refused));
+    assert_eq!(place.json(&["show", &id])["sms_consent"], false);
+    let zone = run(&place, &["set", &id, "customer_zone=Eastern"]);
+    assert!(zone.status.code() == Some(1) && said(&zone).contains("a zone like America/Denver"), "{}", said(&zone));
+}

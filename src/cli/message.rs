@@ -37,6 +37,10 @@ pub fn message(args: &args::Message, globals: &Globals, out: &mut dyn Write) -> 
     let Some(rendered) = planned.message.clone() else {
         return Err(Refusal::new(format!("{} has no text", template.name)).into());
     };
+    // Told beside it: an answer in JSON keeps to its shape.
+    if let Some(length) = message::sms_length(template, &rendered).filter(|_| !globals.json) {
+        writeln!(out, "SMS: {length}")?;
+    }
     if args.copy { copy(&mut home, planned, &rendered, globals, out) } else { print(&rendered, None, globals, out) }
 }
 

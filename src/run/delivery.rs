@@ -87,14 +87,27 @@ pub fn names(dir: &Path, stem: &str) -> [PathBuf; 2] {
     [dir.join(format!("{stem}.csv")), dir.join(format!("{stem}.jsonl"))]
 }
 
-/// A pair of files that this destination does not know of was made by another database, or by this one before
-/// a backup was put back: over it nothing is written.
-pub fn not_there(dir: &Path, stem: &str) -> Result<(), Trouble> {
-    match names(dir, stem).into_iter().find(|path| fs::symlink_metadata(path).is_ok()) {
+/// Files that go on from `position` or beyond it and were not `tried` by this destination were made by another
+/// database, or by this one before a backup was put back: neither over them nor beside them is anything written.
+pub fn not_there(dir: &Path, name: &str, position: i64, tried: &[i64]) -> Result<(), Trouble> {
+    let unseen = |err| Trouble::io(format!("what is in {} cannot be listed: nothing was exported", dir.display())).because(err);
+    let entries = fs::read_dir(dir).map_err(unseen)?;
+    let is_foreign = |path: &PathBuf| {
+        let Some((from, to)) = path.file_name().and_then(|file| file.to_str()).and_then(|file| span(file, name)) else { return false };
+        to > position && !(from == position && tried.contains(&to))
+    };
+    match entries.flatten().map(|entry| entry.path()).find(is_foreign) {
         None => Ok(()),
         Some(path) => Err(Trouble::io(format!("{} is there already: nothing was exported", path.display()))
             .hint("was a backup put back, or does another database write here? move the file away, or give another directory")),
     }
+}
+
+/// `crm-0-7.csv` of `crm` → `(0, 7)`.
+fn span(file: &str, name: &str) -> Option<(i64, i64)> {
+    let stem = file.strip_suffix(".csv").or(file.strip_suffix(".jsonl"))?;
+    let (from, to) = stem.strip_prefix(name)?.strip_prefix('-')?.split_once('-')?;
+    Some((from.parse().ok()?, to.parse().ok()?))
 }
 
 /// Takes a pair of files away, as far as it is there.

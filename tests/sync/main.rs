@@ -145,6 +145,11 @@ fn a_backup_that_is_put_back_writes_over_no_file_and_gives_no_id_twice() {
     let refused = run(&place, &["sync", "export", "crm", "--to", "out"]);
     assert!(code(&refused) != 0 && words(&refused).contains("is there already: nothing was exported"), "{}", said(&refused));
     assert_eq!((text(&path), files(&place.path("out"))), (sent.clone(), name), "what was sent stands");
+    // One event more, and the name would be another: beside what was sent is no better.
+    done(&place, &["note", "A-1001", "and again"]);
+    let beside = run(&place, &["sync", "export", "crm", "--to", "out"]);
+    assert!(code(&beside) != 0 && words(&beside).contains("is there already: nothing was exported"), "{}", said(&beside));
+    done(&place, &["undo"]);
     std::fs::create_dir(place.path("after")).expect("a directory");
     let again = place.json(&["sync", "export", "crm", "--to", "after"]);
     let id = |text: &str| -> String {

@@ -63,9 +63,7 @@ pub fn export(args: &args::SyncExport, globals: &Globals, out: &mut dyn Write) -
     }
     let dir = args.to.canonicalize().unwrap_or_else(|_| args.to.clone());
     let stem = format!("{}-{}-{to}", before.name, before.position);
-    if !before.tried.contains(&to) {
-        delivery::not_there(&dir, &stem)?;
-    }
+    delivery::not_there(&dir, &before.name, before.position, &before.tried)?;
     let mut delivery = Delivery::begin(&dir, &before.name)?;
     let count = write(&mut delivery, &home, &before, to, &subjects)?;
     let whole = delivery.finish()?;

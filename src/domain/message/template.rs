@@ -10,6 +10,7 @@ pub fn fields(template: &str) -> Result<Vec<&str>, String> {
     let mut found = Vec::new();
     let mut rest = template;
     while let Some(open) = rest.find('{') {
+        no_end(&rest[..open])?;
         rest = &rest[open..];
         match rest.as_bytes().get(1) {
             Some(b'{') => {
@@ -24,7 +25,16 @@ pub fn fields(template: &str) -> Result<Vec<&str>, String> {
             _ => rest = &rest[1..],
         }
     }
+    no_end(rest)?;
     Ok(found)
+}
+
+/// A forgotten beginning must not go out as text.
+fn no_end(text: &str) -> Result<(), String> {
+    match text.find("}}") {
+        None => Ok(()),
+        Some(at) => Err(format!("{} ends a field that does not begin with {{{{", start(&text[at..]))),
+    }
 }
 
 /// A name is what Rust and TOML call a bare key without hyphens: `customer_name`.
@@ -46,7 +56,7 @@ mod tests {
 
     #[test]
     fn only_plain_fields_pass() {
-        assert_eq!(fields("Hi {{first_name}}, {{ company }}: {{first_name}} {x} }} {"), Ok(vec!["first_name", "company", "first_name"]));
+        assert_eq!(fields("Hi {{first_name}}, {{ company }}: {{first_name}} {x} } } {"), Ok(vec!["first_name", "company", "first_name"]));
         for (template, says) in [
             ("{{ a|upper }}", "\"a|upper\" is not a field's name"),
             ("{{ a.b }}", "\"a.b\" is not"),
@@ -63,6 +73,8 @@ mod tests {
             ("{{{a}}}", "is not"),
             ("{{ é }}", "is not"),
             ("a {{ b", "{{ b is never closed"),
+            ("Hi {{a}}}}", "}} ends a field that does not begin"),
+            ("Hi first_name}}, {x}", "}},  ends a field"),
             ("{% if a %}", "{% if a %} is not allowed"),
             ("{# a #}", "{# a #} is not allowed"),
         ] {
