@@ -61,7 +61,6 @@ pub fn touch(args: &args::Touch, globals: &Globals, out: &mut dyn Write) -> Resu
     };
     let follow_up = follow_up.map(|words| when::read(&words, home.today(), &playbook.calendar)).transpose();
     let follow_up = follow_up.map_err(Refusal::new)?.map(|resolved| resolved.when);
-    let note = note.map(|note| text::clean(&note).into_owned());
     let answers = Answers { note, values, follow_up, ball, because: args.because.clone(), ..Answers::default() };
     let planned = touch::disposition(disposition, &answers, &app, &home.context())?;
     let lines = planned.lines.clone();
@@ -83,7 +82,7 @@ pub fn note(args: &args::Note, globals: &Globals, out: &mut dyn Write) -> Result
     let mut home = Home::open(globals, Access::Write)?;
     let app = home.find(&args.id)?;
     let said = args.text.join(" ");
-    let planned = touch::note(&text::clean(&said), &Answers::default(), &app, &home.context())?;
+    let planned = touch::note(&said, &Answers::default(), &app, &home.context())?;
     let done = home.commit(planned)?;
     tell(&done, &[], globals, out)
 }

@@ -17,7 +17,7 @@ pub fn draw(scene: &Scene<'_>, pen: &mut Pen<'_>) {
     }
     let goes_on = scene.desk.notice.as_ref().and_then(|told| goes_on(scene, &words(told)));
     match goes_on {
-        Some(rest) => _ = pen.text(scene.layout.foot, &rest, Role::Text),
+        Some((_, rest)) => _ = pen.pieces(scene.layout.foot, &[piece(Role::Text, rest), piece(Role::Key, tail(scene))]),
         None => hints(scene, pen),
     }
 }
@@ -26,17 +26,18 @@ fn words(notice: &Notice) -> String {
     format!("{}{}", tone(notice.tone).1, notice.text)
 }
 
-/// What of a notice has no room on its line; it takes the line of the keys. Where a copy lies beside is
+/// A notice that has no room on its line, in two: the second part takes the line of the keys. Where a copy lies beside is
 /// said last, and is worth no other line.
-fn goes_on(scene: &Scene<'_>, words: &str) -> Option<String> {
+fn goes_on(scene: &Scene<'_>, words: &str) -> Option<(String, String)> {
     let desk = scene.desk;
     let said = words.split_once("; also in ").map_or(words, |(said, _)| said);
-    let room = room(scene, scene.layout.notice);
-    if desk.prompt.is_some() || desk.saving.is_some() || text::width(said) <= room {
+    if desk.prompt.is_some() || desk.saving.is_some() || text::width(said) <= room(scene, scene.layout.notice) {
         return None;
     }
-    let second = text::wrap(words, room).into_iter().nth(1)?;
-    Some(words[second.start..].to_owned())
+    let mut lines = text::wrap(words, usize::from(scene.layout.notice.width)).into_iter();
+    let first = lines.next().map_or("", |line| &words[line]);
+    let rest = lines.next().map_or("", |line| &words[line.start..]);
+    Some((first.to_owned(), text::cut(rest, room(scene, scene.layout.foot)).into_owned()))
 }
 
 /// The room for the words: where to go from here must stay even when they are long.
@@ -80,10 +81,13 @@ fn notice(scene: &Scene<'_>, pen: &mut Pen<'_>) {
     }
     match &desk.notice {
         Some(notice) => {
-            let words = words(notice);
-            let whole = words.len() - goes_on(scene, &words).map_or(0, |rest| rest.len());
-            let shown = text::cut(words[..whole].trim_end(), room(scene, line)).into_owned();
-            pen.pieces(line, &[(tone(notice.tone).0, shown), piece(Role::Key, tail(scene))]);
+            let (words, role) = (words(notice), tone(notice.tone).0);
+            if let Some((first, _)) = goes_on(scene, &words) {
+                pen.pieces(line, &[(role, first)]);
+                return;
+            }
+            let shown = text::cut(&words, room(scene, line)).into_owned();
+            pen.pieces(line, &[(role, shown), piece(Role::Key, tail(scene))]);
         }
         None => {
             if let (Some(did), Some(key), None) = (desk.undoable.last().map(|done| &done.did), scene.key("undo"), &desk.prompt) {

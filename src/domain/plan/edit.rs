@@ -32,7 +32,7 @@ pub fn set(values: &BTreeMap<String, String>, because: Option<&str>, app: &Appli
     }
     for (name, text) in values.iter().filter(|(name, _)| !matches!(name.as_str(), "status" | "ended_reason" | "follow_up" | "ball")) {
         let field = field::find(name).expect("every name was found above");
-        plan.put_field(field, &text::clean(text))?;
+        plan.put_field(field, text)?;
     }
     if let Some(party) = values.get("ball") {
         plan.put_ball(party.trim())?;

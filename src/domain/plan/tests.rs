@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use super::{Answers, Context, Planned, edit, open, touch};
+use super::{Answers, Context, Planned, edit, letter, open, touch};
 use crate::domain::application::Application;
 use crate::domain::id::{SubjectId, Uuid};
-use crate::domain::message::Person;
+use crate::domain::message::{Moment, Person};
 use crate::domain::playbook::Playbook;
 use crate::domain::testing;
 use crate::domain::trouble::Refusal;
@@ -236,4 +236,32 @@ proptest::proptest! {
             proptest::prop_assert_eq!(plan.is_ok(), legal || reason);
         }
     }
+}
+
+/// Who sends a text message can say neither that there is consent nor that it is day where the customer is.
+#[test]
+fn consent_and_place_of_a_text_message_are_not_answers_to_it() {
+    let (desk, none) = (desk(), &[][..]);
+    let sms = desk.playbook.message("customer-signature-sms").expect("of the test playbook");
+    let at = |hour, fields: &[(&str, &str)], given: &[(&str, &str)]| {
+        let moment = testing::today().and_hms_opt(hour, 0, 0).and_then(|local| Moment::of(local, chrono_tz::America::Denver));
+        let base = [
+            ("customer_name", "Ana"),
+            ("customer_phone", "555-0101"),
+            ("number", "N-1"),
+            ("utility", "Sample Coop"),
+            ("sign_link", "https://sign.example.com/1"),
+        ];
+        let app = testing::application(&[&base[..], fields].concat());
+        let ctx = Context { moment, ..desk.ctx() };
+        letter::message(sms, &map(given), &app, &ctx).map(|_| ()).map_err(|refusal| refusal.says)
+    };
+    let consent = &[("sms_consent", "true")][..];
+    assert_eq!(at(12, consent, none), Ok(()));
+    assert!(at(12, none, &[("sms_consent", "yes")]).is_err_and(|says| says.contains("no SMS consent on file")));
+    // 22:00 in Denver is 19:00 in Honolulu.
+    for given in [none, &[("customer_zone", "Pacific/Honolulu")]] {
+        assert!(at(22, consent, given).is_err_and(|says| says.starts_with("it is 22:00")), "{given:?}");
+    }
+    assert_eq!(at(22, &[("sms_consent", "true"), ("customer_zone", "Pacific/Honolulu")], none), Ok(()));
 }
