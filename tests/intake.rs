@@ -35,6 +35,7 @@ fn open<'p>(file: &str, bytes: &[u8], profile: &'p Profile) -> Result<Sheet<'p, 
 
 fn workflow() -> Workflow {
     let status = |name: &str, ball: &str, open: bool| Status {
+        lane: "utility".into(),
         name: name.into(),
         label: name.into(),
         short: name.into(),
@@ -47,6 +48,7 @@ fn workflow() -> Workflow {
         open,
     };
     Workflow {
+        lanes: Vec::new(),
         statuses: vec![status("intake", "us", true), status("submitted", "utility", true), status("ended", "us", false)],
         parties: Vec::new(),
         moves: HashSet::new(),

@@ -23,6 +23,7 @@ fn day(text: &str) -> Day {
 
 fn workflow() -> Workflow {
     let status = |name: &str, label: &str, task: &str| Status {
+        lane: "utility".into(),
         name: name.into(),
         label: label.into(),
         short: label.into(),
@@ -35,6 +36,7 @@ fn workflow() -> Workflow {
         open: true,
     };
     Workflow {
+        lanes: Vec::new(),
         statuses: vec![status("intake", "intake", "read the file"), status("package-build", "package build", "build the package")],
         parties: vec![Party { name: "third-party".into(), label: "third party".into() }],
         moves: HashSet::new(),

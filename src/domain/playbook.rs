@@ -81,6 +81,18 @@ impl Confidence {
     }
 }
 
+/// What an application is an application for: connection at the utility, the permit of the AHJ, an incentive, a
+/// rate. Each has statuses of its own.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Lane {
+    /// `ahj`: what the field `lane` holds.
+    pub name: String,
+    pub label: String,
+}
+
+/// The lane that an application is in when nothing else is said.
+pub const UTILITY_LANE: &str = "utility";
+
 /// Where an application can stand.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Status {
@@ -88,6 +100,8 @@ pub struct Status {
     pub name: String,
     /// The desk's words: "package build".
     pub label: String,
+    /// The name of its lane; empty: every lane can stand there (closed, ended).
+    pub lane: String,
     /// At most 12 letters, for the list's column.
     pub short: String,
     /// The words of the task that the status gives: "chase acknowledgement".
@@ -181,9 +195,11 @@ pub struct Utility {
     pub quirks: Vec<String>,
 }
 
-/// A view of the queue: which owners' rows it shows.
+/// Where applications of a desk can stand, lane by lane, and how they get from one place to the next.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Workflow {
+    /// `utility` first.
+    pub lanes: Vec<Lane>,
     pub statuses: Vec<Status>,
     pub parties: Vec<Party>,
     /// Legal moves as pairs of status names. Drawn up for this desk, unverified practice.
@@ -205,6 +221,22 @@ impl Workflow {
 
     pub fn is_legal(&self, from: &str, to: &str) -> bool {
         from == to || self.moves.contains(&(from.to_owned(), to.to_owned()))
+    }
+
+    /// The lane that the field `lane` of an application names; any other text is that of the utility.
+    pub fn lane<'a>(&'a self, text: Option<&str>) -> &'a str {
+        let said = text.map(|text| text.trim().to_lowercase()).unwrap_or_default();
+        self.lanes.iter().find(|lane| lane.name == said).map_or(UTILITY_LANE, |lane| &lane.name)
+    }
+
+    /// Whether an application of that lane can stand there. What no workflow knows is kept as it was read.
+    pub fn is_in_lane(&self, status: &str, lane: &str) -> bool {
+        self.status(status).is_none_or(|status| status.lane.is_empty() || status.lane == lane)
+    }
+
+    /// Where an application of that lane begins.
+    pub fn first(&self, lane: &str) -> Option<&Status> {
+        self.statuses.iter().find(|status| status.lane == lane)
     }
 
     /// The words for a status; the name itself when it is not of this workflow.

@@ -9,7 +9,7 @@ use super::event::{Event, Kind, Of, Write};
 use super::field;
 use super::id::{CommandId, EventId, Hlc, ReplicaId, SessionId, SubjectId, Uuid};
 use super::message::{Asked, Channel, Message};
-use super::playbook::{Ask, DeskKind, Disposition, Party, Playbook, Status, Then, Utility, Workflow};
+use super::playbook::{Ask, DeskKind, Disposition, Lane, Party, Playbook, Status, Then, Utility, Workflow};
 use super::priority::{Weight, Weights};
 use super::record::{OPENED, Record};
 use super::value::Value;
@@ -108,6 +108,7 @@ const STATUSES: [Row; 14] = [
 
 fn workflow() -> Workflow {
     let status = |(name, label, short, task, ball, follow_up, target_days): Row| Status {
+        lane: "utility".into(),
         name: name.to_owned(),
         label: label.to_owned(),
         short: short.to_owned(),
@@ -127,6 +128,7 @@ fn workflow() -> Workflow {
     let ends = names.iter().filter(|name| **name != "ended").map(|name| (*name, "ended"));
     let moves = spine.chain(reviews).chain(shortcuts).chain(ends);
     Workflow {
+        lanes: ["utility", "ahj"].map(|name| Lane { name: name.into(), label: name.into() }).to_vec(),
         statuses: STATUSES.into_iter().map(status).collect(),
         parties: ["us", "utility", "customer", "ahj", "engineering", "crew", "finance", "third-party"]
             .map(|name| Party { name: name.to_owned(), label: if name == "ahj" { "AHJ".to_owned() } else { name.replace('-', " ") } })

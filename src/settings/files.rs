@@ -39,7 +39,8 @@ pub struct Merged {
 }
 
 const FOLDERS: &str = "a file under keymaps/ or themes/, playbooks/messages/, playbooks/utilities/, playbooks/calendars/, \
-     playbooks/profiles/, playbooks/priority.toml, playbooks/zones.toml, playbooks/lines.toml, or workflow.toml or dispositions.toml under playbooks/DESK/";
+     playbooks/profiles/, playbooks/rules/, playbooks/priority.toml, playbooks/zones.toml, playbooks/lines.toml, playbooks/milestones.toml, \
+     or workflow.toml or dispositions.toml under playbooks/DESK/ or playbooks/applicant/";
 
 impl Merged {
     pub fn part(&self, part: &Part) -> &Table {
@@ -104,14 +105,22 @@ impl Merged {
     }
 }
 
-/// A desk's keymap goes over the one for all desks; all other files of a part have the same rank.
+/// A desk's keymap and workflow go over those for all desks; what the applicant's desks share comes behind a desk's
+/// own, because a desk begins with its own first status. All other files of a part have the same rank.
 fn order(path: &str, desk: DeskKind) -> usize {
     match path {
-        "keymaps/default.toml" => 0,
+        "keymaps/default.toml" | MILESTONES => 0,
         path if path == format!("keymaps/{}.toml", desk.name()) => 1,
+        path if path.starts_with(&format!("playbooks/{APPLICANT}/")) => 3,
         _ => 2,
     }
 }
+
+/// The dated things that all desks and the rules speak of.
+const MILESTONES: &str = "playbooks/milestones.toml";
+
+/// The folder of what the desks of the applicant's side share: the lanes beside the utility's.
+const APPLICANT: &str = "applicant";
 
 /// `Ok(None)`: a file of another desk. `Err`: what was read and what was wanted.
 fn place(path: &str, desk: DeskKind) -> Result<Option<Part>, (String, String)> {
@@ -127,6 +136,10 @@ fn place(path: &str, desk: DeskKind) -> Result<Option<Part>, (String, String)> {
         (["playbooks"], "priority") => Part::Priority,
         (["playbooks"], "zones") => Part::Zones,
         (["playbooks"], "lines") => Part::Lines,
+        (["playbooks"], "milestones") => Part::Workflow,
+        (["playbooks", APPLICANT], "workflow" | "dispositions") if desk == DeskKind::Utility => return Ok(None),
+        (["playbooks", APPLICANT], "workflow") => Part::Workflow,
+        (["playbooks", APPLICANT], "dispositions") => Part::Dispositions,
         (["playbooks", "messages"], name) if DeskKind::parse(name).is_some_and(|other| other != desk) => return Ok(None),
         (["playbooks", "messages"], _) => Part::Messages,
         (["playbooks", "utilities"], _) => Part::Utilities,

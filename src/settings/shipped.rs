@@ -17,6 +17,7 @@ const FILES: &[(&str, &str)] = files![
     "playbooks/messages/residential.toml",
     "playbooks/messages/utility.toml",
     "playbooks/lines.toml",
+    "playbooks/milestones.toml",
     "playbooks/priority.toml",
     "playbooks/profiles/crm-report.toml",
     "playbooks/profiles/list.toml",

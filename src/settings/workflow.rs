@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashSet};
 
 use super::reader::{At, Problems, Reader, Word};
 use super::tree::{Table, quote};
-use crate::domain::playbook::{Party, Status, Workflow};
+use crate::domain::playbook::{Lane, Party, Status, UTILITY_LANE, Workflow};
 
 /// The key under `[moves]` that stands for every open status.
 const ANY_OPEN: &str = "any-open";
@@ -39,16 +39,31 @@ pub fn read(table: &Table, file: &str, problems: &Problems) -> Read {
             read
         })
         .collect();
+    let lanes = lanes(&mut reader);
     let (statuses, places): (Vec<Status>, Vec<At>) =
-        reader.tables("status").into_iter().map(|mut reader| (status(&mut reader, &parties), finish(reader))).unzip();
+        reader.tables("status").into_iter().map(|mut reader| (status(&mut reader, &parties, &lanes), finish(reader))).unzip();
     if statuses.is_empty() {
         reader.problem(&reader.at("status"), "nothing", "at least one [[status]]");
     }
     let moves = moves(&mut reader, &statuses);
     reader.finish();
-    check_walk(&statuses, &places, &moves, problems);
+    for lane in &lanes {
+        check_walk(lane, &statuses, &places, &moves, problems);
+    }
     let all = all_moves(&statuses, moves);
-    Read { workflow: Workflow { statuses, parties, moves: all, ended_reasons, milestones }, calendar }
+    Read { workflow: Workflow { lanes, statuses, parties, moves: all, ended_reasons, milestones }, calendar }
+}
+
+/// `utility` is always there; the others are named.
+fn lanes(reader: &mut Reader<'_>) -> Vec<Lane> {
+    let mut lanes = vec![Lane { name: UTILITY_LANE.to_owned(), label: UTILITY_LANE.to_owned() }];
+    for mut reader in reader.tables("lane") {
+        let lane = Lane { name: reader.name().text, label: reader.need("label", "the words for the screen").text };
+        reader.finish();
+        lanes.retain(|known| known.name != lane.name);
+        lanes.push(lane);
+    }
+    lanes
 }
 
 fn finish(reader: Reader<'_>) -> At {
@@ -57,8 +72,9 @@ fn finish(reader: Reader<'_>) -> At {
     at
 }
 
-fn status(reader: &mut Reader<'_>, parties: &[Party]) -> Status {
+fn status(reader: &mut Reader<'_>, parties: &[Party], lanes: &[Lane]) -> Status {
     let name = reader.name().text;
+    let lane = reader.choice("lane", lanes.iter().map(|lane| lane.name.as_str()));
     let label = reader.need("label", "the desk's words for it").text;
     let short = reader.need("short", "a word for the list, at most 12 letters");
     if short.text.chars().count() > SHORT {
@@ -77,6 +93,7 @@ fn status(reader: &mut Reader<'_>, parties: &[Party]) -> Status {
     Status {
         name,
         label,
+        lane: lane.map_or_else(|| if open { UTILITY_LANE.to_owned() } else { String::new() }, |word| word.text),
         short: short.text,
         task,
         ball: ball.map(|word| word.text).unwrap_or_default(),
@@ -122,10 +139,12 @@ fn all_moves(statuses: &[Status], moves: Moves) -> HashSet<(String, String)> {
     all
 }
 
-/// A status that cannot be entered, or that only ending leads out of, is dead.
-fn check_walk(statuses: &[Status], places: &[At], moves: &Moves, problems: &Problems) {
-    let to = |name: &str| moves.get(name).into_iter().flatten();
-    let Some(first) = statuses.first() else { return };
+/// A status of the lane that cannot be entered, or that only ending leads out of, is dead. Statuses without a lane
+/// belong to each.
+fn check_walk(lane: &Lane, statuses: &[Status], places: &[At], moves: &Moves, problems: &Problems) {
+    let here = |name: &&String| statuses.iter().any(|status| status.name == **name && (status.lane.is_empty() || status.lane == lane.name));
+    let to = |name: &str| moves.get(name).into_iter().flatten().filter(here);
+    let Some(first) = statuses.iter().find(|status| status.lane == lane.name) else { return };
     let mut reached: HashSet<&str> = HashSet::from([first.name.as_str()]);
     let mut next = vec![first.name.as_str()];
     while let Some(name) = next.pop() {
@@ -147,7 +166,7 @@ fn check_walk(statuses: &[Status], places: &[At], moves: &Moves, problems: &Prob
         }
         leaves.extend(more);
     }
-    for (status, at) in statuses.iter().zip(places) {
+    for (status, at) in statuses.iter().zip(places).filter(|(status, _)| here(&&status.name)) {
         let name = status.name.as_str();
         if !reached.contains(name) {
             problems.add(at, quote(name), format!("a status that some move from {} leads to", first.name));

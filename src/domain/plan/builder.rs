@@ -113,11 +113,27 @@ impl<'a> Builder<'a> {
                 party.map(|party| Value::text(&*party.name)).ok_or_else(|| refuse(format!("one of {}", names())))
             }
             field::Kind::Utility => Ok(Value::text(playbook.utility(text).map_or(text, |utility| &utility.name))),
+            _ if field.name == "lane" => self.read_lane(text).map(Value::text).map_err(refuse),
             _ if field.name == "customer_zone" && text.parse::<chrono_tz::Tz>().is_err() => {
                 Err(refuse("a zone like America/Denver".to_owned()))
             }
             _ => field::read(field, text).map_err(refuse),
         }
+    }
+
+    /// A lane of the desk in which the application can stand where it stands.
+    fn read_lane(&self, text: &str) -> Result<&'a str, String> {
+        let workflow = &self.ctx.playbook.workflow;
+        let folded = text.to_lowercase().replace(' ', "-");
+        let names = || workflow.lanes.iter().map(|lane| lane.name.as_str()).collect::<Vec<_>>().join(", ");
+        let lane = workflow.lanes.iter().find(|lane| lane.name == folded).ok_or_else(|| format!("one of {}", names()))?;
+        if self.app.exists() && !workflow.is_in_lane(self.app.status(), &lane.name) {
+            return Err(format!(
+                "a lane with the status {}; another lane is another application",
+                workflow.status_label(self.app.status())
+            ));
+        }
+        Ok(&lane.name)
     }
 
     /// Moves to a status: legal, or with a reason; ended only with its own reason.
@@ -131,6 +147,7 @@ impl<'a> Builder<'a> {
         if from == to {
             return Ok(());
         }
+        self.check_lane(status)?;
         self.check_reason(status, ended_reason)?;
         let known_from = workflow.status(from).is_some();
         if known_from && !workflow.is_legal(from, to) {
@@ -154,6 +171,24 @@ impl<'a> Builder<'a> {
         );
         self.reset_attempts();
         Ok(())
+    }
+
+    /// A permit never gets permission to operate, and no reason makes it one: another lane is another application.
+    fn check_lane(&self, to: &Status) -> Result<(), Refusal> {
+        let workflow = &self.ctx.playbook.workflow;
+        let given = self.fields.get("lane").map_or(self.app.value("lane"), |write| &write.to);
+        let lane = workflow.lane(given.as_text());
+        if workflow.is_in_lane(&to.name, lane) {
+            return Ok(());
+        }
+        let label = |name: &str| workflow.lanes.iter().find(|lane| lane.name == name).map_or(name.to_owned(), |lane| lane.label.clone());
+        Err(Refusal::new(format!(
+            "{} is a status of the lane {}, this is an application in the lane {}",
+            to.label,
+            label(&to.lane),
+            label(lane)
+        ))
+        .hint(format!("open one for it: new SITE --utility U lane={}", to.lane)))
     }
 
     fn check_reason(&self, status: &Status, ended_reason: Option<&str>) -> Result<(), Refusal> {

@@ -14,8 +14,8 @@ use crate::domain::text;
 use crate::domain::trouble::Refusal;
 use crate::domain::value::Value;
 
-/// Plans a new application. `values` need `site` and `utility`; the status is `intake` unless it
-/// is given; its ball and follow-up come with the status.
+/// Plans a new application. `values` need `site` and `utility`; the status is the first of its lane
+/// unless it is given; its ball and follow-up come with the status.
 pub fn application(
     subject: SubjectId,
     values: &BTreeMap<String, String>,
@@ -30,7 +30,9 @@ pub fn application(
         }
     }
     plan.put(OPENED, ctx.today.to_string().into());
-    let first = ctx.playbook.workflow.statuses.first().map_or("intake", |status| &status.name);
+    let workflow = &ctx.playbook.workflow;
+    let lane = workflow.lane(values.get("lane").map(String::as_str));
+    let first = workflow.first(lane).map_or("intake", |status| &status.name);
     let status = values.get("status").map_or(first, |status| status.trim());
     plan.put_status(status, values.get("ended_reason").map(|text| text.trim()), None)?;
     for (name, text) in values.iter().filter(|(name, _)| !matches!(name.as_str(), "status" | "ended_reason" | "follow_up" | "ball")) {

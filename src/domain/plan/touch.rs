@@ -36,6 +36,9 @@ pub fn possible(disposition: &Disposition, app: &Application, ctx: &Context<'_>)
     if disposition.from.is_empty() && !workflow.is_open(app.status()) {
         return Err(format!("it is {}", workflow.status_label(app.status())));
     }
+    if let Some(to) = disposition.status.as_deref().filter(|to| !workflow.is_in_lane(to, workflow.lane(app.text("lane")))) {
+        return Err(format!("{} is a status of another lane", workflow.status_label(to)));
+    }
     match &disposition.status {
         Some(to) if workflow.status(app.status()).is_some() && !workflow.is_legal(app.status(), to) => {
             Err(format!("{} → {} is not a usual move", workflow.status_label(app.status()), workflow.status_label(to)))

@@ -122,6 +122,7 @@ mod tests {
 
     fn workflow() -> Workflow {
         let status = |name: &str| Status {
+            lane: "utility".into(),
             name: name.into(),
             label: name.replace('-', " "),
             short: name.into(),
@@ -134,6 +135,7 @@ mod tests {
             open: true,
         };
         Workflow {
+            lanes: Vec::new(),
             statuses: WORDS.iter().map(|(name, _)| status(name)).filter(|status| status.name != "study").collect(),
             parties: Vec::new(),
             moves: HashSet::new(),
