@@ -16,6 +16,7 @@ pub mod hold;
 pub mod facts;
 pub mod priority;
 pub mod playbook;
+pub mod rules;
 pub mod message;
 pub mod likeness;
 pub mod lines;

@@ -42,6 +42,7 @@ pub fn playbook() -> Playbook {
         weights: weights(),
         calendar: calendar(),
         calendars: Vec::new(),
+        rules: Default::default(),
     }
 }
 
