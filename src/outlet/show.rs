@@ -1,7 +1,7 @@
 //! What do scripts get to see of an application? One JSON object, the same for `list`, `show` and
 //! an export. Its names are a promise.
 //!
-//! Sizes are whole watts (watt-hours for `storage_energy`), days `2026-11-30`, a follow-up
+//! Sizes are whole watts (watt-hours for `storage_energy` and `storage_usable`, volts for `line_voltage`), days `2026-11-30`, a follow-up
 //! `2026-11-30` or `2026-11-30T14:00`, flags true or false. What has no value is null.
 
 use serde_json::{Map, Value as Json, json};
