@@ -16,6 +16,7 @@ use crate::domain::field::{self, FIELDS, Field, Kind};
 use crate::domain::history;
 use crate::domain::playbook::Playbook;
 use crate::domain::priority;
+use crate::domain::sizes;
 use crate::domain::text;
 use crate::outlet::show as objects;
 use crate::outlet::table::{self, Column};
@@ -38,7 +39,27 @@ pub fn show(args: &args::Named, globals: &Globals, out: &mut dyn Write) -> Resul
     for field in FIELDS.iter().filter(|field| !app.value(field.name).is_nothing()) {
         writeln!(out, "  {:width$}  {}", field.label, text::clean_line(&words(field, &app, playbook, home.today())))?;
     }
+    print_sizes(&app, out)?;
     lists(&app, playbook, home.today(), out)
+}
+
+/// Each size with its working; what is unknown says why.
+fn print_sizes(app: &Application, out: &mut dyn Write) -> Result<(), Stop> {
+    let sizes = sizes::sizes(app);
+    if sizes.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "sizes")?;
+    let label = sizes.iter().map(|size| size.label.len()).max().unwrap_or(0);
+    let shown = |size: &sizes::Size| size.amount.map(sizes::Amount::words).unwrap_or_default();
+    let width = sizes.iter().map(|size| shown(size).len()).max().unwrap_or(0);
+    for size in &sizes {
+        match &size.unknown {
+            Some(why) => writeln!(out, "  {:label$}  unknown because {}", size.label, text::clean_line(why))?,
+            None => writeln!(out, "  {:label$}  {:>width$}  {}", size.label, shown(size), text::clean_line(&size.how))?,
+        }
+    }
+    Ok(())
 }
 
 /// A field's value as a person reads it.

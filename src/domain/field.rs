@@ -192,8 +192,8 @@ pub fn read(field: &Field, text: &str) -> Result<Value, String> {
         Kind::When => When::parse(text)
             .map(|when| Value::text(when.to_string()))
             .ok_or_else(|| "a day like 2026-11-30 or 2026-11-30T14:00".to_owned()),
-        Kind::Watts => read_watts(text).map(Value::Number),
-        Kind::WattHours => read_watt_hours(text).map(Value::Number),
+        Kind::Watts => read_scaled(text, "W").map(Value::Number),
+        Kind::WattHours => read_scaled(text, "Wh").map(Value::Number),
         Kind::Volts => read_scaled(text, "V")
             .ok()
             .filter(|volts| (1..=VOLTS_MAX).contains(volts))
@@ -231,43 +231,51 @@ fn chosen(choices: &[&'static str], text: &str) -> Option<&'static str> {
     find(&said).or_else(|| SPELLINGS.iter().filter(|(spelling, _)| *spelling == said).find_map(|(_, word)| find(word)))
 }
 
-/// Watts from a size as a field reads it.
-pub fn read_watts(text: &str) -> Result<i64, String> {
-    read_scaled(text, "W")
-}
-
-/// Watt-hours, the same way.
-pub fn read_watt_hours(text: &str) -> Result<i64, String> {
-    read_scaled(text, "Wh")
-}
-
 /// `7.6 kW` → 7600. A bare number is taken as kW (kWh, kV), the unit in which the trade talks.
 fn read_scaled(text: &str, unit: &str) -> Result<i64, String> {
     let wanted = || format!("a size like 7.6 k{unit}, 0 or more, up to 100 G{unit}");
+    // Rounded half up once: sizes are whole watts.
+    let whole = |billionths: i128| (billionths + 500_000_000) / 1_000_000_000;
+    billionths(text, unit, Some(1_000)).map(whole).and_then(up_to_most).ok_or_else(wanted)
+}
+
+/// Thousandths of the unit, for the sums of many small parts. The unit must be there; 100 G of it are the most.
+pub fn thousandths(text: &str, unit: &str) -> Option<i64> {
+    let exact = billionths(text, unit, None).map(|billionths| (billionths + 500_000) / 1_000_000)?;
+    i64::try_from(exact).ok().filter(|exact| *exact <= SIZE_MAX * 1_000)
+}
+
+/// 100 GW: more is a mistake, and sums of it still fit.
+pub const SIZE_MAX: i64 = 100_000_000_000;
+
+fn up_to_most(amount: i128) -> Option<i64> {
+    i64::try_from(amount).ok().filter(|amount| *amount <= SIZE_MAX)
+}
+
+/// An amount in billionths of its unit; `bare` is the scale of a number that says no unit, if it may.
+fn billionths(text: &str, unit: &str, bare: Option<i64>) -> Option<i128> {
     let digits = text.find(|c: char| !(c.is_ascii_digit() || matches!(c, '.' | ',' | ' '))).unwrap_or(text.len());
     let (number, suffix) = text.split_at(digits);
-    let scale: i64 = match suffix.trim().to_lowercase().strip_suffix(&unit.to_lowercase()) {
-        None if suffix.trim().is_empty() => 1_000,
+    let scale = match suffix.trim().to_lowercase().strip_suffix(&unit.to_lowercase()) {
+        None if suffix.trim().is_empty() => bare?,
         Some("") => 1,
         Some("k") => 1_000,
         Some("m") => 1_000_000,
         Some("g") => 1_000_000_000,
-        _ => return Err(wanted()),
+        _ => return None,
     };
     let (whole, fraction) = number.trim().split_once('.').unwrap_or((number.trim(), ""));
-    let whole = without_thousands(whole).ok_or_else(wanted)?;
+    let whole = without_thousands(whole)?;
     if whole.is_empty() && fraction.is_empty() || whole.len() > 12 {
-        return Err(wanted());
+        return None;
     }
-    let whole: i64 = if whole.is_empty() { 0 } else { whole.parse().map_err(|_| wanted())? };
-    // The fraction is read to nine places, exactly, and rounded half up once: sizes are whole watts.
+    let whole: i64 = if whole.is_empty() { 0 } else { whole.parse().ok()? };
+    // The fraction is read to nine places, exactly.
     let mut parts: i64 = 0;
     for digit in fraction.chars().chain(std::iter::repeat('0')).take(9) {
-        parts = parts * 10 + i64::from(digit.to_digit(10).ok_or_else(wanted)?);
+        parts = parts * 10 + i64::from(digit.to_digit(10)?);
     }
-    let rounded = (i128::from(parts) * i128::from(scale) + 500_000_000) / 1_000_000_000;
-    let total = i128::from(whole) * i128::from(scale) + rounded;
-    i64::try_from(total).ok().filter(|total| *total <= 100_000_000_000).ok_or_else(wanted)
+    Some((i128::from(whole) * 1_000_000_000 + i128::from(parts)) * i128::from(scale))
 }
 
 /// `1,750` → `1750`. Groups must have three digits: `1,5` is a European decimal, not fifteen.

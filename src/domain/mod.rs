@@ -30,6 +30,7 @@ pub mod import;
 pub mod columns;
 pub mod import_words;
 pub mod query;
+pub mod sizes;
 pub mod standing;
 pub mod text;
 pub mod trouble;
