@@ -58,6 +58,7 @@ fn playbook() -> Playbook {
         weights: Weights::default(),
         calendar: Calendar::new("none", &[]),
         calendars: Vec::new(),
+        rules: Default::default(),
     }
 }
 

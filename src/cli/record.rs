@@ -107,8 +107,8 @@ pub fn why(args: &args::Named, globals: &Globals, out: &mut dyn Write) -> Result
     let home = Home::open(globals, Access::Read)?;
     let app = home.find(&args.id)?;
     let playbook = home.playbook();
-    let case = Facts::of(&app).map(|facts| facts.case(&playbook.workflow)).unwrap_or_default();
-    let terms = priority::terms(&case, &playbook.weights, &playbook.calendar, home.today());
+    let case = Facts::of(&app).map(|facts| facts.case(playbook, home.today())).unwrap_or_default();
+    let terms = priority::terms(&case, playbook, home.today());
     let score: i32 = terms.iter().map(|term| term.points).sum();
     if globals.json {
         let terms: Vec<Json> =

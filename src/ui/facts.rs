@@ -179,19 +179,22 @@ fn age(scene: &Scene<'_>, row: &Row<'_>, status: Option<&Status>, roomy: bool) -
 /// The four dates and the clocks, each by its own name, nearest first: what is past leads.
 fn dates(scene: &Scene<'_>, row: &Row<'_>, record: Option<&Application>) -> Vec<Piece> {
     let case = &row.case;
-    let mut dates: Vec<(Day, &str, Role, String)> = Vec::new();
-    let mut date = |label: &'static str, day: Option<Day>, role: Role, time: String| dates.extend(day.map(|day| (day, label, role, time)));
+    let mut dates: Vec<(Day, String, Role, String)> = Vec::new();
+    let mut date = |label: String, day: Option<Day>, role: Role, time: String| dates.extend(day.map(|day| (day, label, role, time)));
     let none = String::new;
-    date("cure due", case.cure_due.get(), Role::Legal, none());
-    date("they said", case.promised.get(), Role::Text, none());
+    for (clock, word) in [(case.lapse, "lapses"), (case.ours, "we owe"), (case.theirs, "rule")] {
+        let label = scene.playbook().rules.clock(clock.clock).map_or("cure due".to_owned(), |rule| format!("{word}: {}", rule.label));
+        date(label, clock.day.get(), Role::Legal, none());
+    }
+    date("they said".to_owned(), case.promised.get(), Role::Text, none());
     let time = row.follow_up.and_then(|when| when.time).map(|time| time.format(" %H:%M").to_string()).unwrap_or_default();
-    date("we look", row.follow_up.map(|when| when.day), Role::Text, time);
-    date("goal", case.goal.get(), Role::Text, none());
-    date("approval expires", case.expires.get(), Role::Legal, none());
-    date("install", case.install_on.get(), Role::Text, none());
-    date("inspection", record.and_then(|record| record.day("inspection_on")), Role::Text, none());
-    date("incentive", case.incentive_due.get(), Role::Legal, none());
-    date("to-do", case.todo_due.get(), Role::Text, none());
+    date("we look".to_owned(), row.follow_up.map(|when| when.day), Role::Text, time);
+    date("goal".to_owned(), case.goal.get(), Role::Text, none());
+    date("approval expires".to_owned(), case.expires.get(), Role::Legal, none());
+    date("install".to_owned(), case.install_on.get(), Role::Text, none());
+    date("inspection".to_owned(), record.and_then(|record| record.day("inspection_on")), Role::Text, none());
+    date("incentive".to_owned(), case.incentive_due.get(), Role::Legal, none());
+    date("to-do".to_owned(), case.todo_due.get(), Role::Text, none());
     dates.sort_by_key(|(day, ..)| *day);
     if dates.is_empty() {
         return vec![piece(Role::Warn, "none: it comes up every day until it has one")];
@@ -218,7 +221,7 @@ fn why(scene: &Scene<'_>, row: &Row<'_>, roomy: bool) -> Vec<Piece> {
         return vec![piece(Role::Legal, "not ranked: legal hold")];
     }
     let playbook = scene.playbook();
-    let terms = priority::terms(&row.case, &playbook.weights, &playbook.calendar, scene.today());
+    let terms = priority::terms(&row.case, playbook, scene.today());
     let total: i32 = terms.iter().map(|term| term.points).sum();
     let mut pieces = vec![piece(Role::Text, format!("{total} pts"))];
     for (idx, term) in terms.iter().take(TERMS).enumerate() {

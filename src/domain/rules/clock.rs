@@ -206,7 +206,11 @@ impl RuleSet {
             (false, _) => nth(from.0, rule.days, counts)?,
         };
         let mut skipped = if rule.unit == Unit::BusinessDays { self.calendar.skipped(from.0, due) } else { Vec::new() };
-        skipped.extend(off.iter().filter(|day| **day > from.0 && **day <= due).map(|day| (*day, "does not count, by agreement or while it waited".to_owned())));
+        skipped.extend(
+            off.iter()
+                .filter(|day| **day > from.0 && **day <= due)
+                .map(|day| (*day, "does not count, by agreement or while it waited".to_owned())),
+        );
         skipped.sort();
         skipped.dedup_by_key(|(day, _)| *day);
         Some(Counted { due, skipped, says: from.1 })
@@ -224,10 +228,9 @@ impl RuleSet {
             (Receipt::NextBusinessDay, _) | (Receipt::Utility, Some(true)) => {
                 (next(), format!("received on a day that does not count, so day 0 is {}", next()))
             }
-            (Receipt::Utility, None) => (
-                started,
-                format!("{} is no business day; whether the utility counts it as received on {} is not known", started, next()),
-            ),
+            (Receipt::Utility, None) => {
+                (started, format!("{} is no business day; whether the utility counts it as received on {} is not known", started, next()))
+            }
         }
     }
 }

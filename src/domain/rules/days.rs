@@ -56,6 +56,10 @@ impl Clock {
 
     /// "10 BD by the calendar oregon"
     pub fn allows(&self) -> String {
-        if self.length.ends_with(Unit::BusinessDays.short()) { format!("{} by the calendar {}", self.length, self.calendar) } else { self.length.clone() }
+        if self.length.ends_with(Unit::BusinessDays.short()) {
+            format!("{} by the calendar {}", self.length, self.calendar)
+        } else {
+            self.length.clone()
+        }
     }
 }

@@ -6,6 +6,7 @@ use crate::domain::application::Application;
 use crate::domain::day::{Day, parse_day};
 use crate::domain::field::{self, Kind};
 use crate::domain::playbook::Utility;
+use crate::domain::sizes;
 use crate::domain::text;
 use crate::domain::value::Value;
 
@@ -64,8 +65,11 @@ impl Matter {
                 matter.put_word(name, text);
             }
         }
-        for (name, field) in SIZES {
-            if let Some(number) = application.value(field).as_number() {
+        let voltage = application.value("line_voltage").as_number();
+        for (name, size) in
+            [("nameplate", sizes::nameplate(application).ok()), ("export", sizes::export(application).ok()), ("line_voltage", voltage)]
+        {
+            if let Some(number) = size {
                 matter.sizes.insert(name, number);
             }
         }
@@ -211,7 +215,11 @@ impl Matter {
 
 /// `Net Metering` and `net_metering` are `net-metering`.
 pub fn folded(text: &str) -> String {
-    text::fold(text).split(|c: char| c.is_whitespace() || c == '_' || c == '-').filter(|word| !word.is_empty()).collect::<Vec<_>>().join("-")
+    text::fold(text)
+        .split(|c: char| c.is_whitespace() || c == '_' || c == '-')
+        .filter(|word| !word.is_empty())
+        .collect::<Vec<_>>()
+        .join("-")
 }
 
 fn extension(application: &Application, field: &str) -> Option<Extension> {

@@ -8,6 +8,7 @@ pub mod days;
 pub mod matter;
 pub mod screen;
 pub mod tier;
+pub mod words;
 
 #[cfg(test)]
 mod tests;

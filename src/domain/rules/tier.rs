@@ -51,10 +51,11 @@ impl Rules {
             Err(none) => return unknown(none.because, none.missing),
         };
         let matter = &matter.clone().at(utility);
-        let answer = match matter.word("tier").and_then(|said| set.tiers.iter().find(|tier| tier.name == said || folded(&tier.label) == said)) {
-            Some(tier) => assigned(tier, matter, set),
-            None => set.tier(matter),
-        };
+        let answer =
+            match matter.word("tier").and_then(|said| set.tiers.iter().find(|tier| tier.name == said || folded(&tier.label) == said)) {
+                Some(tier) => assigned(tier, matter, set),
+                None => set.tier(matter),
+            };
         TierAnswer { rule: set.name.clone(), ..answer }
     }
 }
@@ -152,7 +153,10 @@ impl RuleSet {
             reason = "what is left when no other path fits".to_owned();
         }
         if !matter.assumed.is_empty() {
-            reason = format!("{reason}; taken for granted: {}", matter.assumed.iter().map(|fact| assumed_words(fact, matter)).collect::<Vec<_>>().join(", "));
+            reason = format!(
+                "{reason}; taken for granted: {}",
+                matter.assumed.iter().map(|fact| assumed_words(fact, matter)).collect::<Vec<_>>().join(", ")
+            );
         }
         let formerly = if tier.formerly.is_empty() { String::new() } else { format!(" (formerly {})", tier.formerly) };
         let says = if tier.says.is_empty() { String::new() } else { format!(". {}", tier.says) };

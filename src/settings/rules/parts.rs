@@ -74,7 +74,9 @@ fn conditions<'a>(reader: &mut Reader<'a>, key: &'a str, make: fn(String, Vec<St
             reader.problem(&at, "nothing", "the words that count: [\"yes\"]");
         }
         for word in &words {
-            if let Some(Err(wanted)) = field::find(fact).filter(|field| matches!(field.kind, Kind::Choice(_))).map(|field| field::read(field, &word.text)) {
+            if let Some(Err(wanted)) =
+                field::find(fact).filter(|field| matches!(field.kind, Kind::Choice(_))).map(|field| field::read(field, &word.text))
+            {
                 reader.problem(&word.at, quote(&word.text), wanted);
             }
         }
@@ -88,11 +90,12 @@ fn volts(reader: &mut Reader<'_>) -> Option<Need> {
     let word = reader.word("line_voltage")?;
     let field = field::find("line_voltage")?;
     let number = |text: &str| field::read(field, text).ok().and_then(|value| value.as_number());
-    let range = word.text.split_once("..").and_then(|(low, high)| Some((number(low)?, number(high)?)));
+    let low = |text: &str| if text.trim().is_empty() { Some(0) } else { number(text) };
+    let range = word.text.split_once("..").and_then(|(from, to)| Some((low(from)?, number(to)?)));
     match range {
         Some((low, high)) if low < high => Some(Need::Volts { low, high }),
         _ => {
-            reader.problem(&word.at, quote(&word.text), "two voltages: 5 kV..15 kV");
+            reader.problem(&word.at, quote(&word.text), "two voltages: 5 kV..15 kV, or ..5 kV");
             None
         }
     }
