@@ -245,33 +245,15 @@ fn each(case: &Case, weights: &Weights, calendar: &Calendar, today: Day, mut ter
     if case.legal_hold {
         return;
     }
-    // Over a weekend no business day lies between; tomorrow is still not today.
-    let business = |day: Day| match i32::try_from(calendar.between(today, day)).unwrap_or(0) {
-        0 => i32::try_from((day - today).num_days().signum()).unwrap_or(0),
-        days => days,
-    };
+    let business = |day: Day| business_days(calendar, today, day);
     let calendar_days = |day: Day| i32::try_from((day - today).num_days()).unwrap_or(0);
-    // Before the day: `near` or `points` by how near. From the day on: `points` plus `per_day`.
-    let approaching = |days: i32, weight: Weight| match days {
-        days if days <= weight.near_within && weight.near > 0 => weight.near,
-        days if days <= weight.within => weight.points,
-        _ => 0,
-    };
     let overdue = |days: i32, weight: Weight| if days > 0 { 0 } else { weight.points + (-days * weight.per_day).min(weight.cap) };
 
-    let since = |days: i32, weight: Weight| if days < 0 { weight.points + (-days * weight.per_day).min(weight.cap) } else { 0 };
-    if let Some(day) = case.lapse.day.get() {
-        let days = business(day);
-        term(Signal::LapseNear, approaching(days, weights.of(Signal::LapseNear)), Reason::Clock(days, day, case.lapse.clock));
-    }
-    if let Some(day) = case.ours.day.get() {
-        let (days, weight) = (business(day), weights.of(Signal::Duty));
-        let more = (-days.min(0) * weight.per_day).min(weight.cap);
-        term(Signal::Duty, approaching(days, weight) + more, Reason::Clock(days, day, case.ours.clock));
-    }
-    if let Some(day) = case.theirs.day.get() {
-        let days = business(day);
-        term(Signal::Breached, since(days, weights.of(Signal::Breached)), Reason::Clock(days, day, case.theirs.clock));
+    for (signal, due) in [(Signal::LapseNear, case.lapse), (Signal::Duty, case.ours), (Signal::Breached, case.theirs)] {
+        if let Some(day) = due.day.get() {
+            let days = business(day);
+            term(signal, clock_points(signal, days, weights.of(signal)), Reason::Clock(days, day, due.clock));
+        }
     }
     if case.escalated {
         term(Signal::Escalated, weights.of(Signal::Escalated).points, Reason::Plain);
@@ -310,6 +292,33 @@ fn each(case: &Case, weights: &Weights, calendar: &Calendar, today: Day, mut ter
     term(Signal::Size, size_points(case.size, size), Reason::Watts(case.size));
     let vip = weights.of(Signal::Vip);
     term(Signal::Vip, (i32::from(case.vip) * vip.per_day).min(vip.cap), Reason::Plain);
+}
+
+/// Over a weekend no business day lies between; tomorrow is still not today.
+fn business_days(calendar: &Calendar, today: Day, day: Day) -> i32 {
+    match i32::try_from(calendar.between(today, day)).unwrap_or(0) {
+        0 => i32::try_from((day - today).num_days().signum()).unwrap_or(0),
+        days => days,
+    }
+}
+
+/// `near` or `points` by how near the day is.
+fn approaching(days: i32, weight: Weight) -> i32 {
+    match days {
+        days if days <= weight.near_within && weight.near > 0 => weight.near,
+        days if days <= weight.within => weight.points,
+        _ => 0,
+    }
+}
+
+/// A duty of ours goes on rising when its day is past; what the other side owes counts only from then on.
+fn clock_points(signal: Signal, days: i32, weight: Weight) -> i32 {
+    let past = (-days.min(0) * weight.per_day).min(weight.cap);
+    match signal {
+        Signal::Breached if days < 0 => weight.points + past,
+        Signal::Breached => 0,
+        _ => approaching(days, weight) + past,
+    }
 }
 
 /// A doubling of the size adds `per_day` points, from 1 kW on; whole numbers only, so that every

@@ -296,12 +296,12 @@ impl Rules {
         if here.is_empty() {
             return Err(no_rule(&format!("no rules are on file for {state}"), &[]));
         }
-        let open: Vec<&RuleSet> = here.iter().copied().filter(|set| of_utility(&set)).collect();
+        let open: Vec<&RuleSet> = here.iter().copied().filter(of_utility).collect();
         if open.is_empty() {
             let said = matter.utility().unwrap_or_default();
             return Err(no_rule(&format!("the rules on file for {state} are not those of {said}"), &[]));
         }
-        let fitting: Vec<&RuleSet> = open.iter().copied().filter(|set| of_program(&set)).collect();
+        let fitting: Vec<&RuleSet> = open.iter().copied().filter(of_program).collect();
         match (fitting.iter().find(|set| set.is_in_force(day)), program) {
             (Some(set), _) => Ok(set),
             (None, None) => Err(no_rule("the program is not known", &["program"])),

@@ -140,8 +140,10 @@ impl RuleSet {
         let own = tier.limits.iter().filter(|limit| limit.applies(matter) == Verdict::Yes);
         let room = own.filter_map(|limit| Some((limit.max? - matter.size(limit.of.name())?, limit)));
         let next = room.min_by_key(|(left, _)| *left);
-        let held = next.map(|(_, limit)| limit.words(matter, "≤")).unwrap_or_default();
-        let threshold = failed.first().map_or(held.clone(), |(_, why)| why.clone());
+        let words = |limit: &Limit| limit.words(matter, "≤");
+        let threshold = failed.first().map_or(next.map(|(_, limit)| words(limit)).unwrap_or_default(), |(_, why)| why.clone());
+        let known = tier.limits.iter().filter(|limit| limit.max.is_some() && limit.applies(matter) == Verdict::Yes);
+        let held = known.map(words).collect::<Vec<_>>().join(", ");
         let mut reason = match failed.first() {
             Some(_) => failed.iter().map(|(tier, why)| format!("not {}: {why}", tier.label)).collect::<Vec<_>>().join("; "),
             None => String::new(),

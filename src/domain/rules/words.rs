@@ -48,6 +48,7 @@ fn screens(answer: &TierAnswer) -> Vec<String> {
 /// "OAR 860-039-0030, oregon-net-metering-2024, unverified"
 pub fn cited(cites: &str, rule: &str, confidence: Confidence) -> String {
     let sure = confidence.says();
+    let sure = if rule == sure { "" } else { sure };
     [cites, rule, sure].into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join(", ")
 }
 
