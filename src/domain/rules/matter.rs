@@ -139,8 +139,9 @@ impl Matter {
             }
             _ => {}
         }
-        if self.size("export") == Some(0) {
-            self.words.entry("export_mode").or_insert_with(|| "non-export".to_owned());
+        if let Some(export) = self.size("export") {
+            let mode = if export == 0 { "non-export" } else { "limited" };
+            self.words.entry("export_mode").or_insert_with(|| mode.to_owned());
         }
     }
 

@@ -10,9 +10,6 @@ pub mod screen;
 pub mod tier;
 pub mod words;
 
-#[cfg(test)]
-mod tests;
-
 use std::sync::Arc;
 
 use super::calendar::Calendar;

@@ -1,6 +1,8 @@
 //! Are the files of `playbooks/rules/` rules that can be answered from?
 
 mod parts;
+#[cfg(test)]
+mod tests;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
