@@ -9,6 +9,7 @@ macro_rules! files {
 const FILES: &[(&str, &str)] = files![
     "keymaps/default.toml",
     "keymaps/residential.toml",
+    "keymaps/utility.toml",
     "playbooks/calendars/california.toml",
     "playbooks/calendars/federal.toml",
     "playbooks/calendars/office.toml",
@@ -29,6 +30,8 @@ const FILES: &[(&str, &str)] = files![
     "playbooks/residential/dispositions.toml",
     "playbooks/residential/workflow.toml",
     "playbooks/utilities/examples.toml",
+    "playbooks/utility/dispositions.toml",
+    "playbooks/utility/workflow.toml",
     "playbooks/zones.toml",
     "themes/dark.toml",
     "themes/light.toml",
