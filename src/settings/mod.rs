@@ -132,8 +132,9 @@ struct Parts {
 }
 
 /// Desks that have a workflow file in this release.
-fn desks(shipped: &[File]) -> Vec<&'static str> {
-    DeskKind::ALL.map(DeskKind::name).into_iter().filter(|desk| shipped.iter().any(|file| file.path == workflow_file(desk))).collect()
+pub fn desks() -> Vec<DeskKind> {
+    let shipped = shipped();
+    DeskKind::ALL.into_iter().filter(|desk| shipped.iter().any(|(path, _)| *path == workflow_file(desk.name()))).collect()
 }
 
 fn workflow_file(desk: &str) -> String {
@@ -145,7 +146,10 @@ fn parts(desk: DeskKind, overrides: &[File], user: &[File]) -> Result<Parts, Vec
     let workflow_file = workflow_file(desk.name());
     let problems = Problems::default();
     if [&shipped, overrides].into_iter().flatten().all(|file| file.path != workflow_file) {
-        let wanted = format!("one of {}; the other desks come with a later release", desks(&shipped).join(", "));
+        let wanted = format!(
+            "one of {}; the other desks come with a later release",
+            desks().into_iter().map(DeskKind::name).collect::<Vec<_>>().join(", ")
+        );
         problems.add(&At { path: "desk".to_owned(), ..At::file(&workflow_file) }, desk.name(), wanted);
         return Err(problems.into_sorted());
     }

@@ -6,10 +6,13 @@ use std::path::{Path, PathBuf};
 
 use super::*;
 use crate::domain::day::{Day, parse_day};
+use crate::domain::field;
 use crate::domain::import::Target;
-use crate::domain::message;
+use crate::domain::message::{self, Message};
+use crate::domain::plan::{Answers, Context, touch};
 use crate::domain::playbook::{Confidence, UTILITY_LANE};
 use crate::domain::priority::Signal;
+use crate::domain::testing;
 use crate::domain::when;
 use crate::keys::action::{ACTIONS, Layer};
 use crate::keys::chord::{Key, parse_keys, show_keys};
@@ -30,11 +33,9 @@ fn shipped_settings() -> Settings {
 
 /// The shipped settings of every desk that has a workflow.
 fn every_desk() -> Vec<Settings> {
-    let all = shipped();
-    let has_one = |desk: &DeskKind| all.iter().any(|(path, _)| *path == workflow_file(desk.name()));
     let told = |problems: Vec<Problem>| problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n");
     let read = |desk| load(desk, &[], &[]).unwrap_or_else(|problems| panic!("{}", told(problems)));
-    DeskKind::ALL.into_iter().filter(has_one).map(read).collect()
+    desks().into_iter().map(read).collect()
 }
 
 fn day(text: &str) -> Day {
@@ -234,6 +235,55 @@ fn can_be_done(playbook: &Playbook) {
     for status in flow.statuses.iter().filter(|status| status.lane.is_empty() || status.lane == UTILITY_LANE) {
         let wanted = after(&status.name) >= after("approved-to-install") && status.name != "ended";
         assert_eq!(status.approved, wanted, "{}", status.name);
+    }
+}
+
+/// What somebody would answer, by the question's name.
+fn answered(question: &touch::Question, said: Option<&Message>) -> String {
+    let asked = said.and_then(|said| said.asked.iter().find(|asked| asked.name == question.name)).and_then(|asked| asked.day);
+    let kind = field::find(&question.name).map(|field| field.kind);
+    match (asked, kind) {
+        (Some(message::AskedDay::Past), _) => "yesterday".to_owned(),
+        _ if question.name == "on" => "yesterday".to_owned(),
+        (Some(message::AskedDay::Next), _) | (_, Some(field::Kind::Day | field::Kind::When)) => "10b".to_owned(),
+        _ if question.name == "send_to" || question.name.ends_with("_desk") || question.name.ends_with("mailboxes") => {
+            "desk@example.com".to_owned()
+        }
+        (_, Some(field::Kind::Watts)) => "7.6 kW".to_owned(),
+        _ => "as agreed".to_owned(),
+    }
+}
+
+/// Each quick action in each status that it names, with an answer to each of its questions and to nothing else.
+#[test]
+fn every_quick_action_of_every_desk_can_be_planned() {
+    let person = message::Person { login: "jdoe".into(), name: "J. Doe".into(), phone: "(555) 555-0100".into() };
+    let company = BTreeMap::from([("company".to_owned(), "Example Solar".to_owned())]);
+    for Settings { playbook, .. } in every_desk() {
+        let ctx = Context { playbook: &playbook, person: &person, company: &company, today: testing::today(), moment: None };
+        for disposition in &playbook.dispositions {
+            let open = playbook.workflow.statuses.iter().filter(|status| status.open && disposition.from.is_empty());
+            let open = open.filter(|status| disposition.status.as_deref().is_none_or(|to| playbook.workflow.is_legal(&status.name, to)));
+            for from in disposition.from.iter().chain(open.map(|status| &status.name)) {
+                let lane = playbook.workflow.status(from).map_or(UTILITY_LANE, |status| status.lane.as_str());
+                let fields = [("status", from.as_str()), ("lane", lane), ("site", "12 Elm"), ("utility", "PGE"), ("sms_consent", "yes")];
+                let app =
+                    testing::application(&[&fields[..], &[("customer_name", "Ana Reyes"), ("customer_zone", "America/Denver")]].concat());
+                let said = disposition.message.as_deref().and_then(|name| playbook.message(name));
+                let mut answers = Answers::default();
+                for question in touch::questions(disposition, &app, &ctx).iter().filter(|question| question.required) {
+                    match question.name.as_str() {
+                        "note" => answers.note = Some("as agreed".to_owned()),
+                        name => drop(answers.values.insert(name.to_owned(), answered(question, said))),
+                    }
+                }
+                let name = format!("{} {} from {from}", playbook.desk.name(), disposition.name);
+                let planned = touch::disposition(disposition, &answers, &app, &ctx).unwrap_or_else(|refusal| panic!("{name}: {refusal}"));
+                let note = planned.change.fields.get("note").and_then(|write| write.to.as_text()).unwrap_or_default();
+                assert!(!note.is_empty() && !note.contains('⟦'), "{name}: {note}");
+                assert!(planned.message.is_some() == disposition.message.is_some(), "{name}");
+            }
+        }
     }
 }
 
