@@ -319,9 +319,8 @@ pub enum Table {
 #[derive(Args, Debug)]
 pub struct Docs {
     pub table: Table,
-    /// That desk's alone; without it the residential desk's, and those of the others folded below it
-    #[arg(long, value_name = "DESK", value_parser = desk)]
-    pub desk: Option<DeskKind>,
+    #[arg(long, value_name = "DESK", default_value = "residential", value_parser = desk)]
+    pub desk: DeskKind,
 }
 
 fn day(text: &str) -> Result<Day, String> {

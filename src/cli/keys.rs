@@ -123,21 +123,10 @@ pub fn docs(args: &Docs, command: &clap::Command, out: &mut dyn Write) -> Result
     Ok(())
 }
 
-/// The Markdown of one table: of one desk, or of all that are shipped.
-fn document(table: Table, desk: Option<DeskKind>, command: &clap::Command) -> Result<String, Stop> {
-    let of_no_desk = matches!(table, Table::Commands | Table::Clipboard);
-    let mut out = of_desk(table, desk.unwrap_or(DeskKind::Residential), false, command)?;
-    for other in settings::desks().into_iter().filter(|other| desk.is_none() && !of_no_desk && *other != DeskKind::Residential) {
-        out.push_str(&tables::folded(&format!("The {} desk", other.name()), &of_desk(table, other, true, command)?));
-    }
-    Ok(out)
-}
-
-/// `own`: only what is not the same on all desks.
-fn of_desk(table: Table, desk: DeskKind, own: bool, command: &clap::Command) -> Result<String, Stop> {
+/// The Markdown of one table.
+pub fn document(table: Table, desk: DeskKind, command: &clap::Command) -> Result<String, Stop> {
     let Settings { playbook, keymap, .. } = settings::load(desk, &[], &[]).map_err(Stop::Settings)?;
     Ok(match table {
-        Table::Keys if own => tables::touches_markdown(&keymap, &playbook),
         Table::Keys => tables::keys_markdown(&keymap, &playbook),
         Table::Commands => tables::commands_markdown(command),
         Table::Statuses => tables::statuses_markdown(&playbook),

@@ -57,30 +57,20 @@ pub fn keys_markdown(keymap: &Keymap, playbook: &Playbook) -> String {
     let rows = keyed(keymap, playbook);
     let mut out = String::new();
     for layer in Layer::ALL {
-        let lines: Vec<[String; 3]> = rows.iter().filter(|row| row.layer == layer).map(cells).collect();
+        let lines: Vec<[String; 3]> = rows
+            .iter()
+            .filter(|row| row.layer == layer)
+            .map(|row| {
+                let keys: Vec<String> = row.keys.iter().map(|keys| code(keys)).collect();
+                let action = [Some(row.action.name), row.argument].into_iter().flatten().collect::<Vec<_>>().join(" ");
+                [if keys.is_empty() { "palette".to_owned() } else { keys.join(", ") }, row.words.clone(), code(&action)]
+            })
+            .collect();
         if !lines.is_empty() {
             let _ = writeln!(out, "**{}**\n\n{}", layer.name(), table(["keys", "does", "action"], &lines));
         }
     }
     out.trim_end().to_owned() + "\n"
-}
-
-fn cells(row: &Keyed<'_>) -> [String; 3] {
-    let keys: Vec<String> = row.keys.iter().map(|keys| code(keys)).collect();
-    let action = [Some(row.action.name), row.argument].into_iter().flatten().collect::<Vec<_>>().join(" ");
-    [if keys.is_empty() { "palette".to_owned() } else { keys.join(", ") }, row.words.clone(), code(&action)]
-}
-
-/// The keys of the quick actions alone: all else is the same on every desk.
-pub fn touches_markdown(keymap: &Keymap, playbook: &Playbook) -> String {
-    let rows = keyed(keymap, playbook);
-    let lines: Vec<[String; 3]> = rows.iter().filter(|row| row.action.name == "touch" && row.argument.is_some()).map(cells).collect();
-    table(["keys", "does", "action"], &lines)
-}
-
-/// A part of the page that opens with a click.
-pub fn folded(summary: &str, text: &str) -> String {
-    format!("\n<details>\n<summary>{summary}</summary>\n\n{}\n\n</details>\n", text.trim())
 }
 
 /// Every command that help shows, with what it takes, and what it does.

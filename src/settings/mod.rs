@@ -24,6 +24,8 @@ mod zones;
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod utility_tests;
 
 use std::collections::BTreeMap;
 
@@ -132,9 +134,8 @@ struct Parts {
 }
 
 /// Desks that have a workflow file in this release.
-pub fn desks() -> Vec<DeskKind> {
-    let shipped = shipped();
-    DeskKind::ALL.into_iter().filter(|desk| shipped.iter().any(|(path, _)| *path == workflow_file(desk.name()))).collect()
+fn desks(shipped: &[File]) -> Vec<&'static str> {
+    DeskKind::ALL.map(DeskKind::name).into_iter().filter(|desk| shipped.iter().any(|file| file.path == workflow_file(desk))).collect()
 }
 
 fn workflow_file(desk: &str) -> String {
@@ -146,10 +147,7 @@ fn parts(desk: DeskKind, overrides: &[File], user: &[File]) -> Result<Parts, Vec
     let workflow_file = workflow_file(desk.name());
     let problems = Problems::default();
     if [&shipped, overrides].into_iter().flatten().all(|file| file.path != workflow_file) {
-        let wanted = format!(
-            "one of {}; the other desks come with a later release",
-            desks().into_iter().map(DeskKind::name).collect::<Vec<_>>().join(", ")
-        );
+        let wanted = format!("one of {}; the other desks come with a later release", desks(&shipped).join(", "));
         problems.add(&At { path: "desk".to_owned(), ..At::file(&workflow_file) }, desk.name(), wanted);
         return Err(problems.into_sorted());
     }

@@ -6,13 +6,9 @@ use std::path::{Path, PathBuf};
 
 use super::*;
 use crate::domain::day::{Day, parse_day};
-use crate::domain::field;
 use crate::domain::import::Target;
-use crate::domain::message::{self, Message};
-use crate::domain::plan::{Answers, Context, touch};
-use crate::domain::playbook::{Confidence, UTILITY_LANE};
+use crate::domain::playbook::Confidence;
 use crate::domain::priority::Signal;
-use crate::domain::testing;
 use crate::domain::when;
 use crate::keys::action::{ACTIONS, Layer};
 use crate::keys::chord::{Key, parse_keys, show_keys};
@@ -29,13 +25,6 @@ fn residential(site: &[File], user: &[File]) -> Result<Settings, Vec<String>> {
 
 fn shipped_settings() -> Settings {
     residential(&[], &[]).unwrap_or_else(|problems| panic!("{}", problems.join("\n")))
-}
-
-/// The shipped settings of every desk that has a workflow.
-fn every_desk() -> Vec<Settings> {
-    let told = |problems: Vec<Problem>| problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n");
-    let read = |desk| load(desk, &[], &[]).unwrap_or_else(|problems| panic!("{}", told(problems)));
-    desks().into_iter().map(read).collect()
 }
 
 fn day(text: &str) -> Day {
@@ -70,50 +59,12 @@ fn every_file_of_the_source_tree_is_shipped() {
 /// What the message editor makes of a message must be the message, for each that is shipped.
 #[test]
 fn every_shipped_message_goes_through_the_editor_unchanged() {
-    for playbook in every_desk().into_iter().map(|settings| settings.playbook) {
-        for message in &playbook.messages {
-            use crate::domain::message::made::{asks_line, read_asks};
-            assert_eq!(read_asks(&asks_line(&message.asked)), message.asked, "{}", message.name);
-            assert_eq!(message.faults(&playbook.workflow), [], "{}", message.name);
-            assert!(!message.crm.is_empty() && !message.label.is_empty(), "{}", message.name);
-        }
+    let playbook = shipped_settings().playbook;
+    for message in &playbook.messages {
+        use crate::domain::message::made::{asks_line, read_asks};
+        assert_eq!(read_asks(&asks_line(&message.asked)), message.asked, "{}", message.name);
+        assert_eq!(message.faults(&playbook.workflow), [], "{}", message.name);
     }
-}
-
-/// All desks speak of the same places under the same names: the residential desk has the whole spine.
-#[test]
-fn the_desks_share_one_spine() {
-    let spine = shipped_settings().playbook.workflow;
-    for Playbook { desk, workflow, .. } in every_desk().into_iter().map(|settings| settings.playbook) {
-        let own = workflow.statuses.iter().filter(|status| status.lane.is_empty() || status.lane == UTILITY_LANE);
-        let places: Vec<Option<usize>> = own.map(|own| spine.statuses.iter().position(|status| status.name == own.name)).collect();
-        assert!(places.iter().all(Option::is_some) && places.is_sorted(), "{}: {places:?}", desk.name());
-    }
-}
-
-#[test]
-fn the_utility_desk_begins_with_what_came_in() {
-    let settings = load(DeskKind::Utility, &[], &[]).expect("the shipped files");
-    let (playbook, flow) = (&settings.playbook, &settings.playbook.workflow);
-    assert_eq!(flow.first(UTILITY_LANE).map(|status| (status.name.as_str(), status.label.as_str())), Some(("submitted", "received")));
-    assert!(flow.lanes.len() == 1 && flow.status("package-build").is_none(), "what only the applicant sees is no matter of this desk");
-    assert_eq!((flow.statuses.len(), playbook.calendar.name.as_str()), (23, "oregon"));
-    assert!(playbook.dispositions.len() >= 25 && playbook.messages.len() >= 20);
-    // Whatever leaves the house because a rule has a clock on it is a dated thing, and goes out with its letter.
-    for (name, milestone, message) in [
-        ("deemed-complete", "deemed-complete", "completeness-letter"),
-        ("incomplete-notice", "deficiency-received", "incompleteness-letter"),
-        ("screens-failed", "screens-failed", "screen-result"),
-        ("approved", "approved-to-install", "conditional-approval"),
-        ("denied", "denied", "denial-letter"),
-        ("deemed-withdrawn", "withdrawn", "withdrawal-notice"),
-        ("pto-granted", "pto", "pto-letter"),
-    ] {
-        let disposition = playbook.disposition(name).expect("it is shipped");
-        assert_eq!((disposition.milestone.as_deref(), disposition.message.as_deref()), (Some(milestone), Some(message)), "{name}");
-    }
-    let list = settings.profiles.iter().find(|profile| profile.name == "list").expect("it is shipped");
-    assert!(list.statuses.iter().all(|rule| flow.status(&rule.status).is_some()) && list.statuses.len() > 5, "{:?}", list.statuses);
 }
 
 #[test]
@@ -206,10 +157,7 @@ fn each_calendar_counts_as_its_rule_says() {
 
 #[test]
 fn what_the_workflow_offers_can_be_done() {
-    every_desk().iter().for_each(|settings| can_be_done(&settings.playbook));
-}
-
-fn can_be_done(playbook: &Playbook) {
+    let playbook = shipped_settings().playbook;
     let flow = &playbook.workflow;
     for disposition in &playbook.dispositions {
         for from in &disposition.from {
@@ -232,70 +180,15 @@ fn can_be_done(playbook: &Playbook) {
         assert!(!flow.is_legal(from, to), "{from} to {to}");
     }
     let after = |name: &str| flow.statuses.iter().position(|status| status.name == name);
-    for status in flow.statuses.iter().filter(|status| status.lane.is_empty() || status.lane == UTILITY_LANE) {
+    for status in &flow.statuses {
         let wanted = after(&status.name) >= after("approved-to-install") && status.name != "ended";
         assert_eq!(status.approved, wanted, "{}", status.name);
     }
 }
 
-/// What somebody would answer, by the question's name.
-fn answered(question: &touch::Question, said: Option<&Message>) -> String {
-    let asked = said.and_then(|said| said.asked.iter().find(|asked| asked.name == question.name)).and_then(|asked| asked.day);
-    let kind = field::find(&question.name).map(|field| field.kind);
-    match (asked, kind) {
-        (Some(message::AskedDay::Past), _) => "yesterday".to_owned(),
-        _ if question.name == "on" => "yesterday".to_owned(),
-        (Some(message::AskedDay::Next), _) | (_, Some(field::Kind::Day | field::Kind::When)) => "10b".to_owned(),
-        _ if question.name == "send_to" || question.name.ends_with("_desk") || question.name.ends_with("mailboxes") => {
-            "desk@example.com".to_owned()
-        }
-        (_, Some(field::Kind::Watts)) => "7.6 kW".to_owned(),
-        _ => "as agreed".to_owned(),
-    }
-}
-
-/// Each quick action in each status that it names, with an answer to each of its questions and to nothing else.
-#[test]
-fn every_quick_action_of_every_desk_can_be_planned() {
-    let person = message::Person { login: "jdoe".into(), name: "J. Doe".into(), phone: "(555) 555-0100".into() };
-    let company = BTreeMap::from([("company".to_owned(), "Example Solar".to_owned())]);
-    for Settings { playbook, .. } in every_desk() {
-        let ctx = Context { playbook: &playbook, person: &person, company: &company, today: testing::today(), moment: None };
-        for disposition in &playbook.dispositions {
-            let open = playbook.workflow.statuses.iter().filter(|status| status.open && disposition.from.is_empty());
-            let open = open.filter(|status| disposition.status.as_deref().is_none_or(|to| playbook.workflow.is_legal(&status.name, to)));
-            for from in disposition.from.iter().chain(open.map(|status| &status.name)) {
-                let lane = playbook.workflow.status(from).map_or(UTILITY_LANE, |status| status.lane.as_str());
-                let fields = [("status", from.as_str()), ("lane", lane), ("site", "12 Elm"), ("utility", "PGE"), ("sms_consent", "yes")];
-                let app =
-                    testing::application(&[&fields[..], &[("customer_name", "Ana Reyes"), ("customer_zone", "America/Denver")]].concat());
-                let said = disposition.message.as_deref().and_then(|name| playbook.message(name));
-                let mut answers = Answers::default();
-                for question in touch::questions(disposition, &app, &ctx).iter().filter(|question| question.required) {
-                    match question.name.as_str() {
-                        "note" => answers.note = Some("as agreed".to_owned()),
-                        name => drop(answers.values.insert(name.to_owned(), answered(question, said))),
-                    }
-                }
-                let name = format!("{} {} from {from}", playbook.desk.name(), disposition.name);
-                let planned = touch::disposition(disposition, &answers, &app, &ctx).unwrap_or_else(|refusal| panic!("{name}: {refusal}"));
-                let note = planned.change.fields.get("note").and_then(|write| write.to.as_text()).unwrap_or_default();
-                assert!(!note.is_empty() && !note.contains('⟦'), "{name}: {note}");
-                assert!(planned.message.is_some() == disposition.message.is_some(), "{name}");
-            }
-        }
-    }
-}
-
 #[test]
 fn messages_of_the_digits_need_no_value_that_the_company_has_not_given() {
-    for settings in every_desk() {
-        digits_can_be_done_on_the_first_day(&settings);
-    }
-}
-
-fn digits_can_be_done_on_the_first_day(settings: &Settings) {
-    let desk = settings.playbook.desk;
+    let settings = shipped_settings();
     for digit in ["1", "2", "3", "4", "5", "6", "7", "8", "9", "0"] {
         let Found::Hit(binding) = settings.keymap.get(Layer::Queue, &[Key::parse(digit).expect("a digit")]) else { panic!("{digit}") };
         let name = binding.run.argument.as_deref().expect("a digit runs a disposition");
@@ -303,31 +196,19 @@ fn digits_can_be_done_on_the_first_day(settings: &Settings) {
         let Some(message) = disposition.message.as_ref().and_then(|name| settings.playbook.message(name)) else { continue };
         let fields = crate::domain::message::fields(message).expect("the messages were checked");
         let known = ["application_number", "site_address", "utility_name", "coordinator_name", "first_name", "note", "send_to"];
-        // Where files are few and heavy a letter says what nobody but its coordinator knows; that is asked, and nothing else is.
-        let asked = |field: &str| desk != DeskKind::Residential && message::source(field, message).is_some_and(is_known_or_asked);
-        assert!(fields.iter().all(|field| known.contains(&field.as_str()) || asked(field)), "{} {name}: {fields:?}", desk.name());
+        assert!(fields.iter().all(|field| known.contains(&field.as_str())), "{name}: {fields:?}");
     }
-}
-
-fn is_known_or_asked(source: message::Source) -> bool {
-    matches!(source, message::Source::Asked | message::Source::Application | message::Source::Computed)
 }
 
 #[test]
 fn every_action_and_every_disposition_has_a_key() {
-    for Settings { keymap, playbook, .. } in every_desk() {
-        for action in ACTIONS.iter().filter(|action| action.takes.is_none()) {
-            assert!(keymap.keys_of(action.name, None).is_some(), "{}", action.name);
-        }
-        for disposition in &playbook.dispositions {
-            assert!(keymap.keys_of("touch", Some(&disposition.name)).is_some(), "{} {}", playbook.desk.name(), disposition.name);
-        }
-        for digit in ["1", "2", "3", "4", "5", "6", "7", "8", "9", "0"] {
-            let Found::Hit(binding) = keymap.get(Layer::Queue, &[Key::parse(digit).expect("a digit")]) else { panic!("{digit}") };
-            assert!(binding.run.action.name == "touch" && binding.say.chars().count() <= 13, "{} {digit}", playbook.desk.name());
-        }
-    }
     let settings = shipped_settings();
+    for action in ACTIONS.iter().filter(|action| action.takes.is_none()) {
+        assert!(settings.keymap.keys_of(action.name, None).is_some(), "{}", action.name);
+    }
+    for disposition in &settings.playbook.dispositions {
+        assert!(settings.keymap.keys_of("touch", Some(&disposition.name)).is_some(), "{}", disposition.name);
+    }
     let asked = settings.keymap.get(Layer::Queue, &parse_keys("a c").expect("a constant"));
     assert!(matches!(asked, Found::Hit(binding) if binding.say == "asked the customer for documents"));
 }
@@ -392,14 +273,14 @@ fn a_persons_keymap_goes_over_the_sites_and_can_take_keys_away() {
 
 #[test]
 fn a_desk_without_a_workflow_names_those_that_have_one() {
-    let all: Vec<&str> = every_desk().iter().map(|settings| settings.playbook.desk.name()).collect();
-    assert!(all.contains(&"residential") && all.contains(&"utility"), "{all:?}");
-    for desk in DeskKind::ALL.into_iter().filter(|desk| !all.contains(&desk.name())) {
+    let files: Vec<File> = shipped().iter().map(|(path, text)| file(path, text)).collect();
+    let names = desks(&files);
+    for desk in DeskKind::ALL.into_iter().filter(|desk| !names.contains(&desk.name())) {
         let problems = load(desk, &[], &[]).expect_err("no workflow is shipped");
         let name = desk.name();
         let says = format!(
             "playbooks/{name}/workflow.toml: desk: read {name}, wanted one of {}; the other desks come with a later release",
-            all.join(", ")
+            names.join(", ")
         );
         assert_eq!(problems.iter().map(ToString::to_string).collect::<Vec<_>>(), [says]);
     }

@@ -80,6 +80,8 @@ pub fn questions(disposition: &Disposition, app: &Application, ctx: &Context<'_>
         let open = letter::questions(message, app, ctx).into_iter().filter(|question| question.offered.is_empty());
         questions.extend(open.filter(|question| !asked.contains(&question.name.as_str())));
     }
+    // What may stay empty comes last: the first key goes into what must be answered.
+    questions.sort_by_key(|question| !question.required);
     questions
 }
 
