@@ -9,6 +9,7 @@ use crate::domain::message::made::{asks_line, read_asks};
 use crate::domain::message::{self, Message};
 use crate::domain::plan::{Answers, Context, touch};
 use crate::domain::playbook::UTILITY_LANE;
+use crate::domain::rules::Owes;
 use crate::domain::testing;
 use crate::domain::when;
 use crate::keys::action::{ACTIONS, Layer};
@@ -98,6 +99,24 @@ fn what_the_desk_offers_is_legal_and_looked_at_again() {
     for (from, to) in [("submitted", "pto"), ("submitted", "deemed-complete"), ("approved-to-install", "pto"), ("closed", "ended")] {
         assert!(!flow.is_legal(from, to), "{from} to {to}");
     }
+}
+
+/// A clock that a rule sets for the utility must begin and end on this desk's keys, or nobody could keep it.
+#[test]
+fn what_starts_and_stops_the_utilitys_clocks_is_recorded() {
+    let playbook = utility().playbook;
+    let recorded = |code: &String| playbook.dispositions.iter().any(|one| one.milestone.as_ref() == Some(code));
+    let mut seen = 0;
+    for set in playbook.rules.sets.iter().filter(|set| set.name != "practice") {
+        // A pre-application report is not asked for on an application, and has no place on this desk yet.
+        let own = set.clocks.iter().filter(|clock| clock.owes != Owes::Applicant && clock.trigger != ["pre-application-requested"]);
+        for clock in own {
+            seen += 1;
+            assert!(clock.trigger.iter().any(recorded), "{} {}: nothing starts it, {:?}", set.name, clock.name, clock.trigger);
+            assert!(clock.stops.iter().any(|code| code != "withdrawn" && recorded(code)), "{} {}: {:?}", set.name, clock.name, clock.stops);
+        }
+    }
+    assert!(seen >= 15, "{seen} clocks");
 }
 
 /// Somebody who changes desks keeps their keys: what has the same name has the same two keys, among others.
