@@ -215,6 +215,7 @@ fn playbook() -> Playbook {
         lane: "utility".into(),
         name: (*name).to_owned(),
         label: (*label).to_owned(),
+        lane: "utility".to_owned(),
         short: (*name).chars().take(12).collect(),
         task: (*task).to_owned(),
         ball: "us".to_owned(),

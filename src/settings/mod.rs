@@ -25,6 +25,8 @@ mod zones;
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod utility_tests;
 
 use std::collections::BTreeMap;
 

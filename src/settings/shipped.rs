@@ -9,6 +9,7 @@ macro_rules! files {
 const FILES: &[(&str, &str)] = files![
     "keymaps/default.toml",
     "keymaps/residential.toml",
+    "keymaps/utility.toml",
     "playbooks/calendars/california.toml",
     "playbooks/calendars/federal.toml",
     "playbooks/calendars/office.toml",
@@ -38,6 +39,8 @@ const FILES: &[(&str, &str)] = files![
     "playbooks/rules/sgip.toml",
     "playbooks/rules/utah-r746-312.toml",
     "playbooks/utilities/examples.toml",
+    "playbooks/utility/dispositions.toml",
+    "playbooks/utility/workflow.toml",
     "playbooks/zones.toml",
     "themes/dark.toml",
     "themes/light.toml",

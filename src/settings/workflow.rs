@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, HashSet};
 
 use super::reader::{At, Problems, Reader, Word};
-use super::tree::{Table, quote};
+use super::shipped::shipped;
+use super::tree::{self, Table, Value, quote};
 use crate::domain::playbook::{Lane, Party, Status, UTILITY_LANE, Workflow};
 
 /// The key under `[moves]` that stands for every open status.
@@ -62,6 +63,15 @@ fn milestones(reader: &mut Reader<'_>) -> (Milestones, Vec<(String, String)>) {
     let names = || milestones.iter().map(|(name, _)| name.as_str());
     let follows = said.into_iter().filter_map(|(name, word)| Some((name, reader.check(word, names())?.text))).collect();
     (milestones, follows)
+}
+
+/// Whether some desk's shipped workflow has a status of that name.
+pub fn is_shipped(status: &str) -> bool {
+    let workflows = shipped().into_iter().filter(|(path, _)| path.ends_with("/workflow.toml"));
+    workflows.filter_map(|(path, text)| tree::parse(&path, text).ok()).any(|table| {
+        let Some(Value::List(statuses)) = table.get("status").map(|node| &node.value) else { return false };
+        statuses.iter().any(|node| matches!(&node.value, Value::Table(table) if table.text("name") == Some(status)))
+    })
 }
 
 /// `utility` is always there; the others are named.
