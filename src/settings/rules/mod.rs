@@ -56,6 +56,8 @@ fn collide(one: &RuleSet, other: &RuleSet) -> bool {
         || !one.fallback
             && !other.fallback
             && one.states.is_empty() == other.states.is_empty()
+            // One that says of nothing what it is for has its own problem.
+            && [one, other].iter().all(|set| !set.states.is_empty() || !set.programs.is_empty())
             && share(&one.states, &other.states)
             && share(&one.programs, &other.programs)
             && share(&one.utilities, &other.utilities);
@@ -72,7 +74,8 @@ fn read(table: &Table, name: &str, known: &Known<'_>, calendars: &mut BTreeMap<S
     let label = reader.need("label", "the words for the screen").text;
     let family = reader.need("family", "the name that all versions of these rules share").text;
     let (from, until) = (day(&mut reader, "from"), day(&mut reader, "until"));
-    let at = if reader.has("until") { reader.at("until") } else { reader.at("from") };
+    let at = ["until", "from"].into_iter().find(|key| reader.has(key)).unwrap_or("family");
+    let at = reader.at(at);
     if let (Some(from), Some(until)) = (from, until)
         && from > until
     {
