@@ -212,7 +212,6 @@ fn facts(n: usize, today: Day) -> Facts {
 
 fn playbook() -> Playbook {
     let status = |(name, label, task): &(&str, &str, &str)| Status {
-        lane: "utility".into(),
         name: (*name).to_owned(),
         label: (*label).to_owned(),
         lane: "utility".to_owned(),

@@ -110,7 +110,8 @@ const TIERS: &[TierCase] = &[
     (SGIP, "certification=sb nameplate=400kW", "unknown", ""),
     (SGIP, "certification=sb nameplate=100kW line_voltage=115kV", "study", "19900 kW of nameplate"),
     (SGIP, "certification=sb nameplate=4MW line_voltage=69kV near_substation=no", "fast-track", "0 kW of nameplate"),
-    (SGIP, "inverter=no lab_tested=yes nameplate=2MW", "fast-track", "0 kW of nameplate"),
+    (SGIP, "inverter=no lab_tested=yes nameplate=2MW line_voltage=34.5kV", "fast-track", "0 kW of nameplate"),
+    (SGIP, "inverter=no lab_tested=yes nameplate=2MW", "unknown", ""),
     (SGIP, "inverter=no lab_tested=yes nameplate=2.001MW", "study", "17999 kW of nameplate"),
     // Sizes that are none, and places without rules.
     (OR, "inverter=yes nameplate=0 export=0", "unknown", ""),
