@@ -248,6 +248,7 @@ fn playbook() -> Playbook {
             .iter()
             .map(|(name, short)| Utility { name: (*name).to_owned(), short: (*short).to_owned(), ..Utility::default() })
             .collect(),
+        steps: Vec::new(),
         weights,
         calendar: Calendar::new("bench", &[thanksgiving]),
         calendars: Vec::new(),

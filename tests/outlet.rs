@@ -53,6 +53,7 @@ fn playbook() -> Playbook {
         zones: Default::default(),
         lines: Default::default(),
         utilities: Vec::new(),
+        steps: Vec::new(),
         weights: Weights::default(),
         calendar: Calendar::new("none", &[]),
         calendars: Vec::new(),

@@ -16,6 +16,8 @@ pub mod hold;
 pub mod facts;
 pub mod priority;
 pub mod playbook;
+pub mod utility;
+pub mod turnaround;
 pub mod message;
 pub mod likeness;
 pub mod lines;

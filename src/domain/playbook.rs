@@ -8,6 +8,8 @@ use super::day::Day;
 use super::lines::Lines;
 use super::message::Message;
 use super::priority::Weights;
+use super::turnaround::Step;
+pub use super::utility::Utility;
 
 /// The kind of work a database is set up for.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -159,28 +161,6 @@ pub struct Disposition {
     pub then: Then,
 }
 
-/// A utility's page of the process book, as far as it is known.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
-pub struct Utility {
-    pub name: String,
-    /// At most 8 letters, for the list's column.
-    pub short: String,
-    /// Other spellings that mean it, in files and when typed.
-    pub aliases: Vec<String>,
-    pub states: Vec<String>,
-    pub portal: String,
-    pub mailbox: String,
-    pub metering_mailbox: String,
-    pub supervisor_mailbox: String,
-    /// IANA name of the zone its clocks run in; empty: the database's.
-    pub zone: String,
-    pub source: String,
-    /// Fields in the order in which its portal asks for them; empty: the desk's order.
-    pub portal_fields: Vec<String>,
-    /// The quirks a coordinator should see, each a sentence with its source.
-    pub quirks: Vec<String>,
-}
-
 /// A view of the queue: which owners' rows it shows.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Workflow {
@@ -251,6 +231,8 @@ pub struct Playbook {
     pub dispositions: Vec<Disposition>,
     pub messages: Vec<Message>,
     pub utilities: Vec<Utility>,
+    /// Whose time is observed at a utility.
+    pub steps: Vec<Step>,
     /// In which time zones a state lies, by its two letters.
     pub zones: BTreeMap<String, Vec<chrono_tz::Tz>>,
     pub lines: Lines,
@@ -272,11 +254,6 @@ impl Playbook {
 
     /// The utility of that name, short name or alias, whatever its case.
     pub fn utility(&self, text: &str) -> Option<&Utility> {
-        let text = text.trim().to_lowercase();
-        self.utilities.iter().find(|utility| {
-            utility.name.to_lowercase() == text
-                || utility.short.to_lowercase() == text
-                || utility.aliases.iter().any(|alias| alias.to_lowercase() == text)
-        })
+        self.utilities.iter().find(|utility| utility.is(text))
     }
 }

@@ -39,6 +39,7 @@ pub fn playbook() -> Playbook {
         zones: Default::default(),
         lines: Default::default(),
         utilities: utilities(),
+        steps: Vec::new(),
         weights: weights(),
         calendar: calendar(),
         calendars: Vec::new(),

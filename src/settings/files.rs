@@ -17,6 +17,7 @@ pub enum Part {
     Dispositions,
     Messages,
     Utilities,
+    Steps,
     Priority,
     Zones,
     Lines,
@@ -39,7 +40,7 @@ pub struct Merged {
 }
 
 const FOLDERS: &str = "a file under keymaps/ or themes/, playbooks/messages/, playbooks/utilities/, playbooks/calendars/, \
-     playbooks/profiles/, playbooks/priority.toml, playbooks/zones.toml, playbooks/lines.toml, or workflow.toml or dispositions.toml under playbooks/DESK/";
+     playbooks/profiles/, playbooks/priority.toml, playbooks/steps.toml, playbooks/zones.toml, playbooks/lines.toml, or workflow.toml or dispositions.toml under playbooks/DESK/";
 
 impl Merged {
     pub fn part(&self, part: &Part) -> &Table {
@@ -125,6 +126,7 @@ fn place(path: &str, desk: DeskKind) -> Result<Option<Part>, (String, String)> {
         (["themes"], "options") => Part::Options,
         (["themes"], name) => Part::Theme(name.to_owned()),
         (["playbooks"], "priority") => Part::Priority,
+        (["playbooks"], "steps") => Part::Steps,
         (["playbooks"], "zones") => Part::Zones,
         (["playbooks"], "lines") => Part::Lines,
         (["playbooks", "messages"], name) if DeskKind::parse(name).is_some_and(|other| other != desk) => return Ok(None),

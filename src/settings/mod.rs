@@ -16,9 +16,11 @@ mod profile_column;
 pub mod profile_text;
 mod reader;
 mod shipped;
+mod steps;
 mod theme;
 mod tree;
 mod utilities;
+mod utility_tables;
 mod workflow;
 mod zones;
 
@@ -41,6 +43,7 @@ use crate::domain::message::Message;
 use crate::domain::playbook::{CalendarPage, DeskKind, Disposition, Playbook, Utility, Workflow};
 use crate::domain::priority::Weights;
 use crate::domain::trouble::Problem;
+use crate::domain::turnaround::Step;
 use crate::keys::keymap::Keymap;
 use crate::ui::theme::Theme;
 
@@ -88,6 +91,7 @@ pub fn load(desk: DeskKind, overrides: &[File], user: &[File]) -> Result<Setting
         dispositions,
         messages,
         utilities,
+        steps,
         zones,
         lines,
         weights,
@@ -100,7 +104,7 @@ pub fn load(desk: DeskKind, overrides: &[File], user: &[File]) -> Result<Setting
     } = parts(desk, overrides, user)?;
     let holidays = calendars.iter().find(|page| page.name == calendar).map(|page| page.holidays.as_slice());
     let calendar = Calendar::new(&calendar, holidays.unwrap_or_default());
-    let playbook = Playbook { desk, name, workflow, dispositions, messages, utilities, zones, lines, weights, calendar, calendars };
+    let playbook = Playbook { desk, name, workflow, dispositions, messages, utilities, steps, zones, lines, weights, calendar, calendars };
     Ok(Settings { playbook, keymap, theme, profiles, options })
 }
 
@@ -120,6 +124,7 @@ struct Parts {
     dispositions: Vec<Disposition>,
     messages: Vec<Message>,
     utilities: Vec<Utility>,
+    steps: Vec<Step>,
     zones: BTreeMap<String, Vec<Tz>>,
     lines: Lines,
     weights: Weights,
@@ -174,10 +179,12 @@ fn read(desk: DeskKind, merged: &Merged, workflow_file: &str, problems: &Problem
     let profiles =
         profiles.map(|(name, table)| profile::read(table, name, &format!("playbooks/profiles/{name}.toml"), &workflow, problems)).collect();
     let keymap = keymap::read(merged.part(&Part::Keymap), &merged.shipped_keymap, "keymaps/default.toml", &dispositions, problems);
+    let steps = steps::read(merged.part(&Part::Steps), "playbooks/steps.toml", &workflow, problems);
     let (theme, options) = screen(merged, problems);
     Parts {
         name: format!("{}@{}", desk.name(), merged.digest),
-        utilities: utilities::read(merged.part(&Part::Utilities), "playbooks/utilities", problems),
+        utilities: utilities::read(merged.part(&Part::Utilities), "playbooks/utilities", &steps, problems),
+        steps,
         zones: zones::read(merged.part(&Part::Zones), "playbooks/zones.toml", problems),
         lines: lines::read(merged.part(&Part::Lines), "playbooks/lines.toml", problems),
         weights: priority::read(merged.part(&Part::Priority), "playbooks/priority.toml", problems),

@@ -27,6 +27,7 @@ const FILES: &[(&str, &str)] = files![
     "playbooks/profiles/ukpn.toml",
     "playbooks/residential/dispositions.toml",
     "playbooks/residential/workflow.toml",
+    "playbooks/steps.toml",
     "playbooks/utilities/examples.toml",
     "playbooks/zones.toml",
     "themes/dark.toml",
