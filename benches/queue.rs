@@ -249,6 +249,7 @@ fn playbook() -> Playbook {
             .map(|(name, short)| Utility { name: (*name).to_owned(), short: (*short).to_owned(), ..Utility::default() })
             .collect(),
         steps: Vec::new(),
+        utility_states: Vec::new(),
         weights,
         calendar: Calendar::new("bench", &[thanksgiving]),
         calendars: Vec::new(),

@@ -54,6 +54,7 @@ fn playbook() -> Playbook {
         lines: Default::default(),
         utilities: Vec::new(),
         steps: Vec::new(),
+        utility_states: Vec::new(),
         weights: Weights::default(),
         calendar: Calendar::new("none", &[]),
         calendars: Vec::new(),

@@ -18,6 +18,8 @@ pub mod priority;
 pub mod playbook;
 pub mod utility;
 pub mod turnaround;
+pub mod utility_state;
+pub mod book;
 pub mod message;
 pub mod likeness;
 pub mod lines;

@@ -10,6 +10,7 @@ use super::message::Message;
 use super::priority::Weights;
 use super::turnaround::Step;
 pub use super::utility::Utility;
+use super::utility_state::UtilityState;
 
 /// The kind of work a database is set up for.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -233,6 +234,9 @@ pub struct Playbook {
     pub utilities: Vec<Utility>,
     /// Whose time is observed at a utility.
     pub steps: Vec<Step>,
+    /// What the team added to pages in the program, laid beside them as its own messages are laid over
+    /// the files'.
+    pub utility_states: Vec<UtilityState>,
     /// In which time zones a state lies, by its two letters.
     pub zones: BTreeMap<String, Vec<chrono_tz::Tz>>,
     pub lines: Lines,
@@ -255,5 +259,16 @@ impl Playbook {
     /// The utility of that name, short name or alias, whatever its case.
     pub fn utility(&self, text: &str) -> Option<&Utility> {
         self.utilities.iter().find(|utility| utility.is(text))
+    }
+
+    /// What the team added to the page of a utility, by any of its names.
+    pub fn utility_state(&self, text: &str) -> Option<&UtilityState> {
+        if self.utility_states.is_empty() {
+            return None;
+        }
+        let text = text.trim();
+        let page = self.utility(text);
+        let is = |name: &str| page.is_some_and(|page| page.is(name)) || name.eq_ignore_ascii_case(text);
+        self.utility_states.iter().find(|state| is(&state.name))
     }
 }

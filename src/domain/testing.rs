@@ -40,6 +40,7 @@ pub fn playbook() -> Playbook {
         lines: Default::default(),
         utilities: utilities(),
         steps: Vec::new(),
+        utility_states: Vec::new(),
         weights: weights(),
         calendar: calendar(),
         calendars: Vec::new(),

@@ -104,7 +104,22 @@ pub fn load(desk: DeskKind, overrides: &[File], user: &[File]) -> Result<Setting
     } = parts(desk, overrides, user)?;
     let holidays = calendars.iter().find(|page| page.name == calendar).map(|page| page.holidays.as_slice());
     let calendar = Calendar::new(&calendar, holidays.unwrap_or_default());
-    let playbook = Playbook { desk, name, workflow, dispositions, messages, utilities, steps, zones, lines, weights, calendar, calendars };
+    let utility_states = Vec::new();
+    let playbook = Playbook {
+        desk,
+        name,
+        workflow,
+        dispositions,
+        messages,
+        utilities,
+        steps,
+        utility_states,
+        zones,
+        lines,
+        weights,
+        calendar,
+        calendars,
+    };
     Ok(Settings { playbook, keymap, theme, profiles, options })
 }
 

@@ -1,4 +1,5 @@
-//! The subjects that are no application: people, the company, the messages that the team wrote.
+//! The subjects that are no application: people, the company, the messages that the team wrote, what it
+//! added to the pages of utilities.
 
 use uuid::Uuid;
 
@@ -7,6 +8,7 @@ use crate::domain::id::SubjectId;
 use crate::domain::message::Message;
 use crate::domain::record::Record;
 use crate::domain::trouble::Trouble;
+use crate::domain::utility_state::UtilityState;
 
 use super::{Store, read};
 
@@ -65,6 +67,31 @@ impl Store {
     pub fn message(&self, name: &str) -> Result<Record, Trouble> {
         let subject = self.message_subject(name);
         Ok(self.record(subject)?.unwrap_or_else(|| Record::new(subject, Of::Message)))
+    }
+
+    /// The subject of what the team added to a utility's page.
+    pub fn utility_subject(&self, name: &str) -> SubjectId {
+        self.named("utility:", name)
+    }
+
+    /// It as it is kept; empty, at version 0, when nothing was ever added.
+    pub fn utility(&self, name: &str) -> Result<Record, Trouble> {
+        let subject = self.utility_subject(name);
+        Ok(self.record(subject)?.unwrap_or_else(|| Record::new(subject, Of::Utility)))
+    }
+
+    /// What the team added to the pages of utilities, by name.
+    pub fn utility_states(&self) -> Result<Vec<UtilityState>, Trouble> {
+        // Undone, the first addition takes the name with it, and what somebody else added since stays.
+        let name = |record: &Record, events: &[Event]| {
+            let given = events.iter().find_map(|event| event.fields.get("name")?.to.as_text());
+            record.text("name").or(given).unwrap_or_default().to_owned()
+        };
+        let all = self.all_of(Of::Utility)?;
+        let mut states: Vec<UtilityState> =
+            all.iter().map(|(record, events)| UtilityState::of_record(record, &name(record, events))).collect();
+        states.sort_by(|one, other| one.name.cmp(&other.name));
+        Ok(states)
     }
 
     /// A person's own fields; empty, at version 0, when nothing was set.
