@@ -140,3 +140,43 @@ fn what_the_team_adds_is_kept_told_and_undone() {
     }
     place.check();
 }
+
+/// What waits for the portal of RMP, and what is to be handed in there, is away until the day; nothing of
+/// the applications changes.
+#[test]
+fn an_outage_steps_its_rows_back() {
+    let place = place();
+    let away = |today: &[&str]| {
+        let rows = place.json(&[today, &["list", "--view", "away"]].concat());
+        let ids = rows.as_array().expect("an array").iter().map(|row| format!("{} {}", row["id"], row["follow_up"]).replace('"', ""));
+        let mut ids: Vec<String> = ids.collect();
+        ids.sort();
+        ids
+    };
+    assert_eq!(away(&[]), [] as [&str; 0]);
+    let before = place.json(&["history", "A-1001"]);
+    let did = place.json(&["utility", "RMP", "--portal-down", "2026-12-02", "--because", "maintenance"]);
+    assert_eq!(did["did"], "Rocky Mountain Power: portal down until Wed 12/2");
+    assert_eq!(away(&[]), ["A-1001 2026-11-20", "A-1002 2026-11-20"]);
+    assert_eq!(away(&["--today", "2026-12-02"]), [] as [&str; 0], "they come back by themselves");
+    assert_eq!(place.json(&["history", "A-1001"]), before, "the applications are not touched");
+    let page = place.json(&["utility", "RMP"]);
+    let outage = json!({"until": "2026-12-02", "since": support::TODAY, "reason": "maintenance", "channel": "email rmp-intake@example.com",
+                        "by": page["outage"]["by"]});
+    assert_eq!(page["outage"], outage);
+    let text = out(&run(&place, &["utility"]));
+    assert!(text.lines().any(|line| line.starts_with("RMP") && line.ends_with("down until Wed 12/2")), "{text}");
+    let text = out(&run(&place, &["utility", "RMP"]));
+    assert!(text.contains("  ! portal down until Wed 12/2 (by ") && text.contains("use email rmp-intake@example.com"), "{text}");
+    place.json(&["utility", "RMP", "--portal-up"]);
+    assert_eq!(away(&[]), [] as [&str; 0]);
+    place.json(&["undo"]);
+    assert_eq!(away(&[]).len(), 2, "it is down again");
+    place.json(&["undo"]);
+    assert_eq!(away(&[]).len(), 0);
+    // The day on which it is up again is no change, and a date before which something lapses stays.
+    place.json(&["set", "A-1001", "cure_due=2026-12-01"]);
+    place.json(&["utility", "RMP", "--portal-down", "2026-12-02"]);
+    assert_eq!(away(&[]), ["A-1002 2026-11-20"]);
+    place.check();
+}

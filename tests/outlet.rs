@@ -32,6 +32,7 @@ fn workflow() -> Workflow {
         target_days: None,
         ready: false,
         approved: false,
+        portal: false,
         open: true,
     };
     Workflow {

@@ -105,6 +105,8 @@ pub struct Status {
     pub ready: bool,
     /// Approval to install has been given; it is never permission to operate.
     pub approved: bool,
+    /// Its task is done in the utility's portal: it cannot be while that is down.
+    pub portal: bool,
     /// Neither closed nor ended.
     pub open: bool,
 }

@@ -7,6 +7,9 @@ use super::calendar::Calendar;
 use super::change::Change;
 use super::day::{Day, parse_day, short};
 use super::event::{Event, Kind, Of, Write};
+use super::id::{SubjectId, Uuid};
+use super::plan::{Line, Planned};
+use super::playbook::Then;
 use super::record::Record;
 use super::text::{LINE_MAX, clean_line, cut};
 use super::trouble::Refusal;
@@ -190,6 +193,35 @@ impl Addition {
         format!("{utility}: {what}")
     }
 
+    /// What it will do, to be shown before Enter. The change itself is made where the journal is read,
+    /// because only there the subject is known; this one is written nowhere.
+    pub fn planned(&self, utility: &str, today: Day) -> Planned {
+        let lines = match self {
+            Addition::Quirk { says } => vec![("quirk", says.clone())],
+            Addition::Down { until, channel, .. } => vec![
+                ("portal", format!("down until {}", short(*until, today))),
+                ("rows", "what waits for it steps back until then; what lapses before stays".to_owned()),
+                ("instead", if channel.is_empty() { "no other way is known".to_owned() } else { channel.clone() }),
+            ],
+            Addition::Up => vec![("portal", "up again".to_owned())],
+            Addition::Stop { from, until, .. } => {
+                vec![("clocks", format!("stopped {} to {}", short(*from, today), short(*until, today)))]
+            }
+        };
+        let nobody = Record::new(SubjectId(Uuid::nil()), Of::Utility);
+        Planned {
+            kind: Kind::Set,
+            on: today,
+            change: self.change(&nobody, utility, None, today, ""),
+            also: Vec::new(),
+            did: self.did(utility, today),
+            lines: lines.into_iter().map(|(label, text)| Line { label, text }).collect(),
+            follow_up: None,
+            message: None,
+            then: Then::Stay,
+        }
+    }
+
     /// What has to be written over what stands in the journal. `seen`: the version on which it was
     /// decided; a quirk or an agreement stands beside the others and needs none.
     pub fn change(&self, record: &Record, name: &str, seen: Option<i64>, today: Day, by: &str) -> Change {
@@ -267,7 +299,7 @@ fn told_field(field: &str, write: &Write, on: Day) -> Option<String> {
 mod tests {
     use super::*;
     use crate::domain::calendar::testing::calendar;
-    use crate::domain::id::{CommandId, EventId, Hlc, ReplicaId, SessionId, SubjectId, Uuid};
+    use crate::domain::id::{CommandId, EventId, Hlc, ReplicaId, SessionId};
     use crate::domain::testing::{day, today};
 
     fn event(seq: i64, fields: BTreeMap<String, Write>) -> Event {

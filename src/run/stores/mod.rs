@@ -26,6 +26,7 @@ use crate::domain::id::{CommandId, SubjectId};
 use crate::domain::import::{self, Offer, Profile, Rows};
 use crate::domain::message::Message;
 use crate::domain::trouble::{Kind, Trouble};
+use crate::domain::utility_state::Addition;
 use crate::store::{About, Access, Store, Who};
 
 /// What the writing thread does, in the order in which it was asked.
@@ -36,6 +37,7 @@ enum Order {
     Sign { ticket: Ticket, command: CommandId, values: BTreeMap<String, String>, company: bool },
     Settle { ticket: Ticket, command: CommandId, offers: Vec<Offer>, theirs: bool },
     KeepMessage { ticket: Ticket, command: CommandId, message: Box<Message> },
+    KeepUtility { ticket: Ticket, command: CommandId, utility: String, seen: i64, addition: Addition },
     Bring(Box<Bring>),
     SaveFront(Vec<SubjectId>),
     End,
@@ -50,6 +52,10 @@ enum Question {
     Contact(SubjectId, Vec<SubjectId>),
     Notes,
     Said(String),
+    Turnaround {
+        utility: String,
+        names: Vec<String>,
+    },
     /// Since this position of the journal this session changed rows that its answer did not name.
     Mine(i64),
 }
@@ -157,6 +163,14 @@ impl Stores {
 
     pub fn keep_message(&self, ticket: Ticket, command: CommandId, message: Box<Message>) {
         self.order(Order::KeepMessage { ticket, command, message });
+    }
+
+    pub fn keep_utility(&self, ticket: Ticket, command: CommandId, utility: String, seen: i64, addition: Addition) {
+        self.order(Order::KeepUtility { ticket, command, utility, seen, addition });
+    }
+
+    pub fn turnaround(&self, utility: String, names: Vec<String>) {
+        let _ = self.questions.send(Question::Turnaround { utility, names });
     }
 
     pub fn save_front(&self, subjects: Vec<SubjectId>) {
