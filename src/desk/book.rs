@@ -36,6 +36,11 @@ fn refuse(desk: &mut Desk, words: &str) -> Vec<Effect> {
     Vec::new()
 }
 
+fn refuse_typing(desk: &mut Desk, press: Press, words: &str) -> Vec<Effect> {
+    desk.dropped_at = Some(press.at);
+    refuse(desk, words)
+}
+
 /// Shows the page at once; what our applications tell comes after it.
 fn read(desk: &mut Desk, rules: &Rules, name: &str) -> Vec<Effect> {
     let utility = rules.playbook.utility(name);
@@ -43,6 +48,7 @@ fn read(desk: &mut Desk, rules: &Rules, name: &str) -> Vec<Effect> {
     let name = utility.map_or(name, |utility| &utility.name).to_owned();
     let version = rules.playbook.utility_state(&name).map_or(0, |state| state.version);
     show(desk, rules, Book { name: name.clone(), version, applications: None }, 0);
+    desk.moved_alone = true;
     vec![Effect::FetchTurnaround { utility: name, names }]
 }
 
@@ -118,22 +124,24 @@ pub(super) fn changed(desk: &mut Desk, rules: &Rules) -> Vec<Effect> {
     Vec::new()
 }
 
-/// A key of the page that adds something. It is about the page that was painted.
+/// A key of the page that adds something. It is about the page that was painted; what is typed behind a
+/// refused key was meant for what it would have opened.
 pub(super) fn act(desk: &mut Desk, rules: &Rules, name: &str, press: Press) -> Vec<Effect> {
     let Some((book, _)) = here(desk) else {
-        return refuse(desk, "this page is no utility's: nothing can be added to it");
+        return refuse_typing(desk, press, "this page is no utility's: nothing can be added to it");
     };
     let (utility, seen) = (book.name.clone(), book.version);
     if rules.database.is_empty() {
-        return refuse(desk, "there is no database to write to; q quits, then: intertie init");
+        return refuse_typing(desk, press, "there is no database to write to; q quits, then: intertie init");
     }
     let Some(page) = rules.playbook.utility(&utility) else {
-        return refuse(desk, "it is not in the process book: its page goes into playbooks/utilities/ first");
+        return refuse_typing(desk, press, "it is not in the process book: its page goes into playbooks/utilities/ first");
     };
     if desk.saving.is_some() {
-        return refuse(desk, "the last change is still being saved; press it again");
+        return refuse_typing(desk, press, "the last change is still being saved; press it again");
     }
-    if unread(desk, rules, press.at) {
+    // The questions of the others are read before Enter.
+    if name == "book-up" && unread(desk, rules, press.at) {
         return Vec::new();
     }
     let state = rules.playbook.utility_state(&utility);

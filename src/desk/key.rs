@@ -63,7 +63,7 @@ pub(super) fn key(desk: &mut Desk, rules: &Rules, msg: Msg) -> Vec<Effect> {
 
 fn prompt_key(desk: &mut Desk, rules: &Rules, layer: Layer, press: Press) -> Vec<Effect> {
     // Where letters are commands, what is typed behind a refused key was meant for something else.
-    if matches!(layer, Layer::Import | Layer::Offers) && was_dropped(desk, rules, press.at) {
+    if matches!(layer, Layer::Import | Layer::Offers | Layer::Pager) && was_dropped(desk, rules, press.at) {
         return Vec::new();
     }
     desk.typed.push(press.key);

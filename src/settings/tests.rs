@@ -162,6 +162,18 @@ fn a_sites_fact_never_keeps_the_source_of_another() {
 }
 
 #[test]
+fn the_readmes_page_of_a_utility_can_be_read() {
+    let readme = include_str!("../../README.md");
+    let (_, example) = readme.split_once("### The process book").and_then(|(_, rest)| rest.split_once("```toml\n")).expect("it has one");
+    let (example, _) = example.split_once("```").expect("the example ends");
+    let playbook = residential(&[file("playbooks/utilities/ours.toml", example)], &[]).expect("a sound page").playbook;
+    let rmp = playbook.utility("RMP").expect("it is shipped");
+    assert_eq!((rmp.metering_mailbox.as_str(), rmp.last_verified), ("meters@example.com", Some(day("2026-11-20"))));
+    let (quirk, on) = (rmp.quirks.last().expect("it has some"), day("2027-05-31"));
+    assert!(quirk.counts(on) && !quirk.counts(on.succ_opt().expect("a day")) && rmp.promises.len() == 3);
+}
+
+#[test]
 fn the_shipped_calendar_is_the_federal_one() {
     let calendar = shipped_settings().playbook.calendar;
     for (text, why) in [

@@ -106,3 +106,43 @@ impl Store {
         Ok(self.record(subject)?.unwrap_or_else(|| Record::new(subject, Of::Company)))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::domain::change::ChangeSet;
+    use crate::domain::event::Kind;
+    use crate::domain::utility_state::Addition;
+    use crate::store::fixture::{Place, today};
+    use crate::store::{CommitError, Scope};
+
+    fn add(place: &mut Place, by: u32, says: &str) -> Result<(), CommitError> {
+        let record = place.store.utility("Rocky Mountain Power").expect("a read");
+        let addition = Addition::Quirk { says: says.to_owned() };
+        let set = ChangeSet {
+            command: place.command(),
+            kind: Kind::Set,
+            on: today(),
+            undoes: None,
+            changes: vec![addition.change(&record, "Rocky Mountain Power", None, today(), "jdoe")],
+            did: addition.did("Rocky Mountain Power", today()),
+            playbook: String::new(),
+        };
+        place.commit(by, &set).map(|_| ())
+    }
+
+    #[test]
+    fn what_others_added_stays_when_the_first_takes_its_own_back() {
+        let mut place = Place::new();
+        add(&mut place, 1, "mine").expect("it commits");
+        add(&mut place, 2, "theirs").expect("it commits");
+        place.undo(1, Scope::Session).expect("an undo");
+        let states = place.store.utility_states().expect("a read");
+        let says: Vec<&str> = states.iter().flat_map(|state| &state.quirks).map(|quirk| quirk.says.as_str()).collect();
+        assert_eq!((states[0].name.as_str(), says), ("Rocky Mountain Power", vec!["theirs"]));
+        assert_eq!(place.store.utility("Rocky Mountain Power").map(|record| record.version), Ok(3));
+        assert_eq!(place.store.utility("Nobody").map(|record| record.version), Ok(0));
+        add(&mut place, 1, "again").expect("it commits");
+        assert_eq!(place.store.utility_states().map(|states| states[0].quirks.len()), Ok(2));
+        place.clean();
+    }
+}

@@ -3,6 +3,7 @@
 use intertie::domain::id::CommandId;
 use intertie::domain::utility_state::Addition;
 use intertie::index::queue::View;
+use intertie::keys::chord::Key;
 
 use crate::world::{SMALL, World, today};
 
@@ -135,4 +136,29 @@ fn an_outage_that_somebody_changed_meanwhile_is_not_overwritten() {
     world.add_as(2, command, "Rocky Mountain Power", None, &Addition::Quirk { says: "theirs".into() }).expect("it commits");
     world.keys("enter");
     assert!(has(&world, "mine [jdoe") && has(&world, "theirs [jdoe"), "{:?}", world.page());
+}
+
+/// Keys that nobody can have meant for this page do nothing to it.
+#[test]
+fn a_page_that_was_not_read_is_not_changed() {
+    let mut world = World::new(&SMALL);
+    world.keys("U o").text("wed").keys("enter esc");
+    let written = world.written();
+    // The page opens and the next key is on its way already.
+    world.press(Key::char('U'), 1_000);
+    world.press(Key::char('O'), 5);
+    assert_eq!(world.notice(), "that key came before the screen could be read; nothing was done");
+    // What is typed behind it does nothing either, until there is a pause.
+    for c in "ao O".chars() {
+        world.press(Key::char(c), 40);
+    }
+    assert!(world.prompt().starts_with("Rocky Mountain Power: ") && world.written() == written, "{}", world.prompt());
+    world.paint();
+    world.keys("O");
+    assert_eq!((world.notice(), world.written()), ("saved Rocky Mountain Power: portal up again", written + 1));
+    // The cursor moved between the frame and the key.
+    world.keys("esc j");
+    world.press(Key::char('k'), 1_000);
+    world.press(Key::char('U'), 1_000);
+    assert!(world.prompt() == "queue" && world.notice().contains("changed before the key came"), "{} {}", world.prompt(), world.notice());
 }
