@@ -199,7 +199,9 @@ fn turnaround(page: &Page<'_>) -> Vec<Line> {
             None => "being read".to_owned(),
             Some(all) => all.iter().find(|seen| seen.step == step.name).map_or("nothing yet".to_owned(), Observed::words),
         };
-        known(&step.label, format!("tariff unknown; they say {promised}; observed {seen}"))
+        let tariff = page.playbook.rules.allowed(&page.utility.rules, &step.from, &step.to, page.today);
+        let tariff = if tariff.is_empty() { "unknown".to_owned() } else { tariff.join(" or ") };
+        known(&step.label, format!("tariff {tariff}; they say {promised}; observed {seen}"))
     };
     all_or_unknown(page.playbook.steps.iter().map(one).collect())
 }

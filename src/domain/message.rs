@@ -8,6 +8,7 @@ use super::day::Day;
 use super::playbook::Playbook;
 
 mod sms;
+mod clocks;
 mod fill;
 mod greeting;
 pub mod made;
@@ -143,6 +144,12 @@ pub const COMPUTED: &[&str] = &[
     "attempt",
     "size_shown",
     "last_touch",
+    "due_on",
+    "due_because",
+    "result_by",
+    "cure_by",
+    "rule_cited",
+    "tier_shown",
 ];
 pub const PERSON: &[&str] = &["coordinator_name", "coordinator_phone"];
 pub const COMPANY: &[&str] = &["company", "company_phone", "company_email"];

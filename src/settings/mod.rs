@@ -202,6 +202,7 @@ fn read(desk: DeskKind, merged: &Merged, workflow_file: &str, problems: &Problem
     let known = rules::Known { workflow: &workflow, utilities: &utilities, calendars: &calendars };
     let rules = merged.named(|part| if let Part::Rules(name) = part { Some(name) } else { None });
     let rules = rules::all(rules, follows, &known, problems);
+    with_rules(&utilities, &rules, problems);
     let profiles = merged.named(|part| if let Part::Profile(name) = part { Some(name) } else { None });
     let profiles =
         profiles.map(|(name, table)| profile::read(table, name, &format!("playbooks/profiles/{name}.toml"), &workflow, problems)).collect();
@@ -224,6 +225,18 @@ fn read(desk: DeskKind, merged: &Merged, workflow_file: &str, problems: &Problem
         theme,
         profiles,
         options,
+    }
+}
+
+/// What only the rules can tell: whether those that a utility's page names are there.
+fn with_rules(utilities: &[Utility], rules: &Rules, problems: &Problems) {
+    let families: Vec<&str> = rules.sets.iter().map(|set| set.family.as_str()).collect();
+    for utility in utilities {
+        let plain = |name: &&String| name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-');
+        for name in utility.rules.iter().filter(plain).filter(|name| !families.contains(&name.as_str())) {
+            let at = At { path: format!("utility.{}.rules", utility.name), ..At::file("playbooks/utilities") };
+            problems.add(&at, tree::quote(name), format!("the family of rules on file: {}", nearest::one_of(name, &families)));
+        }
     }
 }
 

@@ -5,7 +5,7 @@ use super::super::field::{self, Kind};
 use super::super::playbook::Utility;
 use super::super::text::clean;
 use super::super::value::Value;
-use super::{Context, Message, Source, greeting};
+use super::{Context, Message, Source, clocks, greeting};
 
 /// The value of one field, or `None` when it has none. Values are text, never templates; days are
 /// written month/day/year.
@@ -59,6 +59,10 @@ fn of_utility(name: &str, context: &Context<'_>) -> Option<String> {
 fn of_application(name: &str, context: &Context<'_>) -> Option<String> {
     let field = field::find(name)?;
     let value = context.application.value(name);
+    // A list of what is missing starts the clock for its answer: the letter that sends it must say that day.
+    if name == "cure_due" && value.is_nothing() {
+        return clocks::value("cure_by", context);
+    }
     Some(as_shown(name, &field::show(field.kind, value)))
 }
 
@@ -100,6 +104,7 @@ fn computed(name: &str, party: &str, context: &Context<'_>) -> Option<String> {
         "attempt" => Some(context.attempt.unwrap_or_else(|| application.attempts(party).max(1)).to_string()),
         "size_shown" => ["size", "size_ac"].into_iter().find_map(|size| present(of_application(size, context))),
         "last_touch" => application.touched_on().map(us),
+        name if clocks::FIELDS.contains(&name) => clocks::value(name, context),
         _ => None,
     }
 }

@@ -2,16 +2,16 @@
 
 use std::collections::BTreeMap;
 
-use super::{Context, Line, Planned};
+use super::{Context, Line, Planned, review};
 use crate::domain::application::{Application, milestone};
 use crate::domain::change::Change;
 use crate::domain::day::{Day, When};
 use crate::domain::event::{Kind, Of, Write};
 use crate::domain::field::{self, Field};
-use crate::domain::id::{EventId, Hlc, ReplicaId, Uuid};
+use crate::domain::id::{CommandId, EventId, Hlc, ReplicaId, Uuid};
 use crate::domain::message::{self, Message, Rendered};
 use crate::domain::playbook::{Status, Then};
-use crate::domain::record::{ENTRIES, Register};
+use crate::domain::record::{ENTRIES, Entry, Register};
 use crate::domain::sizes;
 use crate::domain::text;
 use crate::domain::trouble::Refusal;
@@ -291,11 +291,24 @@ impl<'a> Builder<'a> {
         };
     }
 
-    pub fn milestone(&mut self, code: &str) {
+    /// Records a dated thing. One that is dated before what it follows is a slip of a finger, and every clock that
+    /// starts from either would be wrong.
+    pub fn milestone(&mut self, code: &str) -> Result<(), Refusal> {
+        let workflow = &self.ctx.playbook.workflow;
+        for (_, before) in self.ctx.playbook.rules.follows.iter().filter(|(one, _)| one == code) {
+            let earliest = self.app.milestones().filter(|one| one.code == before).map(|one| one.day).min();
+            if let Some(day) = earliest.filter(|day| self.on < *day) {
+                let (this, that) = (workflow.milestone_label(code), workflow.milestone_label(before));
+                let short = |day| crate::domain::day::short(day, self.ctx.today);
+                return Err(Refusal::new(format!("{this} on {} would be before {that} ({})", short(self.on), short(day)))
+                    .hint("give the day on which it happened: on=DAY"));
+            }
+        }
         let value = milestone(code, self.on, "us");
         self.fields.insert("milestone".to_owned(), Write { to: value, ..Write::default() });
         let label = self.ctx.playbook.workflow.milestone_label(code).to_owned();
         self.say("milestone", format!("{label} {}", crate::domain::day::short(self.on, self.ctx.today)));
+        Ok(())
     }
 
     pub fn put_message(&mut self, message: &Message, rendered: Rendered) {
@@ -334,13 +347,29 @@ impl<'a> Builder<'a> {
             };
             after.0.registers.entry(name.clone()).or_insert(blank).value = value;
         }
+        // The clocks of what is being recorded run in the message that goes out with it.
+        if let Some(write) = self.fields.get("milestone") {
+            after.0.entries.push(Entry {
+                field: "milestone".to_owned(),
+                value: write.to.clone(),
+                event: EventId { replica: ReplicaId(Uuid::nil()), seq: 0 },
+                command: CommandId(Uuid::nil()),
+                at: Hlc::default(),
+                on: self.on,
+                by: String::new(),
+                hidden: false,
+            });
+        }
         after
     }
 
     /// The plan, if it changes anything.
-    pub fn finish(self, did: &str, then: Then) -> Result<Planned, Refusal> {
+    pub fn finish(mut self, did: &str, then: Then) -> Result<Planned, Refusal> {
         if self.fields.is_empty() {
             return Err(Refusal::new("nothing would change"));
+        }
+        if let Some(words) = review::flip(self.app, &self.preview(), &self.fields, &self.ctx) {
+            self.say("tier", words);
         }
         let change = Change {
             subject: self.app.id,

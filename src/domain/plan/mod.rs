@@ -7,6 +7,7 @@ pub mod edit;
 pub mod join;
 pub mod letter;
 pub mod open;
+mod review;
 pub mod settle;
 pub mod touch;
 

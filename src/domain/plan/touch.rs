@@ -130,7 +130,7 @@ pub fn disposition(disposition: &Disposition, answers: &Answers, app: &Applicati
         plan.say("attempt", format!("#{attempt}"));
     }
     if let Some(code) = &disposition.milestone {
-        plan.milestone(code);
+        plan.milestone(code)?;
     }
     let after = plan.preview();
     let context = letter::context(&after, ctx, &told, attempt);

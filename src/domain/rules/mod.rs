@@ -312,6 +312,30 @@ impl Rules {
         }
     }
 
+    /// What the rules of these families allow between two milestones of a step today: "10 BD (OAR 860-039-0030)", each
+    /// once.
+    pub fn allowed(&self, families: &[String], from: &[String], to: &[String], today: Day) -> Vec<String> {
+        let mut words: Vec<String> = Vec::new();
+        for set in self.sets.iter().filter(|set| families.contains(&set.family) && set.is_in_force(today)) {
+            let of_step = |clock: &&ClockRule| {
+                clock.owes == Owes::Utility
+                    && clock.outcome != Outcome::DeemedApproved
+                    && clock.trigger.iter().any(|code| from.contains(code))
+                    && clock.stops.iter().any(|code| to.contains(code))
+            };
+            for clock in set.clocks.iter().filter(of_step) {
+                let sure = clock.confidence.says();
+                let sure = if sure.is_empty() { String::new() } else { format!(", {sure}") };
+                let tiers = if clock.tiers.is_empty() { String::new() } else { format!(" {}", clock.tiers.join(", ")) };
+                let one = format!("{} {}{tiers} ({}{sure})", clock.days, clock.unit.short(), clock.cites);
+                if !words.contains(&one) {
+                    words.push(one);
+                }
+            }
+        }
+        words
+    }
+
     /// The plain cadence of the trade, for what no rule covers.
     pub fn practice(&self) -> Option<&RuleSet> {
         self.sets.iter().find(|set| set.fallback)
