@@ -77,6 +77,8 @@ pub enum Command {
     /// Which clocks run, until when, who owes, and what a miss means
     #[command(after_help = "Without a record: clock state=UT utility=RMP received=2026-11-16")]
     Clock(Asked),
+    /// A clock runs on, because both sides agreed
+    Extend(Extend),
     /// Print a message, filled in; with --copy: copy it and write that down
     Message(Message),
     /// Today's notes as CRM lines; with --for: how the application stands, in one line
@@ -114,6 +116,25 @@ pub struct Asked {
     /// A reference or a number, or values: state, program, nameplate, export, certification, MILESTONE=DATE
     #[arg(value_name = "ID|FIELD=VALUE", required = true)]
     pub about: Vec<String>,
+}
+
+#[derive(Args, Debug)]
+pub struct Extend {
+    /// A reference or a number
+    #[arg(value_name = "ID")]
+    pub id: String,
+    /// The clock's name, as `clock ID --json` has it
+    #[arg(value_name = "CLOCK")]
+    pub clock: String,
+    /// The new day: 2026-12-18, fri, 5b
+    #[arg(value_name = "UNTIL")]
+    pub until: String,
+    /// Who agreed: a desk, not a person
+    #[arg(long, value_name = "WHO")]
+    pub agreed_by: String,
+    /// What allows it: the rule, or the order
+    #[arg(long, value_name = "T")]
+    pub authority: String,
 }
 
 #[derive(Args, Debug)]

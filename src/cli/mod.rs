@@ -122,6 +122,7 @@ fn run(cli: &Cli, globals: &Globals, out: &mut dyn Write) -> Result<(), Stop> {
         Command::Redo => change::turn(false, globals, out),
         Command::When(args) => days::when(args, globals, out),
         Command::Tier(args) => rules::tier(args, globals, out),
+        Command::Extend(args) => rules::extend(args, globals, out),
         Command::Clock(args) => rules::clock(args, globals, out),
         Command::Lines(args) => lines::lines(args, globals, out),
         Command::Redact(args) => lines::redact(args, globals, out),

@@ -5,10 +5,12 @@ use std::io::Write;
 use serde_json::{Value as Json, json};
 
 use super::args;
+use super::change;
 use super::days;
 use super::home::{Globals, Home};
 use super::stop::Stop;
 use crate::domain::day::Day;
+use crate::domain::plan::extend::{self as plan, Agreement};
 use crate::domain::playbook::Playbook;
 use crate::domain::rules::clock::{Asked, Clock, State};
 use crate::domain::rules::matter::Matter;
@@ -135,4 +137,19 @@ fn object(clock: &Clock) -> Json {
         "done": day(done),
         "extended": clock.extended.as_ref().map(|extension| json!({"until": extension.until.to_string(), "agreed_by": extension.agreed_by, "authority": extension.authority, "on": extension.on.to_string()})),
     })
+}
+
+pub fn extend(args: &args::Extend, globals: &Globals, out: &mut dyn Write) -> Result<(), Stop> {
+    let mut home = Home::open(globals, Access::Write)?;
+    let app = home.find(&args.id)?;
+    let agreement = Agreement {
+        clock: args.clock.clone(),
+        until: args.until.clone(),
+        agreed_by: args.agreed_by.clone(),
+        authority: args.authority.clone(),
+    };
+    let planned = plan::extend(&agreement, &app, &home.context())?;
+    let lines = planned.lines.clone();
+    let done = home.commit(planned)?;
+    change::tell(&done, &lines, globals, out)
 }

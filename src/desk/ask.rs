@@ -278,6 +278,7 @@ fn enter(desk: &mut Desk, rules: &Rules, press: Press) -> Vec<Effect> {
     match ask.act {
         Act::Me | Act::Company => return questions::sign(desk, &ask, press),
         Act::FindText => return said::ask(&ask),
+        Act::AskRules => return super::rules::answered(desk, rules, *ask),
         Act::ImportFile => return imports::file(desk, rules, &ask),
         Act::KeepProfile => return columns::keep(desk, ask),
         Act::Quirk(_) | Act::PortalDown(..) => return book::enter(desk, rules, *ask, press),

@@ -156,6 +156,7 @@ pub(super) fn chosen(desk: &mut Desk, rules: &Rules, from: &Picker, item: &Item,
         }
         Pick::Message => ask::message(desk, rules, &value, record),
         Pick::Todo => ask::open(desk, rules, Act::FinishTodo(value), ask::title("done", &record), Some(record), Vec::new()),
+        Pick::Clock => super::rules::extended(desk, rules, &value, &item.label, record),
         Pick::CopyField => vec![Effect::Copy { what: format!("{} of {}", item.label, record.reference()), text: item.detail.clone() }],
         Pick::Link => vec![Effect::Copy { what: format!("link, {} of {}", item.label, record.reference()), text: value }],
         Pick::Line => vec![Effect::Copy { what: format!("line {} of {}", item.label, record.reference()), text: item.detail.clone() }],

@@ -29,6 +29,7 @@ pub mod prompt;
 mod questions;
 mod queue;
 mod records;
+mod rules;
 mod said;
 mod saving;
 mod template;

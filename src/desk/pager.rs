@@ -156,7 +156,7 @@ pub(super) fn history(desk: &mut Desk, rules: &Rules, subject: SubjectId, events
     open(desk, format!("history of {}", name.unwrap_or_default()), lines)
 }
 
-fn current(desk: &mut Desk, rules: &Rules) -> Option<Application> {
+pub(super) fn current(desk: &mut Desk, rules: &Rules) -> Option<Application> {
     let record = desk.current_record(rules).cloned();
     if record.is_none() {
         desk.notice = Some(Notice::new(Tone::Note, "the record is still being read"));

@@ -66,6 +66,10 @@ pub enum Act {
     Quirk(String),
     /// Of this utility, on this version of what was added to its page.
     PortalDown(String, i64),
+    /// Values, for an answer of the rules.
+    AskRules,
+    /// This clock.
+    Extend(String),
     /// Words in notes and messages.
     FindText,
     ImportFile,
@@ -114,6 +118,7 @@ pub enum Pick {
     Hold,
     Message,
     Todo,
+    Clock,
     CopyField,
     /// Where words stand in notes and messages: goes there.
     Said,

@@ -12,7 +12,7 @@ use super::{book, note, saving};
 use crate::domain::application::Application;
 use crate::domain::day::Day;
 use crate::domain::id::{CommandId, SubjectId};
-use crate::domain::plan::{Answers, Planned, edit, join, letter, open, touch};
+use crate::domain::plan::{Answers, Planned, edit, extend, join, letter, open, touch};
 use crate::domain::trouble::Refusal;
 use crate::domain::when;
 
@@ -58,6 +58,7 @@ pub(super) fn plan(desk: &Desk, rules: &Rules, ask: &Ask, fresh: SubjectId) -> O
             Ok(due) => edit::add_todo(text("title"), due, text("party"), app, &ctx),
             Err(refusal) => Err(refusal),
         },
+        Act::Extend(clock) => extend::extend(&super::rules::agreement(clock, |name| text(name).to_owned()), app, &ctx),
         Act::FinishTodo(register) => edit::finish_todo(register, app, &ctx),
         Act::Owner => edit::set(&BTreeMap::from([("owner".to_owned(), text("owner").to_owned())]), None, app, &ctx),
         Act::Edit => {
@@ -68,7 +69,15 @@ pub(super) fn plan(desk: &Desk, rules: &Rules, ask: &Ask, fresh: SubjectId) -> O
             edit::set(&values, None, app, &ctx)
         }
         Act::Join(other) => join::join(app, other, &ctx),
-        Act::New | Act::Me | Act::Company | Act::Quirk(_) | Act::PortalDown(..) | Act::FindText | Act::ImportFile | Act::KeepProfile => {
+        Act::New
+        | Act::Me
+        | Act::Company
+        | Act::Quirk(_)
+        | Act::PortalDown(..)
+        | Act::AskRules
+        | Act::FindText
+        | Act::ImportFile
+        | Act::KeepProfile => {
             return None;
         }
     })

@@ -145,6 +145,10 @@ impl Telling<'_> {
                 ("milestone", "") => parts.extend(items(&write.to).iter().map(|item| self.milestone(item))),
                 ("disposition", "") => parts.extend(items(&write.to).iter().map(|item| format!("did {}", name_of(item)))),
                 ("message", "") => parts.extend(items(&write.to).iter().map(message)),
+                ("extension", clock) => parts.push(match write.to.get("until").and_then(Value::as_text) {
+                    Some(until) => format!("clock {clock} extended to {until}"),
+                    None => format!("extension of clock {clock} taken back"),
+                }),
                 ("attempts", party) => parts.push(match write.to.as_number() {
                     Some(count) => format!("attempt {count} at {}", self.workflow.party_label(party)),
                     None => format!("attempts at {} start anew", self.workflow.party_label(party)),

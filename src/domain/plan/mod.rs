@@ -4,6 +4,7 @@
 
 mod builder;
 pub mod edit;
+pub mod extend;
 pub mod join;
 pub mod letter;
 pub mod open;
