@@ -234,6 +234,11 @@ impl Workflow {
         self.status(status).is_none_or(|status| status.lane.is_empty() || status.lane == lane)
     }
 
+    /// The statuses in which an application of that lane can stand, in the order of the work.
+    pub fn of_lane<'a>(&'a self, lane: &'a str) -> impl Iterator<Item = &'a Status> {
+        self.statuses.iter().filter(move |status| status.lane.is_empty() || status.lane == lane)
+    }
+
     /// Where an application of that lane begins.
     pub fn first(&self, lane: &str) -> Option<&Status> {
         self.statuses.iter().find(|status| status.lane == lane)
