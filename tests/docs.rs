@@ -4,13 +4,18 @@
 use std::path::Path;
 use std::process::Command;
 
-/// Pages and their tables, each between `<!-- NAME:begin -->` and `<!-- NAME:end -->`.
+/// Pages and their tables, each between `<!-- NAME:begin -->` and `<!-- NAME:end -->`; a name is what follows
+/// `intertie docs`.
 const TABLES: &[(&str, &str)] = &[
     ("README.md", "keys"),
     ("README.md", "commands"),
     ("README.md", "statuses"),
     ("README.md", "dispositions"),
     ("README.md", "messages"),
+    ("README.md", "statuses --desk commercial"),
+    ("README.md", "dispositions --desk commercial"),
+    ("README.md", "messages --desk commercial"),
+    ("README.md", "lanes"),
     ("docs/clipboard.md", "clipboard"),
 ];
 
@@ -25,7 +30,7 @@ fn section<'a>(readme: &'a str, name: &str) -> Option<&'a str> {
 fn the_tables_of_the_pages_are_current() {
     for (page, name) in TABLES {
         let text = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(page)).expect("the page is there");
-        let made = Command::new(env!("CARGO_BIN_EXE_intertie")).args(["docs", name]).output().expect("the program starts");
+        let made = Command::new(env!("CARGO_BIN_EXE_intertie")).arg("docs").args(name.split(' ')).output().expect("the program starts");
         assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
         let made = String::from_utf8(made.stdout).expect("text");
         let Some(section) = section(&text, name) else {
@@ -33,6 +38,18 @@ fn the_tables_of_the_pages_are_current() {
         };
         assert!(section.trim() == made.trim(), "{page}, {name}: put what `intertie docs {name}` prints between the markers");
     }
+}
+
+/// What both desks of the applicant's side share is on the page once, and on none of them otherwise.
+#[test]
+fn the_lanes_are_the_same_on_both_desks_but_for_nothing() {
+    let print = |desk: &str| {
+        let made =
+            Command::new(env!("CARGO_BIN_EXE_intertie")).args(["docs", "lanes", "--desk", desk]).output().expect("the program starts");
+        assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+        String::from_utf8(made.stdout).expect("text")
+    };
+    assert_eq!(print("residential"), print("commercial"));
 }
 
 #[test]

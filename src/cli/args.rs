@@ -312,6 +312,7 @@ pub enum Table {
     Commands,
     Statuses,
     Dispositions,
+    Lanes,
     Messages,
     Clipboard,
 }

@@ -157,6 +157,8 @@ pub struct Disposition {
     pub ask: Vec<Ask>,
     /// Statuses in which it makes sense; empty: all open ones.
     pub from: Vec<String>,
+    /// The only lane in which it makes sense; `None`: every one that has such statuses.
+    pub lane: Option<String>,
     pub status: Option<String>,
     /// The reason when `status` is `ended`.
     pub ended_reason: Option<String>,
@@ -234,9 +236,11 @@ impl Workflow {
         self.status(status).is_none_or(|status| status.lane.is_empty() || status.lane == lane)
     }
 
-    /// The statuses in which an application of that lane can stand, in the order of the work.
+    /// The statuses in which an application of that lane can stand, in the order of the work: those of every lane are
+    /// the end of it.
     pub fn of_lane<'a>(&'a self, lane: &'a str) -> impl Iterator<Item = &'a Status> {
-        self.statuses.iter().filter(move |status| status.lane.is_empty() || status.lane == lane)
+        let own = self.statuses.iter().filter(move |status| status.lane == lane);
+        own.chain(self.statuses.iter().filter(|status| status.lane.is_empty()))
     }
 
     /// Where an application of that lane begins.
@@ -251,6 +255,10 @@ impl Workflow {
 
     pub fn party_label<'a>(&'a self, name: &'a str) -> &'a str {
         self.party(name).map_or(name, |party| &party.label)
+    }
+
+    pub fn lane_label<'a>(&'a self, name: &'a str) -> &'a str {
+        self.lanes.iter().find(|lane| lane.name == name).map_or(name, |lane| &lane.label)
     }
 
     pub fn milestone_label<'a>(&'a self, code: &'a str) -> &'a str {

@@ -129,7 +129,7 @@ fn the_desks_of_the_applicants_side_share_their_statuses() {
 fn the_shipped_files_load() {
     let settings = shipped_settings();
     let playbook = &settings.playbook;
-    assert_eq!((playbook.dispositions.len(), playbook.messages.len(), playbook.utilities.len()), (89, 28, 9));
+    assert_eq!((playbook.dispositions.len(), playbook.messages.len(), playbook.utilities.len()), (90, 28, 9));
     assert_eq!(
         settings.profiles.iter().map(|profile| profile.name.as_str()).collect::<Vec<_>>(),
         ["crm-report", "list", "miso", "pjm", "portal-list", "tracker", "ukpn"]
@@ -223,7 +223,7 @@ fn what_the_workflow_offers_can_be_done() {
         let spans = flow.statuses.iter().map(|status| &status.follow_up);
         let spans = spans.chain(playbook.dispositions.iter().filter_map(|one| one.follow_up.as_ref()));
         // A follow-up counted from a day that the disposition asks for names the day before its span: `install_on+1b`.
-        let spans = spans.map(|span| span.split_once('+').map_or(span.as_str(), |(_, span)| span));
+        let spans = spans.map(|span| span.split_once(['+', '-']).map_or(span.as_str(), |(_, span)| span));
         for span in spans.filter(|span| !span.is_empty() && *span != "promised") {
             assert!(when::read(span, from_day, &playbook.calendar).is_ok_and(|resolved| resolved.when.day > from_day), "{span}");
         }
