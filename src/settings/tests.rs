@@ -236,6 +236,40 @@ fn what_the_workflow_offers_can_be_done() {
     }
 }
 
+/// Nobody needs the list of statuses for the usual way: the quick actions alone lead to the end of it.
+#[test]
+fn quick_actions_lead_through_every_lane() {
+    for Settings { playbook, .. } in shipped_desks() {
+        let flow = &playbook.workflow;
+        for lane in flow.lanes.iter().filter(|lane| flow.first(&lane.name).is_some()) {
+            let mut reached = BTreeSet::from([flow.first(&lane.name).map_or("", |first| &*first.name)]);
+            loop {
+                let more: Vec<&str> = playbook
+                    .dispositions
+                    .iter()
+                    .filter(|one| {
+                        let starts =
+                            |from: &&str| if one.from.is_empty() { flow.is_open(from) } else { one.from.iter().any(|name| name == from) };
+                        let to = one.status.as_deref().unwrap_or_default();
+                        reached.iter().any(|from| starts(from) && flow.is_legal(from, to))
+                    })
+                    .filter_map(|one| one.status.as_deref())
+                    .filter(|to| flow.is_in_lane(to, &lane.name) && !reached.contains(to))
+                    .collect();
+                if more.is_empty() {
+                    break;
+                }
+                reached.extend(more);
+            }
+            // The other desks leave some steps of the utility's lane to the list.
+            let whole = lane.name != "utility" || playbook.desk == DeskKind::Commercial;
+            let wanted = flow.of_lane(&lane.name).filter(|status| whole || !status.open);
+            let missing: Vec<&str> = wanted.map(|status| &*status.name).filter(|name| !reached.contains(name)).collect();
+            assert!(missing.is_empty(), "{}, {}: {missing:?}", playbook.desk.name(), lane.name);
+        }
+    }
+}
+
 /// Approval to install is not permission to operate, in flags and in words.
 #[test]
 fn nothing_is_approved_before_it_is_and_no_words_say_so() {
