@@ -205,6 +205,8 @@ fn facts(n: usize, today: Day) -> Facts {
         complaint: false,
         vip: 0,
         last_note: chance.of(NOTES).to_owned(),
+
+        matter: String::new(),
     }
 }
 
@@ -212,6 +214,7 @@ fn playbook() -> Playbook {
     let status = |(name, label, task): &(&str, &str, &str)| Status {
         name: (*name).to_owned(),
         label: (*label).to_owned(),
+        lane: "utility".to_owned(),
         short: (*name).chars().take(12).collect(),
         task: (*task).to_owned(),
         ball: "us".to_owned(),
@@ -234,6 +237,7 @@ fn playbook() -> Playbook {
         desk: DeskKind::Residential,
         name: "bench".to_owned(),
         workflow: Workflow {
+            lanes: Vec::new(),
             statuses: STATUSES.iter().map(status).collect(),
             parties: ["us", "utility", "customer", "ahj"].map(|name| Party { name: name.to_owned(), label: name.to_owned() }).to_vec(),
             moves: HashSet::new(),
@@ -251,5 +255,7 @@ fn playbook() -> Playbook {
         weights,
         calendar: Calendar::new("bench", &[thanksgiving]),
         calendars: Vec::new(),
+
+        rules: Default::default(),
     }
 }

@@ -16,6 +16,9 @@ const TABLES: &[(&str, &str)] = &[
     ("README.md", "dispositions --desk commercial"),
     ("README.md", "messages --desk commercial"),
     ("README.md", "lanes"),
+    ("README.md", "statuses --desk utility"),
+    ("README.md", "dispositions --desk utility"),
+    ("README.md", "messages --desk utility"),
     ("docs/clipboard.md", "clipboard"),
 ];
 

@@ -7,6 +7,8 @@ mod support;
 use std::os::unix::fs::PermissionsExt;
 use std::process::Output;
 
+use intertie::domain::message::AskedDay;
+use intertie::domain::playbook::DeskKind;
 use serde_json::{Value, json};
 use support::pty::{Session, Start};
 use support::{Place, said};
@@ -261,4 +263,43 @@ fn consent_and_place_are_what_the_record_had_before() {
     assert_eq!(place.json(&["show", &id])["sms_consent"], false);
     let zone = run(&place, &["set", &id, "customer_zone=Eastern"]);
     assert!(zone.status.code() == Some(1) && said(&zone).contains("a zone like America/Denver"), "{}", said(&zone));
+}
+
+/// Every letter of a desk that is not tried elsewhere, on an application of its demo that stands where the letter is offered:
+/// it is filled in, or says by name what it asks, and with that it is filled in.
+#[test]
+fn every_letter_of_the_utility_desk_is_filled_in_or_says_what_it_asks() {
+    let place = Place::new();
+    let made = place.cli(&["demo", "--desk", "utility", "--tasks", "120", "--no-open", "--db", &place.db()]);
+    assert!(made.status.success(), "{}", said(&made));
+    let rows = place.json(&["list"]);
+    let rows = rows.as_array().expect("an array");
+    let playbook = intertie::settings::load(DeskKind::Utility, &[], &[]).expect("the shipped files").playbook;
+    for message in &playbook.messages {
+        let fits = |row: &&Value| message.statuses.is_empty() || message.statuses.iter().any(|status| row["status"] == status.as_str());
+        let row = rows.iter().find(fits).unwrap_or_else(|| panic!("no row for {}", message.name));
+        let id = row["id"].as_str().expect("a reference");
+        let bare = run(&place, &["message", id, &message.name]);
+        let mut args = vec!["message".to_owned(), id.to_owned(), message.name.clone()];
+        if !bare.status.success() {
+            let told = said(&bare);
+            let (_, wanted) = told.split_once(&format!("{} needs ", message.name)).unwrap_or_else(|| panic!("{}: {told}", message.name));
+            for name in wanted.lines().next().unwrap_or_default().split(", ") {
+                let asked = message.asked.iter().find(|asked| asked.name == name);
+                let answer = match (name, asked.and_then(|asked| asked.day)) {
+                    ("application_number", _) => "number=N-1".to_owned(),
+                    ("send_to" | "ahj_desk", _) => format!("{name}=desk@example.com"),
+                    (_, Some(AskedDay::Past)) => format!("{name}=yesterday"),
+                    (_, Some(AskedDay::Next)) | ("cure_due" | "promised", _) => format!("{name}=10b"),
+                    _ => format!("{name}=as on file"),
+                };
+                args.push(answer);
+            }
+        }
+        let sent = place.json(&args.iter().map(String::as_str).collect::<Vec<_>>());
+        for part in ["subject", "body", "crm"] {
+            let text = sent[part].as_str().unwrap_or_default();
+            assert!(!text.is_empty() && !text.contains(['⟦', '{']), "{} {part}: {text}", message.name);
+        }
+    }
 }

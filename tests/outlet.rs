@@ -58,6 +58,7 @@ fn playbook() -> Playbook {
         weights: Weights::default(),
         calendar: Calendar::new("none", &[]),
         calendars: Vec::new(),
+        rules: Default::default(),
     }
 }
 
@@ -143,6 +144,32 @@ fn show_has_every_field_and_what_hangs_on_it() {
         assert!(shown.get(field.name).is_some(), "{}", field.name);
     }
     assert_eq!(serde_json::from_str::<Json>(&jsonl::line(&shown)).ok(), Some(shown));
+}
+
+#[test]
+fn sizes_are_shown_with_their_working() {
+    let mut app = application();
+    let register = app.0.registers.get("size_ac").expect("of the application").clone();
+    for (name, value) in [("array", "22 x 405 W"), ("inverters", "1 x 7.7 kW")] {
+        let mut register = register.clone();
+        register.value = Value::text(value);
+        app.0.registers.insert(name.to_owned(), register);
+    }
+    let shown = show::application(&app, &playbook(), 42);
+    let of = |name: &str| shown["sizes"].as_array().expect("an array").iter().find(|size| size["name"] == name).cloned();
+    let dc =
+        json!({"name": "size_dc", "label": "size DC", "amount": 8910, "unit": "W", "how": "22 x 405 W", "computed": null, "unknown": null});
+    assert_eq!(of("size_dc"), Some(dc));
+    let ac = of("size_ac").expect("it is there");
+    assert_eq!((&ac["amount"], &ac["computed"]), (&json!(7_600), &json!(7_700)));
+    assert_eq!(ac["how"], "typed 7.6 kW, computed 7.7 kW (1 x 7.7 kW)");
+    let cec = of("size_cec").expect("it is there");
+    assert_eq!(
+        (&cec["amount"], &cec["how"], &cec["unknown"]),
+        (&Json::Null, &Json::Null, &json!("the PTC rating of 22 x 405 W is not said"))
+    );
+    // 7.6 kW was typed: 8910 / 7600.
+    assert_eq!(of("dc_ac").map(|ratio| (ratio["amount"].clone(), ratio["unit"].clone())), Some((json!(117), json!("hundredths"))));
 }
 
 #[test]

@@ -70,6 +70,12 @@ pub enum Command {
     Redo,
     /// Resolve a day in words: fri, next tue, 5b, 12/4
     When(When),
+    /// Which tier, level or review path, and the threshold that decided it
+    #[command(after_help = "Without a record: tier state=OR program=net-metering nameplate=50kW export=25kW received=2026-11-02")]
+    Tier(Asked),
+    /// Which clocks run, until when, who owes, and what a miss means
+    #[command(after_help = "Without a record: clock state=UT utility=RMP received=2026-11-16")]
+    Clock(Asked),
     /// Print a message, filled in; with --copy: copy it and write that down
     Message(Message),
     /// Today's notes as CRM lines; with --for: how the application stands, in one line
@@ -97,6 +103,14 @@ pub enum Command {
     /// Print a table of the README
     #[command(hide = true)]
     Docs(Docs),
+}
+
+/// An application, or values without one.
+#[derive(Args, Debug)]
+pub struct Asked {
+    /// A reference or a number, or values: state, program, nameplate, export, certification, MILESTONE=DATE
+    #[arg(value_name = "ID|FIELD=VALUE", required = true)]
+    pub about: Vec<String>,
 }
 
 #[derive(Args, Debug)]

@@ -50,7 +50,7 @@ pub fn when(args: &args::When, globals: &Globals, out: &mut dyn Write) -> Result
 }
 
 /// The database's rules and day; without a database those that are shipped, and the machine's day.
-fn rules(globals: &Globals) -> Result<(Playbook, Day), Stop> {
+pub fn rules(globals: &Globals) -> Result<(Playbook, Day), Stop> {
     let path = globals.database()?;
     let missing = std::fs::symlink_metadata(&path).is_err();
     let (desk, zone) = if missing {

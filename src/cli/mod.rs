@@ -25,6 +25,7 @@ mod progress;
 mod record;
 mod report;
 mod rows;
+mod rules;
 mod settle;
 mod setup;
 mod start;
@@ -118,6 +119,8 @@ fn run(cli: &Cli, globals: &Globals, out: &mut dyn Write) -> Result<(), Stop> {
         Command::Undo => change::turn(true, globals, out),
         Command::Redo => change::turn(false, globals, out),
         Command::When(args) => days::when(args, globals, out),
+        Command::Tier(args) => rules::tier(args, globals, out),
+        Command::Clock(args) => rules::clock(args, globals, out),
         Command::Lines(args) => lines::lines(args, globals, out),
         Command::Redact(args) => lines::redact(args, globals, out),
         Command::Message(args) => message::message(args, globals, out),

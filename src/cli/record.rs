@@ -16,6 +16,7 @@ use crate::domain::field::{self, FIELDS, Field, Kind};
 use crate::domain::history;
 use crate::domain::playbook::Playbook;
 use crate::domain::priority;
+use crate::domain::sizes;
 use crate::domain::text;
 use crate::outlet::show as objects;
 use crate::outlet::table::{self, Column};
@@ -38,7 +39,27 @@ pub fn show(args: &args::Named, globals: &Globals, out: &mut dyn Write) -> Resul
     for field in FIELDS.iter().filter(|field| !app.value(field.name).is_nothing()) {
         writeln!(out, "  {:width$}  {}", field.label, text::clean_line(&words(field, &app, playbook, home.today())))?;
     }
+    print_sizes(&app, out)?;
     lists(&app, playbook, home.today(), out)
+}
+
+/// Each size with its working; what is unknown says why.
+fn print_sizes(app: &Application, out: &mut dyn Write) -> Result<(), Stop> {
+    let sizes = sizes::sizes(app);
+    if sizes.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "sizes")?;
+    let label = sizes.iter().map(|size| size.label.len()).max().unwrap_or(0);
+    let shown = |size: &sizes::Size| size.amount.map(sizes::Amount::words).unwrap_or_default();
+    let width = sizes.iter().map(|size| shown(size).len()).max().unwrap_or(0);
+    for size in &sizes {
+        match &size.unknown {
+            Some(why) => writeln!(out, "  {:label$}  unknown because {}", size.label, text::clean_line(why))?,
+            None => writeln!(out, "  {:label$}  {:>width$}  {}", size.label, shown(size), text::clean_line(&size.how))?,
+        }
+    }
+    Ok(())
 }
 
 /// A field's value as a person reads it.
@@ -86,8 +107,8 @@ pub fn why(args: &args::Named, globals: &Globals, out: &mut dyn Write) -> Result
     let home = Home::open(globals, Access::Read)?;
     let app = home.find(&args.id)?;
     let playbook = home.playbook();
-    let case = Facts::of(&app).map(|facts| facts.case(&playbook.workflow)).unwrap_or_default();
-    let terms = priority::terms(&case, &playbook.weights, &playbook.calendar, home.today());
+    let case = Facts::of(&app).map(|facts| facts.case(playbook, home.today())).unwrap_or_default();
+    let terms = priority::terms(&case, playbook, home.today());
     let score: i32 = terms.iter().map(|term| term.points).sum();
     if globals.json {
         let terms: Vec<Json> =

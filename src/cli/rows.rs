@@ -74,7 +74,7 @@ pub fn each(home: &Home, mut each: impl FnMut(Facts)) -> Result<(), Stop> {
 
 /// The score of one application, by the same rules as in the queue.
 pub fn score(facts: &Facts, playbook: &Playbook, today: Day) -> i32 {
-    let case = facts.case(&playbook.workflow);
+    let case = facts.case(playbook, today);
     crate::domain::priority::score(&case, &playbook.weights, &playbook.calendar, today)
 }
 

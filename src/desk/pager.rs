@@ -104,7 +104,7 @@ pub(super) fn why(desk: &mut Desk, rules: &Rules) -> Vec<Effect> {
     let Some(record) = current(desk, rules) else { return Vec::new() };
     let Some(facts) = Facts::of(&record) else { return Vec::new() };
     let playbook = &rules.playbook;
-    let terms = priority::terms(&facts.case(&playbook.workflow), &playbook.weights, &playbook.calendar, desk.today());
+    let terms = priority::terms(&facts.case(playbook, desk.today()), playbook, desk.today());
     let sum: i32 = terms.iter().map(|term| term.points).sum();
     let mut lines: Vec<(Tint, String)> = terms.iter().map(|term| (Tint::Plain, format!("{:>5}  {}", term.points, term.because))).collect();
     lines.push((Tint::Title, format!("{sum:>5}  in all")));

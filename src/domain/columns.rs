@@ -116,6 +116,7 @@ fn units(name: &str) -> &'static [&'static str] {
     match field::find(name).map(|field| field.kind) {
         Some(Kind::Watts) => &["kW", "MW", "W"],
         Some(Kind::WattHours) => &["kWh", "MWh", "Wh"],
+        Some(Kind::Volts) => &["kV", "V"],
         _ => &[],
     }
 }

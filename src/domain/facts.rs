@@ -4,8 +4,11 @@
 use super::application::{Application, Todo};
 use super::day::{Day, When};
 use super::id::SubjectId;
-use super::playbook::{Playbook, Workflow};
-use super::priority::Case;
+use super::playbook::Playbook;
+use super::priority::{Case, DueDay};
+use super::rules::clock::Asked;
+use super::rules::days::ClockDays;
+use super::rules::matter::Matter;
 use super::text;
 
 /// One row's facts. Stored beside the journal in the same transaction, and refolded by `check`.
@@ -35,6 +38,7 @@ pub struct Facts {
     pub expires: Option<Day>,
     pub goal: Option<Day>,
     pub cure_due: Option<Day>,
+    /// The nearest install or inspection date.
     pub install_on: Option<Day>,
     pub incentive_due: Option<Day>,
     /// The open to-do that is due first.
@@ -50,7 +54,12 @@ pub struct Facts {
     pub vip: u8,
     /// The start of the last note, on one line.
     pub last_note: String,
+    /// What the rules look at, as `Matter::write` has it.
+    pub matter: String,
 }
+
+/// What runs out by its date: approval, permit, insurance, signatures, financing.
+pub const EXPIRES: [&str; 5] = ["expires", "permit_expires", "insurance_expires", "signature_expires", "financing_expires"];
 
 /// How much of the last note a row keeps, in bytes.
 const LAST_NOTE: usize = 120;
@@ -88,10 +97,10 @@ impl Facts {
             entered: application.status_since(),
             touched: application.touched_on(),
             promised: application.day("promised"),
-            expires: application.day("expires"),
+            expires: EXPIRES.iter().filter_map(|field| application.day(field)).min(),
             goal: application.day("goal"),
             cure_due: application.day("cure_due"),
-            install_on: application.day("install_on"),
+            install_on: ["install_on", "inspection_on"].iter().filter_map(|field| application.day(field)).min(),
             incentive_due: application.day("incentive_due"),
             todo_due: todos.first().and_then(|todo| todo.due),
             todo_title: todos.first().map(|todo| todo.title.clone()).unwrap_or_default(),
@@ -103,16 +112,30 @@ impl Facts {
             complaint: application.flag("complaint"),
             vip: application.value("vip").as_number().and_then(|vip| u8::try_from(vip).ok()).unwrap_or(0),
             last_note: text::cut(&last_note, LAST_NOTE).to_owned(),
+            matter: Matter::of(application).write(),
         })
     }
 
+    /// The days of its clocks. What is closed or ended has none.
+    pub fn clock_days(&self, playbook: &Playbook, today: Day) -> ClockDays {
+        if self.matter.is_empty() || !playbook.workflow.is_open(&self.status) {
+            return ClockDays::default();
+        }
+        let matter = Matter::parse(&self.matter);
+        let utility = playbook.utility(&self.utility);
+        playbook.rules.days(&Asked { matter: &matter, utility, stops: &[], today }, playbook.desk)
+    }
+
     /// What the score looks at.
-    pub fn case(&self, workflow: &Workflow) -> Case {
-        let status = workflow.status(&self.status);
+    pub fn case(&self, playbook: &Playbook, today: Day) -> Case {
+        let status = playbook.workflow.status(&self.status);
+        let clocks = self.clock_days(playbook, today);
         Case {
             follow_up: self.follow_up.map(|when| when.day).into(),
             promised: self.promised.into(),
-            cure_due: self.cure_due.into(),
+            lapse: DueDay::nearer(self.cure_due, clocks.lapse),
+            ours: clocks.ours.into(),
+            theirs: clocks.theirs.into(),
             expires: self.expires.into(),
             goal: self.goal.into(),
             install_on: self.install_on.into(),

@@ -19,6 +19,10 @@ pub enum Kind {
     Watts,
     /// Watt-hours: `13.5 kWh`.
     WattHours,
+    /// Volts: `12.47 kV`, `480 V`. Never 0: tiers are judged by it.
+    Volts,
+    /// One of these words, kept as text.
+    Choice(&'static [&'static str]),
     Flag,
     /// A small whole number.
     Count,
@@ -31,6 +35,46 @@ pub enum Kind {
     /// A login or a name.
     Person,
 }
+
+/// Yes, no, and nothing said are three answers: a rule must not read silence as a no, so these are
+/// no flags.
+const YES_NO: &[&str] = &["yes", "no"];
+/// UL 1741 without a supplement, Supplement SA, Supplement SB: three different listings.
+const CERTIFICATIONS: &[&str] = &["none", "1741", "sa", "sb"];
+const EDITIONS: &[&str] = &["2003", "2018"];
+const RIDE_THROUGH: &[&str] = &["i", "ii", "iii"];
+const REACTIVE: &[&str] = &["a", "b"];
+const NETWORKS: &[&str] = &["radial", "spot", "area", "secondary", "transmission"];
+const CUSTOMER_CLASSES: &[&str] = &["residential", "commercial"];
+const EXPORT_MODES: &[&str] = &["unrestricted", "limited", "non-export"];
+const COUPLINGS: &[&str] = &["ac", "dc"];
+const TECHNOLOGIES: &[&str] = &["solar", "storage", "flywheel", "solar-storage", "wind", "hydro", "other"];
+
+/// What people and exports write for a word of a list, without spaces and signs.
+const SPELLINGS: &[(&str, &str)] = &[
+    ("y", "yes"),
+    ("true", "yes"),
+    ("n", "no"),
+    ("false", "no"),
+    ("ul1741", "1741"),
+    ("ul1741sa", "sa"),
+    ("1741sa", "sa"),
+    ("ul1741sb", "sb"),
+    ("1741sb", "sb"),
+    ("ieee15472003", "2003"),
+    ("15472003", "2003"),
+    ("ieee15472018", "2018"),
+    ("15472018", "2018"),
+    ("categoryi", "i"),
+    ("categoryii", "ii"),
+    ("categoryiii", "iii"),
+    ("categorya", "a"),
+    ("categoryb", "b"),
+    ("pv", "solar"),
+    ("pvess", "solar-storage"),
+    ("ess", "storage"),
+    ("battery", "storage"),
+];
 
 /// One field.
 #[derive(Clone, Copy, Debug)]
@@ -82,6 +126,9 @@ pub const FIELDS: &[Field] = &[
     field("export", "export limit", Kind::Watts),
     field("storage_power", "storage power", Kind::Watts),
     field("storage_energy", "storage energy", Kind::WattHours),
+    field("size_cec", "size CEC-AC", Kind::Watts),
+    field("storage_charge", "storage charging power", Kind::Watts),
+    field("storage_usable", "storage usable energy", Kind::WattHours),
     field("size", "approved size AC", Kind::Watts),
     field("owner", "owner", Kind::Person),
     fixed("status", "status", Kind::Status),
@@ -92,6 +139,10 @@ pub const FIELDS: &[Field] = &[
     field("goal", "goal", Kind::Day),
     field("cure_due", "cure due", Kind::Day),
     field("expires", "approval expires", Kind::Day),
+    field("permit_expires", "permit expires", Kind::Day),
+    field("insurance_expires", "insurance expires", Kind::Day),
+    field("signature_expires", "signature expires", Kind::Day),
+    field("financing_expires", "financing expires", Kind::Day),
     field("install_on", "install date", Kind::Day),
     field("inspection_on", "inspection date", Kind::Day),
     field("incentive_due", "incentive deadline", Kind::Day),
@@ -105,6 +156,25 @@ pub const FIELDS: &[Field] = &[
     field("deficiency", "deficiency, the utility's words", Kind::Text),
     field("upload_link", "upload link", Kind::Text),
     field("sign_link", "signing link", Kind::Text),
+    // Equipment and what the rules ask of it: typed once, so it stands behind what changes daily.
+    field("technology", "technology", Kind::Choice(TECHNOLOGIES)),
+    field("array", "modules", Kind::Text),
+    field("inverters", "inverters", Kind::Text),
+    field("storage_units", "storage units", Kind::Text),
+    field("coupling", "storage coupling", Kind::Choice(COUPLINGS)),
+    field("export_mode", "export mode", Kind::Choice(EXPORT_MODES)),
+    field("pcs", "listed power control system", Kind::Choice(YES_NO)),
+    field("lab_tested", "lab- or field-tested equipment", Kind::Choice(YES_NO)),
+    field("inverter", "inverter-based", Kind::Choice(YES_NO)),
+    field("certification", "inverter certification", Kind::Choice(CERTIFICATIONS)),
+    field("ieee_1547", "IEEE 1547 edition", Kind::Choice(EDITIONS)),
+    field("ride_through", "ride-through category", Kind::Choice(RIDE_THROUGH)),
+    field("reactive", "reactive category", Kind::Choice(REACTIVE)),
+    field("network", "kind of network", Kind::Choice(NETWORKS)),
+    field("line_voltage", "line voltage", Kind::Volts),
+    field("near_substation", "on a mainline within 2.5 miles", Kind::Choice(YES_NO)),
+    field("customer_class", "customer class", Kind::Choice(CUSTOMER_CLASSES)),
+    field("tier", "tier or level", Kind::Text),
 ];
 
 /// The field of that name.
@@ -129,6 +199,12 @@ pub fn read(field: &Field, text: &str) -> Result<Value, String> {
             .ok_or_else(|| "a day like 2026-11-30 or 2026-11-30T14:00".to_owned()),
         Kind::Watts => read_scaled(text, "W").map(Value::Number),
         Kind::WattHours => read_scaled(text, "Wh").map(Value::Number),
+        Kind::Volts => read_scaled(text, "V")
+            .ok()
+            .filter(|volts| (1..=VOLTS_MAX).contains(volts))
+            .map(Value::Number)
+            .ok_or_else(|| "a voltage like 12.47 kV or 480 V, up to 2000 kV".to_owned()),
+        Kind::Choice(choices) => chosen(choices, text).map(Value::text).ok_or_else(|| format!("one of {}", choices.join(", "))),
         Kind::Flag => match text.to_lowercase().as_str() {
             "yes" | "y" | "true" | "1" => Ok(Value::Flag(true)),
             "no" | "n" | "false" | "0" => Ok(Value::Nothing),
@@ -149,33 +225,62 @@ pub fn read(field: &Field, text: &str) -> Result<Value, String> {
     }
 }
 
-/// `7.6 kW` → 7600. A bare number is taken as kW (kWh), the unit in which the trade talks.
+/// No line in the world has more than half of it.
+const VOLTS_MAX: i64 = 2_000_000;
+
+/// The word of a list that a text means.
+fn chosen(choices: &[&'static str], text: &str) -> Option<&'static str> {
+    let bare = |text: &str| text.replace([' ', '-', '_', '+', '/', '.'], "").to_lowercase();
+    let said = bare(text);
+    let find = |word: &str| choices.iter().find(|choice| bare(choice) == bare(word)).copied();
+    find(&said).or_else(|| SPELLINGS.iter().filter(|(spelling, _)| *spelling == said).find_map(|(_, word)| find(word)))
+}
+
+/// `7.6 kW` → 7600. A bare number is taken as kW (kWh, kV), the unit in which the trade talks.
 fn read_scaled(text: &str, unit: &str) -> Result<i64, String> {
     let wanted = || format!("a size like 7.6 k{unit}, 0 or more, up to 100 G{unit}");
+    // Rounded half up once: sizes are whole watts.
+    let whole = |billionths: i128| (billionths + 500_000_000) / 1_000_000_000;
+    billionths(text, unit, Some(1_000)).map(whole).and_then(up_to_most).ok_or_else(wanted)
+}
+
+/// Thousandths of the unit, for the sums of many small parts. The unit must be there; 100 G of it are the most.
+pub fn thousandths(text: &str, unit: &str) -> Option<i64> {
+    let exact = billionths(text, unit, None).map(|billionths| (billionths + 500_000) / 1_000_000)?;
+    i64::try_from(exact).ok().filter(|exact| *exact <= SIZE_MAX * 1_000)
+}
+
+/// 100 GW: more is a mistake, and sums of it still fit.
+pub const SIZE_MAX: i64 = 100_000_000_000;
+
+fn up_to_most(amount: i128) -> Option<i64> {
+    i64::try_from(amount).ok().filter(|amount| *amount <= SIZE_MAX)
+}
+
+/// An amount in billionths of its unit; `bare` is the scale of a number that says no unit, if it may.
+fn billionths(text: &str, unit: &str, bare: Option<i64>) -> Option<i128> {
     let digits = text.find(|c: char| !(c.is_ascii_digit() || matches!(c, '.' | ',' | ' '))).unwrap_or(text.len());
     let (number, suffix) = text.split_at(digits);
-    let scale: i64 = match suffix.trim().to_lowercase().strip_suffix(&unit.to_lowercase()) {
-        None if suffix.trim().is_empty() => 1_000,
+    let scale = match suffix.trim().to_lowercase().strip_suffix(&unit.to_lowercase()) {
+        None if suffix.trim().is_empty() => bare?,
         Some("") => 1,
         Some("k") => 1_000,
         Some("m") => 1_000_000,
         Some("g") => 1_000_000_000,
-        _ => return Err(wanted()),
+        _ => return None,
     };
     let (whole, fraction) = number.trim().split_once('.').unwrap_or((number.trim(), ""));
-    let whole = without_thousands(whole).ok_or_else(wanted)?;
+    let whole = without_thousands(whole)?;
     if whole.is_empty() && fraction.is_empty() || whole.len() > 12 {
-        return Err(wanted());
+        return None;
     }
-    let whole: i64 = if whole.is_empty() { 0 } else { whole.parse().map_err(|_| wanted())? };
-    // The fraction is read to nine places, exactly, and rounded half up once: sizes are whole watts.
+    let whole: i64 = if whole.is_empty() { 0 } else { whole.parse().ok()? };
+    // The fraction is read to nine places, exactly.
     let mut parts: i64 = 0;
     for digit in fraction.chars().chain(std::iter::repeat('0')).take(9) {
-        parts = parts * 10 + i64::from(digit.to_digit(10).ok_or_else(wanted)?);
+        parts = parts * 10 + i64::from(digit.to_digit(10)?);
     }
-    let rounded = (i128::from(parts) * i128::from(scale) + 500_000_000) / 1_000_000_000;
-    let total = i128::from(whole) * i128::from(scale) + rounded;
-    i64::try_from(total).ok().filter(|total| *total <= 100_000_000_000).ok_or_else(wanted)
+    Some((i128::from(whole) * 1_000_000_000 + i128::from(parts)) * i128::from(scale))
 }
 
 /// `1,750` → `1750`. Groups must have three digits: `1,5` is a European decimal, not fifteen.
@@ -191,6 +296,7 @@ pub fn show(kind: Kind, value: &Value) -> String {
         (_, Value::Nothing) => String::new(),
         (Kind::Watts, Value::Number(watts)) => scaled(*watts, "W"),
         (Kind::WattHours, Value::Number(watt_hours)) => scaled(*watt_hours, "Wh"),
+        (Kind::Volts, Value::Number(volts)) => scaled(*volts, "V"),
         (_, Value::Number(number)) => number.to_string(),
         (_, Value::Flag(flag)) => if *flag { "yes" } else { "no" }.to_owned(),
         (_, Value::Text(text)) => text.clone(),
@@ -240,6 +346,68 @@ mod tests {
         }
         for text in ["-5", "1,5", "1,50 MW", "big", "5 kWh", "1e9", ".", "99999999999999 MW", "200 GW"] {
             assert!(read(find("size_ac").expect("a field of the table"), text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn voltages_read_and_show() {
+        let field = find("line_voltage").expect("a field of the table");
+        for (text, volts, shown) in [
+            ("12.47 kV", 12_470, "12.47 kV"),
+            ("480 V", 480, "480 V"),
+            ("480v", 480, "480 V"),
+            ("34.5", 34_500, "34.5 kV"),
+            ("12,470 V", 12_470, "12.47 kV"),
+            ("1.1 MV", 1_100_000, "1.1 MV"),
+        ] {
+            assert_eq!(read(field, text), Ok(Value::Number(volts)), "{text}");
+            assert_eq!(show(Kind::Volts, &Value::Number(volts)), shown);
+        }
+        for text in ["0", "0 V", "-5 kV", "12.47 kW", "3000 kV", "medium", "12,47 kV"] {
+            let wanted = read(field, text).expect_err("no voltage");
+            assert_eq!(wanted, "a voltage like 12.47 kV or 480 V, up to 2000 kV", "{text}");
+        }
+    }
+
+    #[test]
+    fn a_choice_is_one_of_its_words() {
+        for (name, text, kept) in [
+            ("certification", "SB", "sb"),
+            ("certification", "UL 1741 SB", "sb"),
+            ("certification", "UL 1741-SA", "sa"),
+            ("certification", "UL1741", "1741"),
+            ("certification", "None", "none"),
+            ("pcs", "Y", "yes"),
+            ("inverter", "no", "no"),
+            ("near_substation", "TRUE", "yes"),
+            ("ieee_1547", "IEEE 1547-2018", "2018"),
+            ("ride_through", "III", "iii"),
+            ("ride_through", "Category II", "ii"),
+            ("reactive", "B", "b"),
+            ("export_mode", "Non Export", "non-export"),
+            ("technology", "Solar + Storage", "solar-storage"),
+            ("technology", "Flywheel", "flywheel"),
+            ("coupling", "AC", "ac"),
+        ] {
+            assert_eq!(read(find(name).expect("a field of the table"), text), Ok(Value::text(kept)), "{name} {text}");
+        }
+        for (name, text, wanted) in [
+            ("certification", "1741 SC", "one of none, 1741, sa, sb"),
+            ("pcs", "perhaps", "one of yes, no"),
+            ("reactive", "yes", "one of a, b"),
+            ("network", "a\nradial", "one of radial, spot, area, secondary, transmission"),
+        ] {
+            assert_eq!(read(find(name).expect("a field of the table"), text), Err(wanted.to_owned()), "{name} {text}");
+        }
+    }
+
+    #[test]
+    fn every_word_of_a_list_is_read_back_as_itself() {
+        for field in FIELDS {
+            let Kind::Choice(choices) = field.kind else { continue };
+            for choice in choices {
+                assert_eq!(read(field, choice), Ok(Value::text(*choice)), "{}", field.name);
+            }
         }
     }
 }

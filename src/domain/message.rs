@@ -131,6 +131,7 @@ pub const COMPUTED: &[&str] = &[
     "reference",
     "application_number",
     "status_label",
+    "received_on",
     "submitted_on",
     "approved_on",
     "completed_on",

@@ -8,6 +8,7 @@ use super::day::Day;
 use super::lines::Lines;
 use super::message::Message;
 use super::priority::Weights;
+use super::rules::Rules;
 
 /// The kind of work a database is set up for.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -34,17 +35,23 @@ impl DeskKind {
 }
 
 /// How sure a fact is (the tags of the trade's sources). Unverified ones are shown as such.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Default)]
 pub enum Confidence {
     Sourced,
     High,
     Medium,
-    Low,
     Practice,
+    Low,
+    #[default]
     Unknown,
 }
 
 impl Confidence {
+    /// An answer is as sure as the least sure thing that it rests on.
+    pub fn weaker(self, other: Confidence) -> Confidence {
+        self.max(other)
+    }
+
     pub fn parse(name: &str) -> Option<Confidence> {
         Some(match name {
             "sourced" => Confidence::Sourced,
@@ -212,6 +219,13 @@ pub struct Workflow {
     pub milestones: Vec<(String, String)>,
 }
 
+impl Utility {
+    /// Whether something that came on a day that does not count is the next business day's; `None`: not known.
+    pub fn receipt_on_closed_days(&self) -> Option<bool> {
+        None
+    }
+}
+
 impl Workflow {
     pub fn status(&self, name: &str) -> Option<&Status> {
         self.statuses.iter().find(|status| status.name == name)
@@ -304,6 +318,8 @@ pub struct Playbook {
     pub calendar: Calendar,
     /// All that there are, by name.
     pub calendars: Vec<CalendarPage>,
+    /// Tiers, clocks and screens.
+    pub rules: Rules,
 }
 
 impl Playbook {

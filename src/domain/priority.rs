@@ -5,13 +5,18 @@
 
 use super::calendar::Calendar;
 use super::day::{Datelike, Day};
+use super::playbook::Playbook;
+use super::rules::Rules;
+use super::rules::days::Due;
 
 /// What lifts a row. The order is that of `SIGNALS`, and of `why` among equal points.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum Signal {
     LapseNear,
+    Duty,
     Escalated,
     Promised,
+    Breached,
     ReadyToAct,
     InstallSoon,
     IncentiveDue,
@@ -26,10 +31,12 @@ pub enum Signal {
 }
 
 impl Signal {
-    pub const ALL: [Signal; 14] = [
+    pub const ALL: [Signal; 16] = [
         Signal::LapseNear,
+        Signal::Duty,
         Signal::Escalated,
         Signal::Promised,
+        Signal::Breached,
         Signal::ReadyToAct,
         Signal::InstallSoon,
         Signal::IncentiveDue,
@@ -46,6 +53,8 @@ impl Signal {
     pub fn name(self) -> &'static str {
         match self {
             Signal::LapseNear => "lapse-near",
+            Signal::Duty => "duty",
+            Signal::Breached => "breached",
             Signal::Escalated => "escalated",
             Signal::Promised => "promised",
             Signal::ReadyToAct => "ready-to-act",
@@ -105,12 +114,45 @@ impl From<Option<Day>> for PackedDay {
     }
 }
 
-/// What the signals look at. 64 bytes; no text.
+/// A clock's day and which clock it is (`rules::Rules::clock`); `NO_CLOCK` for a day set by hand.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct DueDay {
+    pub day: PackedDay,
+    pub clock: u8,
+}
+
+pub const NO_CLOCK: u8 = u8::MAX;
+
+impl DueDay {
+    pub const NONE: DueDay = DueDay { day: PackedDay::NONE, clock: NO_CLOCK };
+
+    /// The earlier of a day set by hand and a clock's; the hand's when they are the same.
+    pub fn nearer(by_hand: Option<Day>, clock: Option<Due>) -> DueDay {
+        match (by_hand, clock) {
+            (Some(day), Some(due)) if due.day < day => Some(due).into(),
+            (None, due) => due.into(),
+            (day, _) => DueDay { day: day.into(), clock: NO_CLOCK },
+        }
+    }
+}
+
+impl From<Option<Due>> for DueDay {
+    fn from(due: Option<Due>) -> DueDay {
+        due.map_or(DueDay::NONE, |due| DueDay { day: Some(due.day).into(), clock: due.clock })
+    }
+}
+
+/// What the signals look at; no text.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Case {
     pub follow_up: PackedDay,
     pub promised: PackedDay,
-    pub cure_due: PackedDay,
+    /// Ours, and a miss cannot be made good.
+    pub lapse: DueDay,
+    /// Our duty to the other side.
+    pub ours: DueDay,
+    /// What the other side owes us.
+    pub theirs: DueDay,
     pub expires: PackedDay,
     pub goal: PackedDay,
     pub install_on: PackedDay,
@@ -134,7 +176,9 @@ impl Default for Case {
         Case {
             follow_up: PackedDay::NONE,
             promised: PackedDay::NONE,
-            cure_due: PackedDay::NONE,
+            lapse: DueDay::NONE,
+            ours: DueDay::NONE,
+            theirs: DueDay::NONE,
             expires: PackedDay::NONE,
             goal: PackedDay::NONE,
             install_on: PackedDay::NONE,
@@ -164,6 +208,8 @@ pub struct Term {
 /// A point's reason in numbers; put into words only when somebody asks.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum Reason {
+    /// Business days until a clock's day.
+    Clock(i32, Day, u8),
     /// Business days until (negative: past) the signal's day.
     Days(i32, Day),
     /// Calendar days until.
@@ -184,11 +230,11 @@ pub fn score(case: &Case, weights: &Weights, calendar: &Calendar, today: Day) ->
 }
 
 /// Every term that is not zero, the largest first.
-pub fn terms(case: &Case, weights: &Weights, calendar: &Calendar, today: Day) -> Vec<Term> {
+pub fn terms(case: &Case, playbook: &Playbook, today: Day) -> Vec<Term> {
     let mut terms = Vec::new();
-    each(case, weights, calendar, today, |signal, points, reason| {
+    each(case, &playbook.weights, &playbook.calendar, today, |signal, points, reason| {
         if points != 0 {
-            terms.push(Term { signal, points, because: because(signal, reason, today) });
+            terms.push(Term { signal, points, because: because(signal, reason, &playbook.rules, today) });
         }
     });
     terms.sort_by_key(|term| (-term.points, term.signal));
@@ -199,23 +245,15 @@ fn each(case: &Case, weights: &Weights, calendar: &Calendar, today: Day, mut ter
     if case.legal_hold {
         return;
     }
-    // Over a weekend no business day lies between; tomorrow is still not today.
-    let business = |day: Day| match i32::try_from(calendar.between(today, day)).unwrap_or(0) {
-        0 => i32::try_from((day - today).num_days().signum()).unwrap_or(0),
-        days => days,
-    };
+    let business = |day: Day| business_days(calendar, today, day);
     let calendar_days = |day: Day| i32::try_from((day - today).num_days()).unwrap_or(0);
-    // Before the day: `near` or `points` by how near. From the day on: `points` plus `per_day`.
-    let approaching = |days: i32, weight: Weight| match days {
-        days if days <= weight.near_within && weight.near > 0 => weight.near,
-        days if days <= weight.within => weight.points,
-        _ => 0,
-    };
     let overdue = |days: i32, weight: Weight| if days > 0 { 0 } else { weight.points + (-days * weight.per_day).min(weight.cap) };
 
-    if let Some(day) = case.cure_due.get() {
-        let days = business(day);
-        term(Signal::LapseNear, approaching(days, weights.of(Signal::LapseNear)), Reason::Days(days, day));
+    for (signal, due) in [(Signal::LapseNear, case.lapse), (Signal::Duty, case.ours), (Signal::Breached, case.theirs)] {
+        if let Some(day) = due.day.get() {
+            let days = business(day);
+            term(signal, clock_points(signal, days, weights.of(signal)), Reason::Clock(days, day, due.clock));
+        }
     }
     if case.escalated {
         term(Signal::Escalated, weights.of(Signal::Escalated).points, Reason::Plain);
@@ -256,6 +294,33 @@ fn each(case: &Case, weights: &Weights, calendar: &Calendar, today: Day, mut ter
     term(Signal::Vip, (i32::from(case.vip) * vip.per_day).min(vip.cap), Reason::Plain);
 }
 
+/// Over a weekend no business day lies between; tomorrow is still not today.
+fn business_days(calendar: &Calendar, today: Day, day: Day) -> i32 {
+    match i32::try_from(calendar.between(today, day)).unwrap_or(0) {
+        0 => i32::try_from((day - today).num_days().signum()).unwrap_or(0),
+        days => days,
+    }
+}
+
+/// `near` or `points` by how near the day is.
+fn approaching(days: i32, weight: Weight) -> i32 {
+    match days {
+        days if days <= weight.near_within && weight.near > 0 => weight.near,
+        days if days <= weight.within => weight.points,
+        _ => 0,
+    }
+}
+
+/// A duty of ours goes on rising when its day is past; what the other side owes counts only from then on.
+fn clock_points(signal: Signal, days: i32, weight: Weight) -> i32 {
+    let past = (-days.min(0) * weight.per_day).min(weight.cap);
+    match signal {
+        Signal::Breached if days < 0 => weight.points + past,
+        Signal::Breached => 0,
+        _ => approaching(days, weight) + past,
+    }
+}
+
 /// A doubling of the size adds `per_day` points, from 1 kW on; whole numbers only, so that every
 /// machine gives the same order.
 fn size_points(watts: i64, weight: Weight) -> i32 {
@@ -264,15 +329,17 @@ fn size_points(watts: i64, weight: Weight) -> i32 {
     (doublings * weight.per_day).min(weight.cap)
 }
 
-fn because(signal: Signal, reason: Reason, today: Day) -> String {
+fn because(signal: Signal, reason: Reason, rules: &Rules, today: Day) -> String {
     let what = match signal {
         Signal::LapseNear => "cure date",
+        Signal::Duty => "our duty",
+        Signal::Breached => "they owe us",
         Signal::Escalated => "escalated",
         Signal::Promised => "they said",
         Signal::ReadyToAct => "ready to act",
-        Signal::InstallSoon => "install without approval",
+        Signal::InstallSoon => "install or inspection without approval",
         Signal::IncentiveDue => "incentive deadline",
-        Signal::Expiring => "approval expires",
+        Signal::Expiring => "expires",
         Signal::Complaint => "complaint",
         Signal::Goal => "goal",
         Signal::FollowUp => "we look",
@@ -288,6 +355,11 @@ fn because(signal: Signal, reason: Reason, today: Day) -> String {
     };
     match reason {
         Reason::Plain => what.to_owned(),
+        Reason::Clock(days, day, number) => {
+            let clock = rules.clock(number).map_or(String::new(), |clock| format!(" ({})", clock.label));
+            let what = if clock.is_empty() || signal != Signal::LapseNear { what } else { "lapses" };
+            format!("{what}{clock} {}, {}", super::day::short(day, today), distance(days, "BD"))
+        }
         Reason::Days(days, day) => format!("{what} {}, {}", super::day::short(day, today), distance(days, "BD")),
         Reason::CalendarDays(days, day) => format!("{what} {}, {}", super::day::short(day, today), distance(days, "days")),
         Reason::Over { days, target } => format!("{days} BD {what}, target {target}"),

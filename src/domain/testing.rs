@@ -42,6 +42,7 @@ pub fn playbook() -> Playbook {
         weights: weights(),
         calendar: calendar(),
         calendars: Vec::new(),
+        rules: Default::default(),
     }
 }
 
@@ -266,8 +267,10 @@ fn weights() -> Weights {
     let weight = |points, near, per_day, cap, within, near_within| Weight { points, near, per_day, cap, within, near_within };
     Weights([
         weight(60, 100, 0, 0, 5, 2),
+        weight(90, 200, 5, 60, 3, 1),
         weight(80, 0, 0, 0, 0, 0),
         weight(70, 0, 3, 30, 0, 0),
+        weight(60, 0, 1, 20, 0, 0),
         weight(55, 0, 0, 0, 0, 0),
         weight(55, 0, 0, 0, 10, 0),
         weight(50, 0, 0, 0, 30, 0),

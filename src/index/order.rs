@@ -13,17 +13,20 @@ use crate::domain::text;
 #[derive(Clone, Copy)]
 struct Moment {
     now: ShortWhen,
-    /// A cure date up to this day is a lapse clock that has come.
+    /// A lapse clock up to this day has come, and a duty up to that one.
     lapse: ShortDay,
+    duty: ShortDay,
 }
 
 impl Moment {
     fn of(playbook: &Playbook, now: NaiveDateTime) -> Moment {
-        let within = u32::try_from(playbook.weights.of(Signal::LapseNear).within).unwrap_or(0);
         // The last day that is within so many business days is the one before the next of them.
-        let beyond = playbook.calendar.add(now.date(), within + 1);
-        let lapse = beyond.and_then(|day| day.pred_opt()).unwrap_or(Day::MAX);
-        Moment { now: ShortWhen::now(now), lapse: ShortDay::of(lapse) }
+        let last = |signal: Signal| {
+            let within = u32::try_from(playbook.weights.of(signal).within).unwrap_or(0);
+            let beyond = playbook.calendar.add(now.date(), within + 1);
+            ShortDay::of(beyond.and_then(|day| day.pred_opt()).unwrap_or(Day::MAX))
+        };
+        Moment { now: ShortWhen::now(now), lapse: last(Signal::LapseNear), duty: last(Signal::Duty) }
     }
 
     fn standing(&self, row: &Packed, is_open: bool) -> Place {
@@ -33,7 +36,7 @@ impl Moment {
         if row.is(row::LEGAL_HOLD) {
             return Place::LegalHold;
         }
-        if row.cure_due <= self.lapse {
+        if row.lapse <= self.lapse || row.ours <= self.duty {
             return Place::Workable;
         }
         if row.is(row::ON_HOLD) {

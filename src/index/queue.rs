@@ -11,7 +11,7 @@ use crate::domain::day::{Day, When};
 use crate::domain::facts::Facts;
 use crate::domain::id::SubjectId;
 use crate::domain::playbook::Playbook;
-use crate::domain::priority::{self, Case};
+use crate::domain::priority::{self, Case, DueDay};
 use crate::domain::query;
 
 /// Whose rows a view shows, and whether those that are away.
@@ -152,6 +152,7 @@ impl Queue {
         let span = self.texts.replace(self.rows[idx].span(), &self.scratch);
         let row = &mut self.rows[idx];
         row.take(facts);
+        row.take_clocks(facts.cure_due, &facts.clock_days(playbook, today));
         row.take_text(row::searched(&self.scratch, folded), folded);
         row.set_span(span);
         row.status = self.statuses.number(&facts.status, playbook);
@@ -318,7 +319,9 @@ impl Queue {
         Case {
             follow_up: row.follow_up.day().into(),
             promised: row.promised.into(),
-            cure_due: row.cure_due.into(),
+            lapse: DueDay { day: row.lapse.into(), clock: row.lapse_clock },
+            ours: DueDay { day: row.ours.into(), clock: row.ours_clock },
+            theirs: DueDay { day: row.theirs.into(), clock: row.theirs_clock },
             expires: row.expires.into(),
             goal: row.goal.into(),
             install_on: row.install_on.into(),

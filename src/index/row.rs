@@ -1,4 +1,4 @@
-//! What does one row weigh? 88 bytes beside its text: days in two bytes, names as numbers.
+//! What does one row weigh? 96 bytes beside its text: days in two bytes, names as numbers.
 
 use chrono::Timelike;
 
@@ -7,7 +7,8 @@ use super::names::SEPARATOR;
 use crate::domain::day::{Datelike, Day, NaiveDateTime, NaiveTime, When};
 use crate::domain::facts::Facts;
 use crate::domain::id::SubjectId;
-use crate::domain::priority::PackedDay;
+use crate::domain::priority::{DueDay, NO_CLOCK, PackedDay};
+use crate::domain::rules::days::ClockDays;
 use crate::domain::text;
 
 /// Days since 2000-01-01; reaches to 2179.
@@ -97,7 +98,13 @@ pub(super) struct Packed {
     pub utility: u32,
     pub ball: u32,
     pub product: u32,
-    pub cure_due: ShortDay,
+    pub lapse: ShortDay,
+    pub ours: ShortDay,
+    pub theirs: ShortDay,
+    /// Which clocks the three days are of.
+    pub lapse_clock: u8,
+    pub ours_clock: u8,
+    pub theirs_clock: u8,
     pub todo_due: ShortDay,
     pub promised: ShortDay,
     pub expires: ShortDay,
@@ -143,7 +150,12 @@ impl Packed {
             utility: 0,
             ball: 0,
             product: 0,
-            cure_due: ShortDay::NONE,
+            lapse: ShortDay::NONE,
+            ours: ShortDay::NONE,
+            theirs: ShortDay::NONE,
+            lapse_clock: NO_CLOCK,
+            ours_clock: NO_CLOCK,
+            theirs_clock: NO_CLOCK,
             todo_due: ShortDay::NONE,
             promised: ShortDay::NONE,
             expires: ShortDay::NONE,
@@ -165,7 +177,6 @@ impl Packed {
         self.vip = facts.vip;
         self.follow_up = facts.follow_up.map_or(ShortWhen::NONE, ShortWhen::of);
         self.reference = reference_key(&facts.reference);
-        self.cure_due = facts.cure_due.into();
         self.todo_due = facts.todo_due.into();
         self.promised = facts.promised.into();
         self.expires = facts.expires.into();
@@ -186,6 +197,14 @@ impl Packed {
         ]
         .into_iter()
         .fold(0, |flags, (flag, is)| if is { flags | flag } else { flags });
+    }
+
+    /// Takes over the days of its clocks, and the day that was set by hand.
+    pub fn take_clocks(&mut self, by_hand: Option<Day>, days: &ClockDays) {
+        let packed = |due: DueDay| (due.day.get().into(), due.clock);
+        (self.lapse, self.lapse_clock) = packed(DueDay::nearer(by_hand, days.lapse));
+        (self.ours, self.ours_clock) = packed(days.ours.into());
+        (self.theirs, self.theirs_clock) = packed(days.theirs.into());
     }
 
     pub fn is(&self, flag: u8) -> bool {
@@ -316,8 +335,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_row_weighs_88_bytes() {
-        assert_eq!(size_of::<Packed>(), 88);
+    fn a_row_weighs_96_bytes() {
+        assert_eq!(size_of::<Packed>(), 96);
     }
 
     #[test]

@@ -42,6 +42,7 @@ pub fn facts(n: u32) -> Facts {
         complaint: false,
         vip: 0,
         last_note: String::new(),
+        matter: String::new(),
     }
 }
 

@@ -1,7 +1,7 @@
 //! What do scripts get to see of an application? One JSON object, the same for `list`, `show` and
 //! an export. Its names are a promise.
 //!
-//! Sizes are whole watts (watt-hours for `storage_energy`), days `2026-11-30`, a follow-up
+//! Sizes are whole watts (watt-hours for `storage_energy` and `storage_usable`, volts for `line_voltage`), days `2026-11-30`, a follow-up
 //! `2026-11-30` or `2026-11-30T14:00`, flags true or false. What has no value is null.
 
 use serde_json::{Map, Value as Json, json};
@@ -12,6 +12,7 @@ use crate::domain::facts::Facts;
 use crate::domain::field::{FIELDS, Kind};
 use crate::domain::id::Hlc;
 use crate::domain::playbook::Playbook;
+use crate::domain::sizes::{self, Amount};
 use crate::domain::value::Value;
 
 use super::jsonl;
@@ -63,12 +64,37 @@ fn object(application: &Application, facts: Option<&Facts>, title: &str, score: 
     if let Some(Json::Object(row)) = facts.map(|facts| row(facts, title, score)) {
         object.extend(row);
     }
+    object.insert("sizes".into(), sizes(application));
     object.insert("notes".into(), notes(application));
     object.insert("milestones".into(), milestones(application));
     object.insert("aliases".into(), application.aliases().map(|(source, number)| json!({"source": source, "number": number})).collect());
     object.insert("todos".into(), todos(application));
     object.insert("attempts".into(), attempts(application));
     Json::Object(object)
+}
+
+/// Each size with its working. `amount` is whole `W` or `Wh`, a ratio in hundredths, or null with the reason
+/// in `unknown`; `computed` is what the equipment gives where something else was typed.
+fn sizes(application: &Application) -> Json {
+    let unit = |size: &sizes::Size| match (size.amount, size.name) {
+        (Some(Amount::WattHours(_)), _) | (None, "storage_energy" | "storage_usable") => "Wh",
+        (Some(Amount::Hundredths(_)), _) | (None, "dc_ac") => "hundredths",
+        _ => "W",
+    };
+    sizes::sizes(application)
+        .iter()
+        .map(|size| {
+            json!({
+                "name": size.name,
+                "label": size.label,
+                "amount": size.amount.map(Amount::number),
+                "unit": unit(size),
+                "how": jsonl::text(&size.how),
+                "computed": size.computed.map(Amount::number),
+                "unknown": size.unknown,
+            })
+        })
+        .collect()
 }
 
 /// Oldest first; `at` is when it was written, in UTC.

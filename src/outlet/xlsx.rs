@@ -137,7 +137,7 @@ fn shape(name: &str) -> Shape {
     match field::find(name).map(|field| field.kind) {
         Some(Kind::Day) => Shape::Day,
         Some(Kind::When) => Shape::When,
-        Some(Kind::Watts | Kind::WattHours | Kind::Count) => Shape::Number,
+        Some(Kind::Watts | Kind::WattHours | Kind::Volts | Kind::Count) => Shape::Number,
         Some(Kind::Flag) => Shape::Flag,
         None if name == "score" => Shape::Number,
         _ => Shape::Text,

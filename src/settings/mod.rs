@@ -15,6 +15,7 @@ mod profile;
 mod profile_column;
 pub mod profile_text;
 mod reader;
+mod rules;
 mod shipped;
 mod theme;
 mod tree;
@@ -24,6 +25,8 @@ mod zones;
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod utility_tests;
 
 use std::collections::BTreeMap;
 
@@ -40,6 +43,7 @@ use crate::domain::lines::Lines;
 use crate::domain::message::Message;
 use crate::domain::playbook::{CalendarPage, DeskKind, Disposition, Playbook, Utility, Workflow};
 use crate::domain::priority::Weights;
+use crate::domain::rules::Rules;
 use crate::domain::trouble::Problem;
 use crate::keys::keymap::Keymap;
 use crate::ui::theme::Theme;
@@ -93,6 +97,7 @@ pub fn load(desk: DeskKind, overrides: &[File], user: &[File]) -> Result<Setting
         weights,
         calendar,
         calendars,
+        rules,
         keymap,
         theme,
         profiles,
@@ -100,7 +105,7 @@ pub fn load(desk: DeskKind, overrides: &[File], user: &[File]) -> Result<Setting
     } = parts(desk, overrides, user)?;
     let holidays = calendars.iter().find(|page| page.name == calendar).map(|page| page.holidays.as_slice());
     let calendar = Calendar::new(&calendar, holidays.unwrap_or_default());
-    let playbook = Playbook { desk, name, workflow, dispositions, messages, utilities, zones, lines, weights, calendar, calendars };
+    let playbook = Playbook { desk, name, workflow, dispositions, messages, utilities, zones, lines, weights, calendar, calendars, rules };
     Ok(Settings { playbook, keymap, theme, profiles, options })
 }
 
@@ -125,6 +130,7 @@ struct Parts {
     weights: Weights,
     calendar: String,
     calendars: Vec<CalendarPage>,
+    rules: Rules,
     keymap: Keymap,
     theme: Theme,
     profiles: Vec<Profile>,
@@ -160,7 +166,7 @@ fn parts(desk: DeskKind, overrides: &[File], user: &[File]) -> Result<Parts, Vec
 
 fn read(desk: DeskKind, merged: &Merged, workflow_file: &str, problems: &Problems) -> Parts {
     let folder = |name: &str| format!("playbooks/{}/{name}.toml", desk.name());
-    let workflow::Read { workflow, calendar } = workflow::read(merged.part(&Part::Workflow), workflow_file, problems);
+    let workflow::Read { workflow, calendar, follows } = workflow::read(merged.part(&Part::Workflow), workflow_file, problems);
     let messages = messages::read(merged.part(&Part::Messages), "playbooks/messages", &workflow, problems);
     let read = dispositions::read(merged.part(&Part::Dispositions), &folder("dispositions"), &workflow, problems);
     let dispositions = with_messages(read, &messages, problems);
@@ -170,6 +176,10 @@ fn read(desk: DeskKind, merged: &Merged, workflow_file: &str, problems: &Problem
         let names: Vec<&str> = calendars.iter().map(|page| page.name.as_str()).collect();
         problems.add(&calendar.at, calendar.text.as_str(), nearest::one_of(&calendar.text, &names));
     }
+    let utilities = utilities::read(merged.part(&Part::Utilities), "playbooks/utilities", problems);
+    let known = rules::Known { workflow: &workflow, utilities: &utilities, calendars: &calendars };
+    let rules = merged.named(|part| if let Part::Rules(name) = part { Some(name) } else { None });
+    let rules = rules::all(rules, follows, &known, problems);
     let profiles = merged.named(|part| if let Part::Profile(name) = part { Some(name) } else { None });
     let profiles =
         profiles.map(|(name, table)| profile::read(table, name, &format!("playbooks/profiles/{name}.toml"), &workflow, problems)).collect();
@@ -177,12 +187,13 @@ fn read(desk: DeskKind, merged: &Merged, workflow_file: &str, problems: &Problem
     let (theme, options) = screen(merged, problems);
     Parts {
         name: format!("{}@{}", desk.name(), merged.digest),
-        utilities: utilities::read(merged.part(&Part::Utilities), "playbooks/utilities", problems),
+        utilities,
         zones: zones::read(merged.part(&Part::Zones), "playbooks/zones.toml", problems),
         lines: lines::read(merged.part(&Part::Lines), "playbooks/lines.toml", problems),
         weights: priority::read(merged.part(&Part::Priority), "playbooks/priority.toml", problems),
         calendar: calendar.text,
         calendars,
+        rules,
         workflow,
         dispositions,
         messages,

@@ -6,6 +6,7 @@ use super::nearest::one_of;
 use super::profile_column;
 use super::reader::{At, Problems, Reader, Word};
 use super::tree::{Table, Value, quote};
+use super::workflow;
 use crate::domain::field;
 use crate::domain::import::{Authority, Column, Filter, Format, Header, Profile, StatusRule, Target};
 use crate::domain::playbook::Workflow;
@@ -170,8 +171,14 @@ fn filter(mut reader: Reader<'_>) -> Filter {
 fn status(mut reader: Reader<'_>, workflow: &Workflow) -> Option<StatusRule> {
     let column = reader.need("column", "the column with the status words").text;
     let word = reader.text("word");
-    let status = reader.need_choice("status", "the status it means", workflow.statuses.iter().map(|status| status.name.as_str()));
+    let said = reader.need("status", "the status it means");
     let ended_reason = reader.choice("ended_reason", workflow.ended_reasons.iter().map(String::as_str)).map(|word| word.text);
+    // Profiles are the same for all desks: a word for what only another desk has a status for is an unknown word on this one.
+    if workflow.status(&said.text).is_none() && workflow::is_shipped(&said.text) {
+        reader.finish();
+        return None;
+    }
+    let status = if said.text.is_empty() { None } else { reader.check(said, workflow.statuses.iter().map(|status| status.name.as_str())) };
     if status.as_ref().is_some_and(|status| status.text == "ended") != ended_reason.is_some() && !reader.has("ended_reason") {
         reader.problem(&reader.at("ended_reason"), "nothing", "the reason, because the status is ended");
     }

@@ -65,6 +65,7 @@ fn field_target(reader: &Reader<'_>, name: &Word, date: Option<DateFormat>, unit
     let units: &[&str] = match kind {
         Kind::Watts => &["W", "kW", "MW"],
         Kind::WattHours => &["Wh", "kWh", "MWh"],
+        Kind::Volts => &["V", "kV"],
         _ => &[],
     };
     let unit = match unit {

@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, HashSet};
 
 use super::reader::{At, Problems, Reader, Word};
-use super::tree::{Table, quote};
+use super::shipped::shipped;
+use super::tree::{self, Table, Value, quote};
 use crate::domain::playbook::{Lane, Party, Status, UTILITY_LANE, Workflow};
 
 /// The key under `[moves]` that stands for every open status.
@@ -17,6 +18,8 @@ const SHORT: usize = 12;
 pub struct Read {
     pub workflow: Workflow,
     pub calendar: Word,
+    /// A milestone and the one that it must not be dated before.
+    pub follows: Vec<(String, String)>,
 }
 
 pub fn read(table: &Table, file: &str, problems: &Problems) -> Read {
@@ -32,15 +35,7 @@ pub fn read(table: &Table, file: &str, problems: &Problems) -> Read {
         })
         .collect();
     let ended_reasons = reader.words("ended_reasons").into_iter().map(|word| word.text).collect();
-    let milestones = reader
-        .tables("milestone")
-        .into_iter()
-        .map(|mut milestone| {
-            let read = (milestone.name().text, milestone.need("label", "the words for the screen").text);
-            milestone.finish();
-            read
-        })
-        .collect();
+    let (milestones, follows) = milestones(&mut reader);
     let lanes = lanes(&mut reader);
     let (statuses, places): (Vec<Status>, Vec<At>) =
         reader.tables("status").into_iter().map(|mut reader| (status(&mut reader, &parties, &lanes), finish(reader))).unzip();
@@ -53,7 +48,32 @@ pub fn read(table: &Table, file: &str, problems: &Problems) -> Read {
         check_walk(lane, &statuses, &places, &moves, problems);
     }
     let all = all_moves(&statuses, moves);
-    Read { workflow: Workflow { lanes, statuses, parties, moves: all, ended_reasons, milestones }, calendar }
+    Read { workflow: Workflow { lanes, statuses, parties, moves: all, ended_reasons, milestones }, calendar, follows }
+}
+
+type Milestones = Vec<(String, String)>;
+
+fn milestones(reader: &mut Reader<'_>) -> (Milestones, Vec<(String, String)>) {
+    let mut said: Vec<(String, Word)> = Vec::new();
+    let mut milestones = Milestones::new();
+    for mut reader in reader.tables("milestone") {
+        let name = reader.name().text;
+        said.extend(reader.words("follows").into_iter().map(|word| (name.clone(), word)));
+        milestones.push((name, reader.need("label", "the words for the screen").text));
+        reader.finish();
+    }
+    let names = || milestones.iter().map(|(name, _)| name.as_str());
+    let follows = said.into_iter().filter_map(|(name, word)| Some((name, reader.check(word, names())?.text))).collect();
+    (milestones, follows)
+}
+
+/// Whether some desk's shipped workflow has a status of that name.
+pub fn is_shipped(status: &str) -> bool {
+    let workflows = shipped().into_iter().filter(|(path, _)| path.ends_with("/workflow.toml"));
+    workflows.filter_map(|(path, text)| tree::parse(&path, text).ok()).any(|table| {
+        let Some(Value::List(statuses)) = table.get("status").map(|node| &node.value) else { return false };
+        statuses.iter().any(|node| matches!(&node.value, Value::Table(table) if table.text("name") == Some(status)))
+    })
 }
 
 /// `utility` is always there; the others are named.

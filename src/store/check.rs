@@ -306,7 +306,7 @@ mod tests {
             ("UPDATE application SET follow_up = 1 WHERE reference = 'A-1003'", "A-1003: the queue"),
             ("DELETE FROM application WHERE reference = 'A-1004'", "A-1004: the queue does not say"),
             ("INSERT INTO application SELECT 99, zeroblob(16), 1, 'A-9', '', '', '', '', '', '', '', '', '', '', 0, NULL, NULL, NULL, NULL, NULL,
-              NULL, NULL, NULL, NULL, NULL, NULL, '', 0, '', 0, 0, ''", "the queue has it, the journal does not"),
+              NULL, NULL, NULL, NULL, NULL, NULL, '', 0, '', 0, 0, '', ''", "the queue has it, the journal does not"),
             ("UPDATE alias SET number = 'n-77' WHERE number = 'n-3'", "A-1003: the numbers do"),
             ("INSERT INTO alias VALUES('x', zeroblob(16), 'number')", "the numbers has it, the journal does not"),
             ("UPDATE imported SET \"values\" = '{}' WHERE key = 'K11'", "the last import does not say"),

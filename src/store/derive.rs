@@ -194,6 +194,19 @@ pub(super) fn refold(conn: &Connection) -> Result<(), Trouble> {
     Ok(())
 }
 
+/// Writes the row of every application anew: schema 4 has more of it.
+pub(super) fn refold_facts(conn: &Connection) -> Result<(), Trouble> {
+    let mut found = conn.prepare("SELECT subject FROM application")?;
+    let subjects: Vec<SubjectId> = found.query_map([], |row| read::id(row, 0, SubjectId::from_slice))?.collect::<Result<_, _>>()?;
+    for subject in subjects {
+        let record = Record::fold(subject, Of::Application, &read::events(conn, subject)?);
+        if let Some(facts) = Facts::of(&Application(record)) {
+            put(conn, &facts)?;
+        }
+    }
+    Ok(())
+}
+
 /// A number as it is compared: without case, accents, or spaces at the ends.
 pub(super) fn fold(number: &str) -> String {
     text::fold(&text::clean_line(number))
@@ -246,6 +259,7 @@ fn put(conn: &Connection, facts: &Facts) -> rusqlite::Result<()> {
         &flags,
         &facts.vip,
         &facts.last_note,
+        &facts.matter,
     ];
     conn.prepare_cached(upsert())?.execute(values)?;
     Ok(())

@@ -19,6 +19,7 @@ use crate::store::{Access, CommitError, Lookup, Scope, Store};
 const RECORDS: u128 = 4;
 const DUMP: &str = include_str!("../../tests/old-databases/v1.sql");
 const DUMP_2: &str = include_str!("../../tests/old-databases/v2.sql");
+const DUMP_3: &str = include_str!("../../tests/old-databases/v3.sql");
 
 #[derive(Clone, Debug)]
 enum Step {
@@ -216,7 +217,7 @@ fn a_database_of_version_1_has_nothing_to_settle_and_gets_its_likeness_marks() {
     let wanted = marks(&place.store.conn);
     assert_eq!(wanted.len(), 6, "meter, address, and house with town, of two");
     place.store.conn.execute_batch(
-        "DROP TABLE destination; DROP TABLE offer; DROP TABLE likeness; CREATE INDEX alias_subject ON alias(subject); CREATE INDEX imported_subject ON imported(subject); PRAGMA user_version = 1",
+        "ALTER TABLE application DROP COLUMN matter; DROP TABLE destination; DROP TABLE offer; DROP TABLE likeness; CREATE INDEX alias_subject ON alias(subject); CREATE INDEX imported_subject ON imported(subject); PRAGMA user_version = 1",
     ).expect("a database of version 1");
     let Place { dir: _dir, path, store, .. } = place;
     drop(store);
@@ -242,6 +243,21 @@ fn a_database_of_version_2_opens_and_no_destination_was_told_anything() {
     store.sending(&sent, &who(1), 5_000).and_then(|()| store.sent(&sent, &who(1), 5_000)).expect("the new table takes it");
     assert_eq!(store.destination("crm").map(|found| found.map(|found| found.position)), Ok(Some(13)));
     assert_eq!(store.check(), Ok(vec![]));
+}
+
+#[test]
+fn a_database_of_version_3_opens_and_its_rows_have_what_clocks_look_at() {
+    let dir = tempfile::tempdir().expect("a temporary directory");
+    let path = dir.path().join("old.db");
+    let conn = Connection::open(&path).expect("a file");
+    conn.execute_batch(DUMP_3).expect("the dump");
+    drop(conn);
+    let store = Store::open(&path, Access::Write).expect("an old database");
+    assert_eq!(store.about().schema, SCHEMA);
+    assert_eq!((store.check(), store.count(), store.position()), (Ok(vec![]), Ok(7), Ok(13)));
+    let rows = store.facts(&[subject(10)]).expect("a read");
+    let wanted = Facts::of(&store.application(subject(10)).expect("a read").expect("it")).expect("a row");
+    assert_eq!(rows, [Some(wanted)]);
 }
 
 /// Makes the dump of the present schema in `tests/old-databases`. One that was released is never made

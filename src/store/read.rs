@@ -21,7 +21,7 @@ use super::Store;
 /// The columns of a row of the queue, in the order of `facts`.
 pub(super) const FACTS: &str = "subject, version, reference, number, site, customer, utility, status, ball, owner, product, lane, project, size, \
      follow_up, follow_up_minute, entered, touched, promised, expires, goal, cure_due, install_on, incentive_due, todo_due, todo_title, todos, hold, \
-     flags, vip, last_note";
+     flags, vip, last_note, matter";
 
 /// An event's columns, in the order of `event`.
 pub(super) const EVENT: &str = "SELECT r.uuid, e.seq, e.hlc, e.actor, e.command, e.subject, e.\"of\", e.kind, e.on_day, e.undoes, e.body, e.pos \
@@ -280,6 +280,7 @@ impl<'a> Columns<'a> {
             complaint: false,
             vip: 0,
             last_note: String::new(),
+            matter: String::new(),
         };
         let time = self.minute()?;
         facts.follow_up = facts.follow_up.map(|when| When { time, ..when });
@@ -307,6 +308,7 @@ impl<'a> Columns<'a> {
         facts.complaint = flags & 8 != 0;
         facts.vip = u8::try_from(self.number()?).unwrap_or(0);
         facts.last_note = self.text()?;
+        facts.matter = self.text()?;
         Ok(())
     }
 }

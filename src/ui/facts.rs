@@ -11,6 +11,7 @@ use crate::domain::day::{self, Day};
 use crate::domain::field::{self, Kind};
 use crate::domain::playbook::Status;
 use crate::domain::priority;
+use crate::domain::sizes;
 use crate::index::queue::Row;
 
 /// How many terms of the score are said; `why` has all.
@@ -25,7 +26,7 @@ pub fn sections(scene: &Scene<'_>, row: &Row<'_>, record: Option<&Application>, 
     if roomy {
         sections.push(section("site", site(row, record), 0, 1, 8));
         sections.push(section("utility", utility(scene, row), 0, 2, 6));
-        sections.push(section("system", system(record), 0, 1, 7));
+        sections.push(section("system", system(record), 0, 2, 7));
     } else {
         let mut text = utility(scene, row);
         let system = system(record);
@@ -67,16 +68,59 @@ fn utility(scene: &Scene<'_>, row: &Row<'_>) -> Vec<Piece> {
     joined([piece(Role::Text, row.utility), piece(Role::Text, mailbox)])
 }
 
+/// `solar + battery · 8.91 kW DC · 7.6 kW AC · export 5 kW · storage 5 kW / 13.5 kWh · UL 1741 SB`: every
+/// number with its unit and its meaning, because "how many kW" has several answers. What is unknown is not
+/// said here; `show` has the reasons.
 fn system(record: Option<&Application>) -> Vec<Piece> {
     let Some(record) = record else { return Vec::new() };
-    let shown = |name: &str| field::find(name).map(|field| field::show(field.kind, record.value(name))).unwrap_or_default();
-    let said = |words: &str, name: &str| Some(shown(name)).filter(|text| !text.is_empty()).map(|text| format!("{words}{text}"));
-    let size = said("approved ", "size")
-        .or_else(|| said("", "size_ac").map(|text| text + " AC"))
-        .or_else(|| said("", "size_dc").map(|text| text + " DC"));
-    let storage = [said("", "storage_power"), said("", "storage_energy")].into_iter().flatten().collect::<Vec<_>>().join(" / ");
-    let storage = if storage.is_empty() { storage } else { format!("storage {storage}") };
-    joined([piece(Role::Text, shown("product")), piece(Role::Text, size.unwrap_or_default()), piece(Role::Text, storage)])
+    let sizes = sizes::sizes(record);
+    let size = |name: &str| sizes.iter().find(|size| size.name == name);
+    let shown = |name: &str| size(name).and_then(|size| size.amount).map(sizes::Amount::words);
+    let part = |before: &str, name: &str, after: &str| {
+        let words = shown(name).map(|shown| format!("{before}{shown}{after}")).unwrap_or_default();
+        match size(name).and_then(|size| size.computed) {
+            Some(computed) => piece(Role::Warn, text::unbroken(&format!("{words}, computed {}", computed.words()))),
+            None => piece(Role::Text, text::unbroken(&words)),
+        }
+    };
+    let approved = record.value("size");
+    let approved = if approved.is_nothing() { String::new() } else { format!("approved {} AC", field::show(Kind::Watts, approved)) };
+    let storage: Vec<String> = ["storage_power", "storage_energy"].into_iter().filter_map(shown).collect();
+    let storage = if storage.is_empty() { String::new() } else { format!("storage {}", storage.join(" / ")) };
+    let plain = |words: &str| piece(Role::Text, text::unbroken(words));
+    joined([
+        piece(Role::Text, kind(record)),
+        plain(&approved),
+        part("", "size_dc", " DC"),
+        part("", "size_ac", " AC"),
+        part("export ", "export", ""),
+        plain(&storage),
+        plain(certification(record)),
+    ])
+}
+
+/// The team's word for the product; the technology where that word may hide it: a flywheel is storage to
+/// most lists, and no battery.
+fn kind(record: &Application) -> String {
+    let product = record.text("product").unwrap_or_default();
+    match record.text("technology") {
+        Some("solar-storage") if product.is_empty() => "solar + storage".to_owned(),
+        Some(technology) if product.is_empty() => technology.to_owned(),
+        Some(technology @ ("flywheel" | "wind" | "hydro")) if !product.to_lowercase().contains(technology) => {
+            format!("{product} ({technology})")
+        }
+        _ => product.to_owned(),
+    }
+}
+
+fn certification(record: &Application) -> &'static str {
+    match record.text("certification") {
+        Some("1741") => "UL 1741",
+        Some("sa") => "UL 1741 SA",
+        Some("sb") => "UL 1741 SB",
+        Some("none") => "not certified",
+        _ => "",
+    }
 }
 
 /// Approval to install must never read as the permission to run it.
@@ -135,19 +179,22 @@ fn age(scene: &Scene<'_>, row: &Row<'_>, status: Option<&Status>, roomy: bool) -
 /// The four dates and the clocks, each by its own name, nearest first: what is past leads.
 fn dates(scene: &Scene<'_>, row: &Row<'_>, record: Option<&Application>) -> Vec<Piece> {
     let case = &row.case;
-    let mut dates: Vec<(Day, &str, Role, String)> = Vec::new();
-    let mut date = |label: &'static str, day: Option<Day>, role: Role, time: String| dates.extend(day.map(|day| (day, label, role, time)));
+    let mut dates: Vec<(Day, String, Role, String)> = Vec::new();
+    let mut date = |label: String, day: Option<Day>, role: Role, time: String| dates.extend(day.map(|day| (day, label, role, time)));
     let none = String::new;
-    date("cure due", case.cure_due.get(), Role::Legal, none());
-    date("they said", case.promised.get(), Role::Text, none());
+    for (clock, word) in [(case.lapse, "lapses"), (case.ours, "we owe"), (case.theirs, "rule")] {
+        let label = scene.playbook().rules.clock(clock.clock).map_or("cure due".to_owned(), |rule| format!("{word}: {}", rule.label));
+        date(label, clock.day.get(), Role::Legal, none());
+    }
+    date("they said".to_owned(), case.promised.get(), Role::Text, none());
     let time = row.follow_up.and_then(|when| when.time).map(|time| time.format(" %H:%M").to_string()).unwrap_or_default();
-    date("we look", row.follow_up.map(|when| when.day), Role::Text, time);
-    date("goal", case.goal.get(), Role::Text, none());
-    date("approval expires", case.expires.get(), Role::Legal, none());
-    date("install", case.install_on.get(), Role::Text, none());
-    date("inspection", record.and_then(|record| record.day("inspection_on")), Role::Text, none());
-    date("incentive", case.incentive_due.get(), Role::Legal, none());
-    date("to-do", case.todo_due.get(), Role::Text, none());
+    date("we look".to_owned(), row.follow_up.map(|when| when.day), Role::Text, time);
+    date("goal".to_owned(), case.goal.get(), Role::Text, none());
+    date("approval expires".to_owned(), case.expires.get(), Role::Legal, none());
+    date("install".to_owned(), case.install_on.get(), Role::Text, none());
+    date("inspection".to_owned(), record.and_then(|record| record.day("inspection_on")), Role::Text, none());
+    date("incentive".to_owned(), case.incentive_due.get(), Role::Legal, none());
+    date("to-do".to_owned(), case.todo_due.get(), Role::Text, none());
     dates.sort_by_key(|(day, ..)| *day);
     if dates.is_empty() {
         return vec![piece(Role::Warn, "none: it comes up every day until it has one")];
@@ -174,7 +221,7 @@ fn why(scene: &Scene<'_>, row: &Row<'_>, roomy: bool) -> Vec<Piece> {
         return vec![piece(Role::Legal, "not ranked: legal hold")];
     }
     let playbook = scene.playbook();
-    let terms = priority::terms(&row.case, &playbook.weights, &playbook.calendar, scene.today());
+    let terms = priority::terms(&row.case, playbook, scene.today());
     let total: i32 = terms.iter().map(|term| term.points).sum();
     let mut pieces = vec![piece(Role::Text, format!("{total} pts"))];
     for (idx, term) in terms.iter().take(TERMS).enumerate() {
@@ -239,4 +286,41 @@ pub fn value_words(name: &str, value: &crate::domain::value::Value) -> String {
     let kind = field::find(name).map_or(Kind::Text, |field| field.kind);
     let words = field::show(kind, value);
     if words.is_empty() { "nothing".to_owned() } else { words }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::testing::application;
+
+    fn line(fields: &[(&str, &str)]) -> String {
+        system(Some(&application(fields))).into_iter().map(|(_, text)| text).collect::<String>().replace('\u{a0}', " ")
+    }
+
+    #[test]
+    fn the_system_line_has_a_unit_and_a_meaning_for_every_number() {
+        let whole = [
+            ("product", "pv+ess"),
+            ("array", "22 x 405 W"),
+            ("inverters", "1 x 7.6 kW"),
+            ("storage_units", "1 x 5 kW / 13.5 kWh"),
+            ("coupling", "dc"),
+            ("export", "5 kW"),
+            ("certification", "sb"),
+        ];
+        assert_eq!(line(&whole), "pv+ess · 8.91 kW DC · 7.6 kW AC · export 5 kW · storage 5 kW / 13.5 kWh · UL 1741 SB");
+        let differs = [&whole[..], &[("size_ac", "7.7 kW"), ("size", "7 kW")]].concat();
+        assert!(line(&differs).starts_with("pv+ess · approved 7 kW AC · 8.91 kW DC · 7.7 kW AC, computed 7.6 kW · "), "{}", line(&differs));
+        let warns = system(Some(&application(&differs))).iter().filter(|(role, _)| *role == Role::Warn).count();
+        assert_eq!(warns, 1, "what was typed and is not what the equipment gives");
+        for (fields, says) in [
+            (vec![("product", "ess"), ("technology", "flywheel")], "ess (flywheel)"),
+            (vec![("technology", "flywheel"), ("storage_power", "240 kW")], "flywheel · storage 240 kW"),
+            (vec![("technology", "solar-storage")], "solar + storage"),
+            (vec![("export_mode", "non-export"), ("certification", "none")], "export 0 W · not certified"),
+            (vec![("site", "12 Elm")], ""),
+        ] {
+            assert_eq!(line(&fields), says);
+        }
+    }
 }

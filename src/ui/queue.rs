@@ -10,6 +10,7 @@ use crate::desk::prompt::{DraftKey, Prompt};
 use crate::desk::viewport::{Area, top_for};
 use crate::domain::day::{self, Datelike, Day, When};
 use crate::domain::playbook::Playbook;
+use crate::domain::priority::{DueDay, NO_CLOCK, Signal};
 use crate::index::RowId;
 use crate::index::queue::{Row, Standing, View};
 
@@ -231,16 +232,38 @@ fn look(scene: &Scene<'_>, id: RowId, row: &Row<'_>) -> (String, Role) {
         Standing::UntilActivity => ("on reply".to_owned(), Role::Text),
         Standing::Over => ("over".to_owned(), Role::Dim),
         Standing::AwayUntil(when) => (upcoming(when, today), Role::Text),
-        Standing::Workable => match row.follow_up {
-            Some(when) if when.day <= today => (come(when, scene), if when.day < today { Role::Overdue } else { Role::Text }),
-            // It is not the follow-up that has come.
-            _ if row.case.todo_due.get().is_some_and(|due| due <= today) => ("to-do".to_owned(), Role::Text),
-            Some(when) => match row.case.cure_due.get() {
-                Some(cure) => (format!("cure {}/{}", cure.month(), cure.day()), Role::Legal),
-                None => (upcoming(when, today), Role::Text),
-            },
-            None => ("now".to_owned(), Role::Text),
-        },
+        Standing::Workable => near_clock(scene, row).unwrap_or_else(|| workable(scene, row)),
+    }
+}
+
+fn workable(scene: &Scene<'_>, row: &Row<'_>) -> (String, Role) {
+    let today = scene.today();
+    match row.follow_up {
+        Some(when) if when.day <= today => (come(when, scene), if when.day < today { Role::Overdue } else { Role::Text }),
+        // It is not the follow-up that has come.
+        _ if row.case.todo_due.get().is_some_and(|due| due <= today) => ("to-do".to_owned(), Role::Text),
+        Some(when) => (upcoming(when, today), Role::Text),
+        None => ("now".to_owned(), Role::Text),
+    }
+}
+
+/// A clock that is near: "cure 12/1", "rule 12/1" for a loss, "due 12/1" for our own duty.
+fn near_clock(scene: &Scene<'_>, row: &Row<'_>) -> Option<(String, Role)> {
+    let playbook = scene.playbook();
+    let near = |due: DueDay, signal: Signal| {
+        let day = due.day.get()?;
+        let within = i64::from(playbook.weights.of(signal).within);
+        (playbook.calendar.between(scene.today(), day) <= within).then_some(day)
+    };
+    let said = |word: &str, day: Day| Some((format!("{word} {}/{}", day.month(), day.day()), Role::Legal));
+    let lapse = near(row.case.lapse, Signal::LapseNear);
+    let duty = near(row.case.ours, Signal::Duty);
+    match (lapse, duty) {
+        (Some(day), other) if other.is_none_or(|other| day <= other) => {
+            said(if row.case.lapse.clock == NO_CLOCK { "cure" } else { "rule" }, day)
+        }
+        (_, Some(day)) => said("due", day),
+        _ => None,
     }
 }
 

@@ -261,7 +261,7 @@ fn a_disposition_asks_for_what_it_needs() {
     world.keys("j 4");
     insta::assert_snapshot!(world.prompt(), @r#"
     asked the customer for documents: A-1002 Ben Ito
-      [note]
+      [what is missing]
     "#);
     world.keys("enter");
     assert!(world.notice().contains("needs"), "{}", world.notice());

@@ -66,6 +66,8 @@ fn by_kind(name: &str, app: &Application, world: &World<'_>, day: Day, chance: &
         Some(Kind::Day | Kind::When) => soon,
         Some(Kind::Watts) => field::show(Kind::Watts, app.value("size_ac")),
         Some(Kind::WattHours) => "13.5 kWh".to_owned(),
+        Some(Kind::Volts) => "12.47 kV".to_owned(),
+        Some(Kind::Choice(choices)) => choices.first().copied().unwrap_or_default().to_owned(),
         Some(Kind::Flag) => "yes".to_owned(),
         Some(Kind::Count) => "3".to_owned(),
         Some(Kind::Number) => chance.fill("######"),

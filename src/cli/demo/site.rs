@@ -10,7 +10,10 @@ use crate::domain::text;
 pub fn values(world: &World<'_>, chance: &mut Chance) -> Values {
     let mut values = Values::new();
     let nobody = Utility::default();
-    let utility = chance.one(&world.playbook.utilities).unwrap_or(&nobody);
+    let any = chance.one(&world.playbook.utilities).unwrap_or(&nobody);
+    // A utility's own desk has applications to itself.
+    let own = world.playbook.utility("PGE").filter(|_| world.playbook.desk == DeskKind::Utility);
+    let utility = own.unwrap_or(any);
     let Some(place) = world.place(&utility.name) else { return values };
     let mut put = |name: &str, value: String| values.insert(name.to_owned(), value);
     put("utility", utility.name.clone());

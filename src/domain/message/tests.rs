@@ -102,6 +102,7 @@ fn values_by_field() {
         ("reference", Some("A-1")),
         ("application_number", Some("IC-77")),
         ("status_label", Some("package build")),
+        ("received_on", Some("11/9/2026")),
         ("submitted_on", Some("11/9/2026")),
         ("approved_on", None),
         ("days_open", Some("19")),

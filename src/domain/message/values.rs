@@ -86,6 +86,8 @@ fn computed(name: &str, party: &str, context: &Context<'_>) -> Option<String> {
         // The utility's own: a CRM number in a message to the utility is a wrong number.
         "application_number" => application.text("number").map(str::to_owned),
         "status_label" => Some(context.playbook.workflow.status_label(application.status()).to_owned()),
+        // Before a utility stamps it, the day it was sent is the nearest that is known.
+        "received_on" => milestone("received").or_else(|| milestone("submitted")),
         "submitted_on" => milestone("submitted"),
         "approved_on" => milestone("approved-to-install"),
         "completed_on" => milestone("completion-sent"),

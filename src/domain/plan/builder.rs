@@ -12,6 +12,7 @@ use crate::domain::id::{EventId, Hlc, ReplicaId, Uuid};
 use crate::domain::message::{self, Message, Rendered};
 use crate::domain::playbook::{Status, Then};
 use crate::domain::record::{ENTRIES, Register};
+use crate::domain::sizes;
 use crate::domain::text;
 use crate::domain::trouble::Refusal;
 use crate::domain::value::Value;
@@ -117,7 +118,10 @@ impl<'a> Builder<'a> {
             _ if field.name == "customer_zone" && text.parse::<chrono_tz::Tz>().is_err() => {
                 Err(refuse("a zone like America/Denver".to_owned()))
             }
-            _ => field::read(field, text).map_err(refuse),
+            _ => {
+                sizes::check(field.name, text).map_err(refuse)?;
+                field::read(field, text).map_err(refuse)
+            }
         }
     }
 

@@ -284,3 +284,23 @@ fn consent_and_place_of_a_text_message_are_not_answers_to_it() {
     }
     assert_eq!(at(22, &[("sms_consent", "true"), ("customer_zone", "Pacific/Honolulu")], none), Ok(()));
 }
+
+#[test]
+fn equipment_that_cannot_be_read_is_refused() {
+    let desk = desk();
+    let app = testing::application(&[("status", "intake")]);
+    for (given, says) in [
+        (("array", "22 modules"), "array: read \"22 modules\", wanted modules like 22 x 405 W, PTC 379.1 W; 10 x 400 W"),
+        (
+            ("inverters", "1 x 7.6"),
+            "inverters: read \"1 x 7.6\", wanted inverters like 1 x 7.6 kW, 98.5 %; 2 x 3.8 kW: each amount with its unit",
+        ),
+        (("storage_units", "one"), "storage_units: read \"one\", wanted storage units like 2 x 5 kW / 13.5 kWh"),
+        (("certification", "1741 SC"), "certification: read \"1741 SC\", wanted one of none, 1741, sa, sb"),
+    ] {
+        let refused = writes(&desk.set(&[given], None, &app));
+        assert!(refused.starts_with(&format!("refused: {says}")), "{refused}");
+    }
+    let given = [("array", "22 x 405 W"), ("inverters", ""), ("certification", "UL 1741 SB")];
+    assert_eq!(writes(&desk.set(&given, None, &app)), "array=22 x 405 W\ncertification=sb");
+}

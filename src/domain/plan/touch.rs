@@ -55,6 +55,9 @@ pub fn possible(disposition: &Disposition, app: &Application, ctx: &Context<'_>)
 
 /// What has to be asked: the disposition's own questions, then the fields its message lacks.
 pub fn questions(disposition: &Disposition, app: &Application, ctx: &Context<'_>) -> Vec<Question> {
+    let message = disposition.message.as_deref().and_then(|name| ctx.playbook.message(name));
+    // A note that is a part of the letter too is asked in the letter's words, which say what to write.
+    let part = message.and_then(|message| message.asked.iter().find(|asked| asked.name == "note"));
     let mut questions: Vec<Question> = disposition
         .ask
         .iter()
@@ -63,7 +66,7 @@ pub fn questions(disposition: &Disposition, app: &Application, ctx: &Context<'_>
             Question {
                 name: ask.name.clone(),
                 label: match (ask.name.as_str(), field) {
-                    ("note", _) => "note".to_owned(),
+                    ("note", _) => part.map_or_else(|| "note".to_owned(), |asked| asked.label.clone()),
                     ("on", _) => "the day it happened".to_owned(),
                     (_, Some(field)) => field.label.to_owned(),
                     (name, None) => name.to_owned(),
@@ -77,12 +80,14 @@ pub fn questions(disposition: &Disposition, app: &Application, ctx: &Context<'_>
             }
         })
         .collect();
-    if let Some(message) = disposition.message.as_deref().and_then(|name| ctx.playbook.message(name)) {
+    if let Some(message) = message {
         let asked: Vec<&str> = disposition.ask.iter().map(|ask| ask.name.as_str()).collect();
         // What has an offer needs no question here: one key and Enter is the whole touch.
         let open = letter::questions(message, app, ctx).into_iter().filter(|question| question.offered.is_empty());
         questions.extend(open.filter(|question| !asked.contains(&question.name.as_str())));
     }
+    // What may stay empty comes last: the first key goes into what must be answered.
+    questions.sort_by_key(|question| !question.required);
     questions
 }
 

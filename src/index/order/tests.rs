@@ -150,7 +150,7 @@ proptest! {
         rows.reverse();
         prop_assert_eq!(&ordered(&rows), &first);
         let definition = |facts: &Facts| {
-            let score = crate::domain::priority::score(&facts.case(&playbook.workflow), &playbook.weights, &playbook.calendar, today());
+            let score = crate::domain::priority::score(&facts.case(&playbook, today()), &playbook.weights, &playbook.calendar, today());
             let (words, number, text) = row::natural(&facts.reference);
             let odd = row::reference_key(&facts.reference) == u32::MAX;
             (-score, facts.follow_up.map_or(Day::MAX, |when| when.day), odd, words.to_owned(), number, text.to_owned(), facts.subject)

@@ -61,7 +61,7 @@ fn same(row: &Row<'_>, facts: &Facts, playbook: &Playbook) -> Result<(), TestCas
         ]
     );
     prop_assert_eq!((row.subject, row.version, row.follow_up), (facts.subject, facts.version, facts.follow_up));
-    let case = facts.case(&playbook.workflow);
+    let case = facts.case(playbook, today());
     prop_assert_eq!(row.case, case);
     prop_assert_eq!(row.score, priority::score(&case, &playbook.weights, &playbook.calendar, today()));
     prop_assert_eq!(row.task, facts.task(playbook));

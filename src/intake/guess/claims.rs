@@ -124,6 +124,9 @@ impl<'a> Looking<'a> {
         match name {
             "number" | "crm_number" | "permit_number" | "meter_number" | "account_number" => Ok(number(survey, name, label, sure)),
             _ if full && survey.is_dated() => wrong("days"),
+            _ if full && matches!(field.kind, Kind::Choice(_)) && !survey.mostly(|value| field::read(field, value).is_ok()) => {
+                wrong("none that the field knows")
+            }
             "customer_email" | "ahj_email" if full && !survey.mostly(is_email) => wrong("no mail addresses"),
             "customer_phone" if full && !survey.mostly(|value| value.bytes().filter(u8::is_ascii_digit).count() >= 7) => {
                 wrong("no phone numbers")

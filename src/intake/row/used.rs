@@ -166,7 +166,7 @@ pub fn shortened(text: &str) -> String {
 
 pub fn read_field(field: &Field, text: &str, unit: &str) -> Result<Value, String> {
     match field.kind {
-        Kind::Watts | Kind::WattHours => size(field, text, unit),
+        Kind::Watts | Kind::WattHours | Kind::Volts => size(field, text, unit),
         // Cleaned first: a line end inside a cell is a space in a field.
         _ => field::read(field, &cell::line(text)),
     }
@@ -215,7 +215,7 @@ fn field_use<'p>(field: &'static Field, dates: Option<Dates>, unit: &'p str, dig
         (Kind::Number, None) => Makes::Number { digits },
         (Kind::Text, None) if digits > 0 || NUMBERS.contains(&field.name) => Makes::Number { digits },
         (Kind::Text | Kind::Status | Kind::Party | Kind::Utility | Kind::Person, None) => Makes::Text,
-        (Kind::Watts | Kind::WattHours, None) => Makes::Size { field, unit },
+        (Kind::Watts | Kind::WattHours | Kind::Volts, None) => Makes::Size { field, unit },
         (_, None) => Makes::Other(field),
     })
 }
