@@ -222,6 +222,7 @@ fn playbook() -> Playbook {
         target_days: Some(5),
         ready: *name == "ready-to-submit",
         approved: *name == "approved-to-install",
+        portal: false,
         open: *name != "closed",
     };
     let mut weights = Weights([Weight { points: 50, near: 0, per_day: 2, cap: 20, within: 5, near_within: 2 }; Signal::ALL.len()]);
@@ -252,6 +253,8 @@ fn playbook() -> Playbook {
             .iter()
             .map(|(name, short)| Utility { name: (*name).to_owned(), short: (*short).to_owned(), ..Utility::default() })
             .collect(),
+        steps: Vec::new(),
+        utility_states: Vec::new(),
         weights,
         calendar: Calendar::new("bench", &[thanksgiving]),
         calendars: Vec::new(),

@@ -45,6 +45,7 @@ fn workflow() -> Workflow {
         target_days: None,
         ready: false,
         approved: false,
+        portal: false,
         open,
     };
     Workflow {

@@ -55,7 +55,7 @@ fn a_permit_goes_from_its_first_step_to_its_last_on_both_desks() {
                 (&["plan-comments", "deficiency=Sheet E2 lacks the disconnect"], "plan-comments"),
                 (&["permit-resubmitted", "--note", "E2 rev C"], "permit-resubmitted"),
                 (&["lane-promised", "promised=12/4"], "permit-resubmitted"),
-                (&["permit-issued", "expires=2027-05-19"], "permit-issued"),
+                (&["permit-issued", "permit_expires=2027-05-19"], "permit-issued"),
                 (&["permit-install-planned", "install_on=12/7"], "permit-issued"),
                 (&["inspection-booked", "inspection_on=12/14"], "inspection-requested"),
                 (&["correction-notice", "deficiency=Label missing"], "correction-notice"),
@@ -65,7 +65,7 @@ fn a_permit_goes_from_its_first_step_to_its_last_on_both_desks() {
             ],
         );
         let shown = place.json(&["show", &permit]);
-        assert_eq!((&shown["expires"], &shown["deficiency"]), (&"2027-05-19".into(), &serde_json::Value::Null));
+        assert_eq!((&shown["permit_expires"], &shown["deficiency"]), (&"2027-05-19".into(), &serde_json::Value::Null));
         let history = place.json(&["history", &permit]).to_string();
         for said in ["permit issued", "inspection released to the utility", "correction notice received"] {
             assert!(history.contains(said), "{said}: {history}");

@@ -33,6 +33,7 @@ fn workflow() -> Workflow {
         target_days: None,
         ready: false,
         approved: false,
+        portal: false,
         open: true,
     };
     Workflow {
@@ -55,6 +56,8 @@ fn playbook() -> Playbook {
         zones: Default::default(),
         lines: Default::default(),
         utilities: Vec::new(),
+        steps: Vec::new(),
+        utility_states: Vec::new(),
         weights: Weights::default(),
         calendar: Calendar::new("none", &[]),
         calendars: Vec::new(),

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+pub use super::args_book::Utility;
 pub use super::args_import::{Conflicts, Duplicates, Import, Inbox, Join, Part, Settle, Side};
 pub use super::args_out::{Export, Format, Sync, SyncCommand, SyncExport, SyncStatus};
 use crate::domain::day::{Day, parse_day};
@@ -82,6 +83,8 @@ pub enum Command {
     Lines(Lines),
     /// Take the texts of an application's messages out of the journal for good
     Redact(Redact),
+    /// The process book: its utilities, or one's page; or add to it: a quirk, an outage, an agreement
+    Utility(Utility),
     /// Write the queue to a file
     Export(Export),
     /// Write files for another system: what changed since its last ones

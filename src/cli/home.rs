@@ -61,6 +61,7 @@ impl Home {
         let store = Store::open(path, access)?;
         let mut settings = load(store.about().desk, path)?;
         let playbook = &mut settings.playbook;
+        playbook.utility_states = store.utility_states()?;
         // One that does not fit any more is as if it were not there; `playbook check` names it.
         playbook.messages = overlay(&playbook.messages, store.messages()?, &playbook.workflow).0;
         let clock = Clock::new(now::zone(&store.about().zone)?, globals.today);

@@ -4,6 +4,7 @@
 //! which kind it was: 0 done, 1 refused, 2 usage, 65 bad data, 74 I/O, 75 busy, 78 configuration.
 
 pub mod args;
+mod args_book;
 mod args_import;
 mod args_out;
 mod care;
@@ -32,6 +33,7 @@ mod start;
 mod stop;
 mod sync;
 pub mod tables;
+mod utility;
 
 use std::ffi::OsString;
 use std::io::{self, BufWriter, Write};
@@ -124,6 +126,7 @@ fn run(cli: &Cli, globals: &Globals, out: &mut dyn Write) -> Result<(), Stop> {
         Command::Lines(args) => lines::lines(args, globals, out),
         Command::Redact(args) => lines::redact(args, globals, out),
         Command::Message(args) => message::message(args, globals, out),
+        Command::Utility(args) => utility::utility(args, globals, out),
         Command::Export(args) => export::export(args, globals, out),
         Command::Sync(args) => sync::sync(args, globals, out),
         Command::Check => care::check(globals, out),

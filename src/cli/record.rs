@@ -191,6 +191,11 @@ impl Names {
             let name = events.iter().find_map(|event| event.fields.get("name")?.to.as_text()).unwrap_or_default();
             return Ok(format!("message {name}"));
         }
+        if event.of == Of::Utility {
+            let events = home.store.history(Some(event.subject), usize::MAX)?;
+            let name = events.iter().find_map(|event| event.fields.get("name")?.to.as_text()).unwrap_or_default();
+            return Ok(format!("utility {name}"));
+        }
         if event.of != Of::Application {
             return Ok(event.of.name().to_owned());
         }

@@ -10,7 +10,7 @@ use super::home::{Globals, Home};
 use super::stop::Stop;
 use crate::domain::day::Day;
 use crate::domain::playbook::Playbook;
-use crate::domain::rules::clock::{Asked, Clock, State, Stop as Stopped};
+use crate::domain::rules::clock::{Asked, Clock, State};
 use crate::domain::rules::matter::Matter;
 use crate::domain::rules::{screen::ScreenAnswer, words};
 use crate::store::Access;
@@ -20,7 +20,6 @@ struct Question {
     playbook: Playbook,
     today: Day,
     matter: Matter,
-    stops: Vec<Stopped>,
     /// `A-1042 Smith`; empty for values.
     about: String,
 }
@@ -36,7 +35,7 @@ impl Question {
         let home = Home::open(globals, Access::Read)?;
         let app = home.find(id)?;
         let about = format!("{} {}", app.reference(), app.who());
-        Ok(Question { playbook: home.playbook().clone(), today: home.today(), matter: Matter::of(&app), stops: Vec::new(), about })
+        Ok(Question { playbook: home.playbook().clone(), today: home.today(), matter: Matter::of(&app), about })
     }
 
     fn of_values(words: &[String], globals: &Globals) -> Result<Question, Stop> {
@@ -49,12 +48,11 @@ impl Question {
         let pairs = words.iter().map(pair).collect::<Result<Vec<(String, String)>, Stop>>()?;
         let codes: Vec<&str> = playbook.workflow.milestones.iter().map(|(code, _)| code.as_str()).collect();
         let matter = Matter::read(pairs.iter().map(|(name, value)| (name.as_str(), value.as_str())), &codes).map_err(Stop::usage)?;
-        Ok(Question { playbook, today, matter, stops: Vec::new(), about: String::new() })
+        Ok(Question { playbook, today, matter, about: String::new() })
     }
 
     fn asked(&self) -> Asked<'_> {
-        let utility = self.matter.utility().and_then(|name| self.playbook.utility(name));
-        Asked { matter: &self.matter, utility, stops: &self.stops, today: self.today }
+        Asked::of(&self.matter, &self.playbook, self.today)
     }
 }
 

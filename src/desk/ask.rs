@@ -7,7 +7,7 @@ use super::model::{Desk, Rules};
 use super::msg::Seen;
 use super::notice::{Notice, Tone};
 use super::prompt::{Act, Answer, Ask, DraftKey, Prompt};
-use super::{columns, imports, note, questions, said, saving};
+use super::{book, columns, imports, note, questions, said, saving};
 use crate::domain::application::Application;
 use crate::domain::field::{self, FIELDS};
 use crate::domain::id::SubjectId;
@@ -114,7 +114,8 @@ pub(super) fn signed(desk: &mut Desk, rules: &Rules) -> Vec<Effect> {
 /// What was to be signed with was not written: the question comes back with what was typed, and what
 /// waits for it goes on waiting.
 pub(super) fn not_signed(desk: &mut Desk, ask: Ask) {
-    if desk.prompt.is_none() {
+    let page = book::about(&ask.act).is_some() && matches!(desk.prompt, Some(Prompt::Pager(_)));
+    if desk.prompt.is_none() || page {
         desk.prompt = Some(Prompt::Ask(Box::new(ask)));
     }
 }
@@ -202,7 +203,7 @@ pub(super) fn key(desk: &mut Desk, rules: &Rules, action: Option<&str>, press: P
     let count = ask.answers.len().max(1);
     match action {
         Some("do") => return enter(desk, rules, press),
-        Some("leave") => return leave(desk),
+        Some("leave") => return leave(desk, rules),
         Some("next-answer") => ask.focus = (ask.focus + 1) % count,
         Some("plan-down") => {
             ask.top = (ask.top + PAGE).min(MOST_LINES);
@@ -279,6 +280,7 @@ fn enter(desk: &mut Desk, rules: &Rules, press: Press) -> Vec<Effect> {
         Act::FindText => return said::ask(&ask),
         Act::ImportFile => return imports::file(desk, rules, &ask),
         Act::KeepProfile => return columns::keep(desk, ask),
+        Act::Quirk(_) | Act::PortalDown(..) => return book::enter(desk, rules, *ask, press),
         _ => {}
     }
     match questions::plan(desk, rules, &ask, SubjectId(press.fresh[1])) {
@@ -299,7 +301,7 @@ fn enter(desk: &mut Desk, rules: &Rules, press: Press) -> Vec<Effect> {
 }
 
 /// Nothing changes. The note that was typed for a disposition stays as the record's draft.
-fn leave(desk: &mut Desk) -> Vec<Effect> {
+fn leave(desk: &mut Desk, rules: &Rules) -> Vec<Effect> {
     if let Some(Prompt::Ask(ask)) = desk.prompt.take() {
         let words = match (&ask.draft, questions::typed_text(&ask)) {
             (Some(DraftKey::New), Some(_)) => "nothing was opened; what you typed is kept for the next N",
@@ -310,6 +312,7 @@ fn leave(desk: &mut Desk) -> Vec<Effect> {
         desk.after_signing = None;
         desk.prompt = (ask.act == Act::KeepProfile).then_some(Prompt::Import);
         desk.notice = Some(Notice::new(Tone::Note, words));
+        return book::back(desk, rules, &ask.act);
     }
     Vec::new()
 }

@@ -7,6 +7,7 @@ use crate::domain::change::ChangeSet;
 use crate::domain::id::{CommandId, SubjectId};
 use crate::domain::import::{Offer, Order, Profile, Rows};
 use crate::domain::message::Message;
+use crate::domain::utility_state::Addition;
 
 /// Which commit an answer belongs to.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -41,6 +42,21 @@ pub enum Effect {
         ticket: Ticket,
         command: CommandId,
         message: Box<Message>,
+    },
+    /// Add to a utility's page; `seen` is the version of what was added that it is decided on. Answer:
+    /// `Msg::Committed`.
+    KeepUtility {
+        ticket: Ticket,
+        command: CommandId,
+        utility: String,
+        seen: i64,
+        addition: Addition,
+    },
+    /// Which milestones have the applications whose utility is written like one of these (in small
+    /// letters)? Answer: `Msg::Turnaround`.
+    FetchTurnaround {
+        utility: String,
+        names: Vec<String>,
     },
     /// Read these records. Answers: `Msg::Record` each, in this order.
     Fetch(Vec<SubjectId>),

@@ -5,7 +5,9 @@ use super::model::{Desk, Rules};
 use super::msg::{Msg, Seen};
 use super::notice::{Notice, Tone};
 use super::prompt::Prompt;
-use super::{ask, contact, copies, find, imports, join, menus, note, offers, pager, picker, queue, records, said, saving, template, words};
+use super::{
+    ask, book, contact, copies, find, imports, join, menus, note, offers, pager, picker, queue, records, said, saving, template, words,
+};
 use crate::domain::application::Application;
 use crate::domain::id::Uuid;
 use crate::keys::action::Layer;
@@ -61,7 +63,7 @@ pub(super) fn key(desk: &mut Desk, rules: &Rules, msg: Msg) -> Vec<Effect> {
 
 fn prompt_key(desk: &mut Desk, rules: &Rules, layer: Layer, press: Press) -> Vec<Effect> {
     // Where letters are commands, what is typed behind a refused key was meant for something else.
-    if matches!(layer, Layer::Import | Layer::Offers) && was_dropped(desk, rules, press.at) {
+    if matches!(layer, Layer::Import | Layer::Offers | Layer::Pager) && was_dropped(desk, rules, press.at) {
         return Vec::new();
     }
     desk.typed.push(press.key);
@@ -82,7 +84,7 @@ fn prompt_key(desk: &mut Desk, rules: &Rules, layer: Layer, press: Press) -> Vec
         Layer::Import => imports::key(desk, rules, run, press),
         Layer::Offers => offers::key(desk, rules, run, press),
         Layer::Template => template::key(desk, rules, run, press),
-        Layer::Pager | Layer::Queue => pager::key(desk, run),
+        Layer::Pager | Layer::Queue => pager::key(desk, rules, run, press),
     }
 }
 
@@ -254,6 +256,7 @@ fn look(desk: &mut Desk, rules: &Rules, name: &str, press: Press) -> Vec<Effect>
         "help" => pager::help(desk, rules),
         "why" => pager::why(desk, rules),
         "history" => pager::ask_history(desk, rules),
+        "process-book" => book::open(desk, rules, press),
         "redraw" => vec![Effect::Redraw],
         "suspend" => vec![Effect::Suspend],
         "quit" if !imports::may_quit(desk) => Vec::new(),

@@ -4,6 +4,7 @@
 //! threads, no clock; the same messages always give the same desk.
 
 mod ask;
+mod book;
 mod columns;
 mod contact;
 mod copies;

@@ -12,6 +12,8 @@ use crate::domain::id::{SubjectId, Uuid};
 use crate::domain::import::{self, Offer, Report};
 use crate::domain::message::{Message, Person};
 use crate::domain::trouble::Failure;
+use crate::domain::turnaround::Milestones;
+use crate::domain::utility_state::UtilityState;
 use crate::keys::chord::Key;
 
 /// The record under the cursor as it was painted when a key came.
@@ -128,6 +130,15 @@ pub enum Msg {
     /// The messages that the team wrote in the program. `run` lays them over the files' between two
     /// touches, because rules do not change under what is being planned.
     Messages(Vec<Message>),
+    /// What the team added to the pages of utilities; `run` lays it beside them as it does with messages.
+    Utilities(Vec<UtilityState>),
+    /// It has been laid there: the rules that come with this are the new ones.
+    UtilitiesChanged,
+    /// The milestones of the applications of one utility.
+    Turnaround {
+        utility: String,
+        applications: Vec<Milestones>,
+    },
     /// Rows: first the front of the last ranking, then slices; `last` ends the loading.
     Rows {
         facts: Vec<Facts>,

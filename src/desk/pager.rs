@@ -3,7 +3,9 @@
 use chrono::TimeZone;
 use unicode_width::UnicodeWidthStr;
 
+use super::book;
 use super::effect::Effect;
+use super::key::Press;
 use super::model::{Desk, Rules};
 use super::notice::{Notice, Tone};
 use super::prompt::{Pager, Prompt, Tint};
@@ -16,10 +18,10 @@ use crate::domain::id::SubjectId;
 use crate::domain::priority;
 use crate::keys::action::{ACTIONS, Layer};
 
-fn open(desk: &mut Desk, title: String, lines: Vec<(Tint, String)>) -> Vec<Effect> {
+pub(super) fn open(desk: &mut Desk, title: String, lines: Vec<(Tint, String)>) -> Vec<Effect> {
     let width = usize::from(desk.width.saturating_sub(2)).max(20);
     let lines = lines.into_iter().flat_map(|(tint, line)| wrap(&line, width).into_iter().map(move |line| (tint, line))).collect();
-    desk.prompt = Some(Prompt::Pager(Pager { title, lines, top: 0 }));
+    desk.prompt = Some(Prompt::Pager(Pager { title, lines, top: 0, book: None }));
     Vec::new()
 }
 
@@ -39,7 +41,10 @@ pub(super) fn wrap(line: &str, width: usize) -> Vec<String> {
     lines
 }
 
-pub(super) fn key(desk: &mut Desk, action: Option<&str>) -> Vec<Effect> {
+pub(super) fn key(desk: &mut Desk, rules: &Rules, action: Option<&str>, press: Press) -> Vec<Effect> {
+    if let Some(name) = action.filter(|name| name.starts_with("book-")) {
+        return book::act(desk, rules, name, press);
+    }
     let page = super::viewport::page_rows(desk);
     let Some(Prompt::Pager(pager)) = &mut desk.prompt else { return Vec::new() };
     let last = pager.lines.len().saturating_sub(page);

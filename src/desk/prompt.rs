@@ -13,6 +13,7 @@ use crate::domain::message::made::Fault;
 use crate::domain::message::{Message, Rendered};
 use crate::domain::plan::Planned;
 use crate::domain::trouble::Refusal;
+use crate::domain::turnaround::Milestones;
 use crate::index::RowId;
 
 /// Whose draft a text is.
@@ -61,6 +62,10 @@ pub enum Act {
     New,
     Me,
     Company,
+    /// Of this utility.
+    Quirk(String),
+    /// Of this utility, on this version of what was added to its page.
+    PortalDown(String, i64),
     /// Words in notes and messages.
     FindText,
     ImportFile,
@@ -171,11 +176,23 @@ pub enum Tint {
 }
 
 /// A page to read.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Pager {
     pub title: String,
     pub lines: Vec<(Tint, String)>,
     pub top: usize,
+    /// It is a utility's page, which can be added to.
+    pub book: Option<Book>,
+}
+
+/// Whose page it is, and what it was made of.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Book {
+    pub name: String,
+    /// Of what the team added.
+    pub version: i64,
+    /// The milestones of our applications there; `None`: they are being read.
+    pub applications: Option<Vec<Milestones>>,
 }
 
 /// One conflict or suggestion of an import.

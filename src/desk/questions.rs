@@ -8,7 +8,7 @@ use super::line::Line;
 use super::model::{Desk, Rules, Saving, Way};
 use super::msg::Draft;
 use super::prompt::{Act, Answer, Ask, DraftKey, Prompt};
-use super::{note, saving};
+use super::{book, note, saving};
 use crate::domain::application::Application;
 use crate::domain::day::Day;
 use crate::domain::id::{CommandId, SubjectId};
@@ -24,6 +24,9 @@ pub(super) fn plan(desk: &Desk, rules: &Rules, ask: &Ask, fresh: SubjectId) -> O
     if ask.act == Act::New {
         let ready = !text("site").is_empty() && !text("utility").is_empty();
         return ready.then(|| open::application(fresh, &changed_values(ask), Some(&desk.person.login), &ctx));
+    }
+    if book::about(&ask.act).is_some() {
+        return book::preview(ask, rules, ctx.today);
     }
     let app = ask.record.as_ref()?;
     if ask.answers.iter().any(|answer| answer.required && answer.line.text().trim().is_empty()) {
@@ -65,7 +68,9 @@ pub(super) fn plan(desk: &Desk, rules: &Rules, ask: &Ask, fresh: SubjectId) -> O
             edit::set(&values, None, app, &ctx)
         }
         Act::Join(other) => join::join(app, other, &ctx),
-        Act::New | Act::Me | Act::Company | Act::FindText | Act::ImportFile | Act::KeepProfile => return None,
+        Act::New | Act::Me | Act::Company | Act::Quirk(_) | Act::PortalDown(..) | Act::FindText | Act::ImportFile | Act::KeepProfile => {
+            return None;
+        }
     })
 }
 

@@ -5,8 +5,8 @@ use super::key::{Press, give_up_waiting};
 use super::model::{Desk, Done, LastMessage, Rules, Saving, Way, Worked};
 use super::msg::{Draft, Saved, Unsaved};
 use super::notice::{Notice, Tone};
-use super::prompt::DraftKey;
-use super::{ask, imports, offers, queue, records};
+use super::prompt::{Ask, DraftKey};
+use super::{ask, book, imports, offers, queue, records};
 use crate::domain::event::Kind;
 use crate::domain::id::{CommandId, SubjectId};
 use crate::domain::plan::Planned;
@@ -89,7 +89,9 @@ pub(super) fn answered(desk: &mut Desk, rules: &Rules, ticket: Ticket, result: R
         Err(unsaved) => {
             give_up_waiting(desk);
             let mut effects = not_saved(desk, rules, &saving, &unsaved);
-            if let Some(ask) = saving.signing {
+            // A page that somebody else changed is to be read before it is changed again.
+            let reread = |ask: &Ask| matches!(unsaved, Unsaved::Stale { .. }) && book::about(&ask.act).is_some();
+            if let Some(ask) = saving.signing.filter(|ask| !reread(ask)) {
                 ask::not_signed(desk, *ask);
             }
             imports::answered(desk, rules, ticket, None);
@@ -215,7 +217,7 @@ fn not_saved(desk: &mut Desk, rules: &Rules, saving: &Saving, unsaved: &Unsaved)
     let row = about.and_then(|subject| desk.queue.find(subject)).and_then(|id| desk.queue.row(id, &rules.playbook));
     let nothing = || match &saving.draft {
         Some(DraftKey::Message(name)) => format!("message {name}"),
-        _ => "it".to_owned(),
+        _ => saving.signing.as_ref().and_then(|ask| book::about(&ask.act)).unwrap_or("it").to_owned(),
     };
     let name =
         row.map_or_else(nothing, |row| format!("{} {}", row.reference, if row.customer.is_empty() { row.site } else { row.customer }));

@@ -6,7 +6,8 @@ use super::msg::Msg;
 use super::notice::{Notice, Tone};
 use super::prompt::Prompt;
 use super::{
-    ask, contact, copies, find, imports, join, key, loading, note, offers, pager, picker, queue, records, said, saving, template, words,
+    ask, book, contact, copies, find, imports, join, key, loading, note, offers, pager, picker, queue, records, said, saving, template,
+    words,
 };
 
 /// What a message does to the desk, and what has to be done outside for it.
@@ -23,7 +24,9 @@ pub fn update(desk: &mut Desk, rules: &Rules, msg: Msg) -> Vec<Effect> {
         Msg::Time { now, .. } => loading::time(desk, rules, now),
         Msg::Signed { person, company } => loading::signed(desk, rules, person, company),
         // They are rules, which whoever calls this holds.
-        Msg::Messages(_) => Vec::new(),
+        Msg::Messages(_) | Msg::Utilities(_) => Vec::new(),
+        Msg::UtilitiesChanged => book::changed(desk, rules),
+        Msg::Turnaround { utility, applications } => book::told(desk, rules, &utility, applications),
         Msg::Rows { facts, last } => loading::rows(desk, rules, &facts, last),
         Msg::Foreign(foreign) => loading::foreign(desk, rules, foreign),
         Msg::Record(record) => records::arrived(desk, rules, *record),

@@ -103,9 +103,11 @@ fn count(count: usize, what: &str) -> String {
 fn links(desk: &mut Desk, rules: &Rules, record: Application) -> Vec<Effect> {
     let fields = field::FIELDS.iter().filter_map(|field| Some((field.label.to_owned(), record.text(field.name)?)));
     let notes = record.notes().rev().filter_map(|note| Some((format!("note of {}", short(note.on, desk.today())), note.value.as_text()?)));
-    let portal = rules.playbook.utility(record.utility()).map(|utility| (format!("portal of {}", utility.name), utility.portal.as_str()));
+    let page = rules.playbook.utility(record.utility());
+    let portal = page.map(|page| (format!("portal of {}", page.name), page.portal.as_str()));
+    let address = page.and_then(|page| Some((format!("portal of {}", page.name), page.portal_url.as_ref()?.is.as_str())));
     let mut items: Vec<Item> = Vec::new();
-    for (label, text) in fields.chain(notes).chain(portal) {
+    for (label, text) in fields.chain(notes).chain(portal).chain(address) {
         for address in links::find(text) {
             if items.iter().all(|item| item.value != address) {
                 items.push(Item { value: address.to_owned(), label: label.clone(), detail: address.to_owned(), refused: None });

@@ -20,6 +20,8 @@ pub enum Of {
     Company,
     /// A message template that the team wrote. The subject's id is made of its name.
     Message,
+    /// What the team added to a utility's page. The subject's id is made of its name.
+    Utility,
 }
 
 impl Of {
@@ -29,11 +31,12 @@ impl Of {
             Of::Person => "person",
             Of::Company => "company",
             Of::Message => "message",
+            Of::Utility => "utility",
         }
     }
 
     pub fn parse(name: &str) -> Option<Of> {
-        [Of::Application, Of::Person, Of::Company, Of::Message].into_iter().find(|of| of.name() == name)
+        [Of::Application, Of::Person, Of::Company, Of::Message, Of::Utility].into_iter().find(|of| of.name() == name)
     }
 }
 

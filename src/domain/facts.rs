@@ -122,8 +122,7 @@ impl Facts {
             return ClockDays::default();
         }
         let matter = Matter::parse(&self.matter);
-        let utility = playbook.utility(&self.utility);
-        playbook.rules.days(&Asked { matter: &matter, utility, stops: &[], today }, playbook.desk)
+        playbook.rules.days(&Asked::of(&matter, playbook, today), playbook.desk)
     }
 
     /// What the score looks at.

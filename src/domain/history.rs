@@ -8,6 +8,7 @@ use super::field::{self, FIELDS};
 use super::import;
 use super::playbook::Workflow;
 use super::record::OPENED;
+use super::utility_state;
 use super::value::Value;
 
 /// `status intake → submitted, waiting on utility, we look Tue 12/1; note: …`. Days have their year
@@ -15,6 +16,9 @@ use super::value::Value;
 pub fn what(event: &Event, workflow: &Workflow) -> String {
     if event.of == Of::Message {
         return of_a_message(event);
+    }
+    if event.of == Of::Utility {
+        return utility_state::told(event);
     }
     let telling = Telling { workflow, on: event.on, fields: &event.fields };
     let mut parts = Vec::new();

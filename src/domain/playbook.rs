@@ -9,6 +9,9 @@ use super::lines::Lines;
 use super::message::Message;
 use super::priority::Weights;
 use super::rules::Rules;
+use super::turnaround::Step;
+pub use super::utility::Utility;
+use super::utility_state::UtilityState;
 
 /// The kind of work a database is set up for.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -123,6 +126,8 @@ pub struct Status {
     pub ready: bool,
     /// Approval to install has been given; it is never permission to operate.
     pub approved: bool,
+    /// Its task is done in the utility's portal: it cannot be while that is down.
+    pub portal: bool,
     /// Neither closed nor ended.
     pub open: bool,
 }
@@ -182,28 +187,6 @@ pub struct Disposition {
     pub then: Then,
 }
 
-/// A utility's page of the process book, as far as it is known.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
-pub struct Utility {
-    pub name: String,
-    /// At most 8 letters, for the list's column.
-    pub short: String,
-    /// Other spellings that mean it, in files and when typed.
-    pub aliases: Vec<String>,
-    pub states: Vec<String>,
-    pub portal: String,
-    pub mailbox: String,
-    pub metering_mailbox: String,
-    pub supervisor_mailbox: String,
-    /// IANA name of the zone its clocks run in; empty: the database's.
-    pub zone: String,
-    pub source: String,
-    /// Fields in the order in which its portal asks for them; empty: the desk's order.
-    pub portal_fields: Vec<String>,
-    /// The quirks a coordinator should see, each a sentence with its source.
-    pub quirks: Vec<String>,
-}
-
 /// Where applications of a desk can stand, lane by lane, and how they get from one place to the next.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Workflow {
@@ -217,13 +200,6 @@ pub struct Workflow {
     pub ended_reasons: Vec<String>,
     /// Milestone codes and their words.
     pub milestones: Vec<(String, String)>,
-}
-
-impl Utility {
-    /// Whether something that came on a day that does not count is the next business day's; `None`: not known.
-    pub fn receipt_on_closed_days(&self) -> Option<bool> {
-        None
-    }
 }
 
 impl Workflow {
@@ -310,6 +286,11 @@ pub struct Playbook {
     pub dispositions: Vec<Disposition>,
     pub messages: Vec<Message>,
     pub utilities: Vec<Utility>,
+    /// Whose time is observed at a utility.
+    pub steps: Vec<Step>,
+    /// What the team added to pages in the program, laid beside them as its own messages are laid over
+    /// the files'.
+    pub utility_states: Vec<UtilityState>,
     /// In which time zones a state lies, by its two letters.
     pub zones: BTreeMap<String, Vec<chrono_tz::Tz>>,
     pub lines: Lines,
@@ -333,11 +314,17 @@ impl Playbook {
 
     /// The utility of that name, short name or alias, whatever its case.
     pub fn utility(&self, text: &str) -> Option<&Utility> {
-        let text = text.trim().to_lowercase();
-        self.utilities.iter().find(|utility| {
-            utility.name.to_lowercase() == text
-                || utility.short.to_lowercase() == text
-                || utility.aliases.iter().any(|alias| alias.to_lowercase() == text)
-        })
+        self.utilities.iter().find(|utility| utility.is(text))
+    }
+
+    /// What the team added to the page of a utility, by any of its names.
+    pub fn utility_state(&self, text: &str) -> Option<&UtilityState> {
+        if self.utility_states.is_empty() {
+            return None;
+        }
+        let text = text.trim();
+        let page = self.utility(text);
+        let is = |name: &str| page.is_some_and(|page| page.is(name)) || name.eq_ignore_ascii_case(text);
+        self.utility_states.iter().find(|state| is(&state.name))
     }
 }

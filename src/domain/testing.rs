@@ -39,6 +39,8 @@ pub fn playbook() -> Playbook {
         zones: Default::default(),
         lines: Default::default(),
         utilities: utilities(),
+        steps: Vec::new(),
+        utility_states: Vec::new(),
         weights: weights(),
         calendar: calendar(),
         calendars: Vec::new(),
@@ -119,6 +121,7 @@ fn workflow() -> Workflow {
         target_days,
         ready: matches!(name, "ready-to-submit" | "approved-to-install" | "pto"),
         approved: matches!(name, "approved-to-install" | "installing" | "pto" | "closed"),
+        portal: name == "ready-to-submit",
         open: !matches!(name, "closed" | "ended"),
     };
     let names: Vec<&str> = STATUSES.iter().map(|row| row.0).collect();

@@ -9,6 +9,7 @@ mod row;
 mod subjects;
 pub mod queue;
 mod order;
+mod outages;
 mod needle;
 mod pass;
 pub mod search;

@@ -39,16 +39,21 @@ pub(super) struct StatusAbout {
     pub open: bool,
     pub ready: bool,
     pub approved: bool,
+    /// Its task is done in the utility's portal.
+    pub portal: bool,
     pub target_days: i32,
 }
 
 impl About for StatusAbout {
     fn of<'a>(name: &'a str, playbook: &'a Playbook) -> (StatusAbout, Vec<&'a str>) {
         let Some(status) = playbook.workflow.status(name) else {
-            return (StatusAbout { open: playbook.workflow.is_open(name), ready: false, approved: false, target_days: -1 }, Vec::new());
+            return (
+                StatusAbout { open: playbook.workflow.is_open(name), ready: false, approved: false, portal: false, target_days: -1 },
+                Vec::new(),
+            );
         };
         let target_days = status.target_days.and_then(|days| i32::try_from(days).ok()).unwrap_or(-1);
-        let about = StatusAbout { open: status.open, ready: status.ready, approved: status.approved, target_days };
+        let about = StatusAbout { open: status.open, ready: status.ready, approved: status.approved, portal: status.portal, target_days };
         (about, vec![&status.label, &status.short, &status.task])
     }
 }

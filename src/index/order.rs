@@ -2,6 +2,7 @@
 
 use super::RowId;
 use super::names::Names;
+use super::outages::Outages;
 use super::queue::{Counts, Queue, Standing, View};
 use super::row::{self, Packed, ShortDay, ShortWhen};
 use crate::domain::day::{Day, NaiveDateTime};
@@ -10,23 +11,28 @@ use crate::domain::priority::Signal;
 use crate::domain::text;
 
 /// What decides at one instant whether a row is to be worked.
-#[derive(Clone, Copy)]
 struct Moment {
     now: ShortWhen,
     /// A lapse clock up to this day has come, and a duty up to that one.
     lapse: ShortDay,
     duty: ShortDay,
+    outages: Option<Outages>,
 }
 
 impl Moment {
-    fn of(playbook: &Playbook, now: NaiveDateTime) -> Moment {
+    fn of(queue: &Queue, playbook: &Playbook, now: NaiveDateTime) -> Moment {
         // The last day that is within so many business days is the one before the next of them.
         let last = |signal: Signal| {
             let within = u32::try_from(playbook.weights.of(signal).within).unwrap_or(0);
             let beyond = playbook.calendar.add(now.date(), within + 1);
             ShortDay::of(beyond.and_then(|day| day.pred_opt()).unwrap_or(Day::MAX))
         };
-        Moment { now: ShortWhen::now(now), lapse: last(Signal::LapseNear), duty: last(Signal::Duty) }
+        Moment {
+            now: ShortWhen::now(now),
+            lapse: last(Signal::LapseNear),
+            duty: last(Signal::Duty),
+            outages: Outages::of(queue, playbook, now.date()),
+        }
     }
 
     fn standing(&self, row: &Packed, is_open: bool) -> Place {
@@ -43,7 +49,8 @@ impl Moment {
             return Place::OnHold;
         }
         let todo = if row.has_open_todo() { ShortWhen::on(row.todo_due) } else { ShortWhen::NONE };
-        let back = row.follow_up.min(todo);
+        let follow_up = self.outages.as_ref().map_or(row.follow_up, |outages| outages.follow_up(row));
+        let back = follow_up.min(todo);
         if back <= self.now {
             return Place::Workable;
         }
@@ -51,7 +58,7 @@ impl Moment {
         // the row back whichever comes first.
         match (back == ShortWhen::NONE, row.is(row::UNTIL_ACTIVITY)) {
             (true, true) => Place::UntilActivity,
-            _ if row.follow_up == ShortWhen::NONE && !row.is(row::UNTIL_ACTIVITY) => Place::Workable,
+            _ if follow_up == ShortWhen::NONE && !row.is(row::UNTIL_ACTIVITY) => Place::Workable,
             _ => Place::Away(back),
         }
     }
@@ -124,7 +131,7 @@ impl Queue {
     /// Names mean what they meant at the last `put` or `rescore`.
     pub fn standing(&self, id: RowId, playbook: &Playbook, now: NaiveDateTime) -> Standing {
         let Some(row) = self.packed(id) else { return Standing::Over };
-        Moment::of(playbook, now).standing(row, self.is_open(row)).into()
+        Moment::of(self, playbook, now).standing(row, self.is_open(row)).into()
     }
 
     /// The rows of a view in queue order: the highest score first, then the earliest follow-up, then
@@ -145,7 +152,7 @@ impl Queue {
     }
 
     pub fn counts(&self, view: &View, me: &[&str], playbook: &Playbook, now: NaiveDateTime) -> Counts {
-        let (moment, whose) = (Moment::of(playbook, now), Whose::of(view, me, &self.owners));
+        let (moment, whose) = (Moment::of(self, playbook, now), Whose::of(view, me, &self.owners));
         let today = ShortDay::of(now.date());
         let mut counts = Counts::default();
         let mut next = ShortWhen::NONE;
@@ -161,7 +168,8 @@ impl Queue {
                 Place::OnHold | Place::LegalHold => counts.held += 1,
                 Place::Over => {}
             }
-            if matches!(place, Place::Workable | Place::Away(_)) {
+            // A row that steps back with its utility's portal is late or due for nobody before that is up.
+            if place == Place::Workable || matches!(place, Place::Away(back) if back <= row.follow_up) {
                 counts.overdue += usize::from(row.follow_up.day() < today);
                 counts.today += usize::from(row.follow_up.day() == today);
             }
@@ -198,14 +206,14 @@ impl Queue {
     }
 
     fn workable(&self, whose: &Whose, playbook: &Playbook, now: NaiveDateTime) -> Vec<RowId> {
-        let moment = Moment::of(playbook, now);
+        let moment = Moment::of(self, playbook, now);
         let rows = self.live_rows().filter(|(_, row)| whose.has(row) && moment.standing(row, self.is_open(row)) == Place::Workable);
         self.sorted(rows.map(|(id, row)| sort_key(falling(row.score), row.follow_up.0, row, id)).collect())
     }
 
     /// Away until a day, then until activity, then held, then held by law; each by score.
     fn away(&self, playbook: &Playbook, now: NaiveDateTime) -> Vec<RowId> {
-        let moment = Moment::of(playbook, now);
+        let moment = Moment::of(self, playbook, now);
         let rows = self.live_rows().filter_map(|(id, row)| {
             let first = match moment.standing(row, self.is_open(row)) {
                 Place::Workable | Place::Over => return None,

@@ -1,7 +1,7 @@
 //! Does it write somebody else's format?
 //!
-//! Pure: values in, text or bytes out; files and terminals are the caller's. `show`, `history` and
-//! `changes` make the JSON objects that scripts rely on; `jsonl`, `csv`, `xlsx`, `markdown`, `cells`
+//! Pure: values in, text or bytes out; files and terminals are the caller's. `show`, `history`,
+//! `utility` and `changes` make the JSON objects that scripts rely on; `jsonl`, `csv`, `xlsx`, `markdown`, `cells`
 //! and `table` write them down.
 
 pub mod cells;
@@ -12,4 +12,5 @@ pub mod jsonl;
 pub mod markdown;
 pub mod show;
 pub mod table;
+pub mod utility;
 pub mod xlsx;

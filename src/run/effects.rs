@@ -86,6 +86,10 @@ impl Turn {
             Effect::Redo { ticket, command } => stores.redo(ticket, command),
             Effect::Sign { ticket, command, values, company } => stores.sign(ticket, command, values, company),
             Effect::KeepMessage { ticket, command, message } => stores.keep_message(ticket, command, message),
+            Effect::KeepUtility { ticket, command, utility, seen, addition } => {
+                stores.keep_utility(ticket, command, utility, seen, addition);
+            }
+            Effect::FetchTurnaround { utility, names } => stores.turnaround(utility, names),
             Effect::Fetch(subjects) => stores.fetch(subjects),
             Effect::FetchHistory(subject) => stores.history(subject),
             Effect::SaveFront(subjects) => stores.save_front(subjects),

@@ -23,8 +23,10 @@ use super::terminal::{self, Screen};
 use crate::desk::model::{Desk, Rules};
 use crate::desk::msg::{Copied, Msg, Seen};
 use crate::desk::notice::{Notice, Tone};
+use crate::desk::prompt::Prompt;
 use crate::domain::message::Message;
 use crate::domain::message::made::overlay;
+use crate::domain::utility_state::UtilityState;
 use crate::ui::theme::Theme;
 use crate::ui::view::view;
 
@@ -132,6 +134,8 @@ pub struct Turn {
     files: Vec<Message>,
     /// The team's own that came since, to be used when no touch is being made.
     made: Option<Vec<Message>>,
+    /// What the team added to pages of utilities since.
+    states: Option<Vec<UtilityState>>,
     pub(super) ended: Option<Ended>,
 }
 
@@ -154,6 +158,7 @@ impl Turn {
             minute: desk.now.minute(),
             files: rules.playbook.messages.clone(),
             made: None,
+            states: None,
             desk,
             rules,
             theme,
@@ -201,8 +206,21 @@ impl Turn {
         }
     }
 
+    /// What was added to pages goes beside them while nothing is being planned; a page that is read is
+    /// made anew.
+    async fn reload_utilities(&mut self, ears: &mut Ears) {
+        if !matches!(self.desk.prompt, None | Some(Prompt::Pager(_))) {
+            return;
+        }
+        let Some(states) = self.states.take() else { return };
+        self.rules.playbook.utility_states = states;
+        self.apply(Msg::UtilitiesChanged, ears).await;
+        self.owe_frame();
+    }
+
     async fn take(&mut self, woke: Woke, ears: &mut Ears) {
         self.reload();
+        self.reload_utilities(ears).await;
         match woke {
             Woke::Events(events) if self.plain.is_some() => self.plain_events(&events, ears).await,
             Woke::Events(events) => {
@@ -214,6 +232,10 @@ impl Turn {
                 self.due = Some(now::instant());
             }
             Woke::Msg(Msg::Messages(made)) => self.made = Some(made),
+            Woke::Msg(Msg::Utilities(states)) => {
+                self.states = Some(states);
+                self.reload_utilities(ears).await;
+            }
             Woke::Msg(msg) => {
                 let first_rows = !self.has_rows && matches!(msg, Msg::Rows { .. });
                 // The record under the cursor, and the answer to a commit, are what somebody waits for.

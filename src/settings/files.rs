@@ -17,6 +17,7 @@ pub enum Part {
     Dispositions,
     Messages,
     Utilities,
+    Steps,
     Priority,
     Zones,
     Lines,
@@ -40,7 +41,7 @@ pub struct Merged {
 }
 
 const FOLDERS: &str = "a file under keymaps/ or themes/, playbooks/messages/, playbooks/utilities/, playbooks/calendars/, \
-     playbooks/profiles/, playbooks/rules/, playbooks/priority.toml, playbooks/zones.toml, playbooks/lines.toml, playbooks/milestones.toml, \
+     playbooks/profiles/, playbooks/rules/, playbooks/priority.toml, playbooks/steps.toml, playbooks/zones.toml, playbooks/lines.toml, playbooks/milestones.toml, \
      or workflow.toml or dispositions.toml under playbooks/DESK/, or those and messages.toml under playbooks/applicant/";
 
 impl Merged {
@@ -135,6 +136,7 @@ fn place(path: &str, desk: DeskKind) -> Result<Option<Part>, (String, String)> {
         (["themes"], "options") => Part::Options,
         (["themes"], name) => Part::Theme(name.to_owned()),
         (["playbooks"], "priority") => Part::Priority,
+        (["playbooks"], "steps") => Part::Steps,
         (["playbooks"], "zones") => Part::Zones,
         (["playbooks"], "lines") => Part::Lines,
         (["playbooks"], "milestones") => Part::Workflow,

@@ -17,9 +17,11 @@ pub mod profile_text;
 mod reader;
 mod rules;
 mod shipped;
+mod steps;
 mod theme;
 mod tree;
 mod utilities;
+mod utility_tables;
 mod workflow;
 mod zones;
 
@@ -45,6 +47,7 @@ use crate::domain::playbook::{CalendarPage, DeskKind, Disposition, Playbook, Uti
 use crate::domain::priority::Weights;
 use crate::domain::rules::Rules;
 use crate::domain::trouble::Problem;
+use crate::domain::turnaround::Step;
 use crate::keys::keymap::Keymap;
 use crate::ui::theme::Theme;
 
@@ -92,6 +95,7 @@ pub fn load(desk: DeskKind, overrides: &[File], user: &[File]) -> Result<Setting
         dispositions,
         messages,
         utilities,
+        steps,
         zones,
         lines,
         weights,
@@ -105,7 +109,23 @@ pub fn load(desk: DeskKind, overrides: &[File], user: &[File]) -> Result<Setting
     } = parts(desk, overrides, user)?;
     let holidays = calendars.iter().find(|page| page.name == calendar).map(|page| page.holidays.as_slice());
     let calendar = Calendar::new(&calendar, holidays.unwrap_or_default());
-    let playbook = Playbook { desk, name, workflow, dispositions, messages, utilities, zones, lines, weights, calendar, calendars, rules };
+    let utility_states = Vec::new();
+    let playbook = Playbook {
+        desk,
+        name,
+        workflow,
+        dispositions,
+        messages,
+        utilities,
+        steps,
+        utility_states,
+        zones,
+        lines,
+        weights,
+        calendar,
+        calendars,
+        rules,
+    };
     Ok(Settings { playbook, keymap, theme, profiles, options })
 }
 
@@ -125,6 +145,7 @@ struct Parts {
     dispositions: Vec<Disposition>,
     messages: Vec<Message>,
     utilities: Vec<Utility>,
+    steps: Vec<Step>,
     zones: BTreeMap<String, Vec<Tz>>,
     lines: Lines,
     weights: Weights,
@@ -176,7 +197,8 @@ fn read(desk: DeskKind, merged: &Merged, workflow_file: &str, problems: &Problem
         let names: Vec<&str> = calendars.iter().map(|page| page.name.as_str()).collect();
         problems.add(&calendar.at, calendar.text.as_str(), nearest::one_of(&calendar.text, &names));
     }
-    let utilities = utilities::read(merged.part(&Part::Utilities), "playbooks/utilities", problems);
+    let steps = steps::read(merged.part(&Part::Steps), "playbooks/steps.toml", &workflow, problems);
+    let utilities = utilities::read(merged.part(&Part::Utilities), "playbooks/utilities", &steps, problems);
     let known = rules::Known { workflow: &workflow, utilities: &utilities, calendars: &calendars };
     let rules = merged.named(|part| if let Part::Rules(name) = part { Some(name) } else { None });
     let rules = rules::all(rules, follows, &known, problems);
@@ -188,6 +210,7 @@ fn read(desk: DeskKind, merged: &Merged, workflow_file: &str, problems: &Problem
     Parts {
         name: format!("{}@{}", desk.name(), merged.digest),
         utilities,
+        steps,
         zones: zones::read(merged.part(&Part::Zones), "playbooks/zones.toml", problems),
         lines: lines::read(merged.part(&Part::Lines), "playbooks/lines.toml", problems),
         weights: priority::read(merged.part(&Part::Priority), "playbooks/priority.toml", problems),

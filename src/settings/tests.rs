@@ -9,6 +9,7 @@ use crate::domain::day::{Day, parse_day};
 use crate::domain::import::Target;
 use crate::domain::playbook::Confidence;
 use crate::domain::priority::Signal;
+use crate::domain::utility::AfterHours;
 use crate::domain::when;
 use crate::keys::action::{ACTIONS, Layer};
 use crate::keys::chord::{Key, parse_keys, show_keys};
@@ -122,9 +123,72 @@ fn the_shipped_files_load() {
     assert_eq!(playbook.utility("pacific gas & electric").map(|utility| utility.short.as_str()), Some("PG&E"));
     let quirks = &playbook.utility("PGE").expect("a shipped utility").quirks;
     assert_eq!(
-        quirks[1],
+        quirks[1].line(),
         "Review is typically 15 to 30 business days. [portlandgeneral.com, an older copy of the page; from general knowledge]"
     );
+}
+
+#[test]
+fn the_shipped_utilities_keep_source_and_confidence() {
+    let playbook = shipped_settings().playbook;
+    for utility in &playbook.utilities {
+        let all = utility.technical.facts().into_iter().chain(utility.pto.facts()).filter_map(|(name, _, fact)| Some((name, fact?)));
+        let more = [("regulator", &utility.regulator), ("platform", &utility.platform), ("signature", &utility.signature)];
+        for (name, fact) in all.chain(more.into_iter().filter_map(|(name, fact)| Some((name, fact.as_ref()?)))) {
+            assert!(!fact.source.is_empty() && fact.confidence != Confidence::Low, "{} {name}: {fact:?}", utility.short);
+        }
+        assert!(utility.eia.is_none() && utility.last_verified.is_none() && utility.cut_off.is_none(), "{}: nobody looked", utility.short);
+        assert!(!utility.quirks.is_empty() && !utility.contacts.is_empty() && utility.ownership.is_some(), "{}", utility.short);
+        let after = utility.after_hours.as_ref().expect("each says how sure it is");
+        let wanted = match utility.short.as_str() {
+            "RMP" => (AfterHours::SameDay, Confidence::Sourced),
+            _ => (AfterHours::NextBusinessDay, Confidence::Medium),
+        };
+        assert_eq!((after.is, after.confidence), wanted, "{}", utility.short);
+    }
+    let rmp = playbook.utility("RMP").expect("it is shipped");
+    let fees: Vec<(&str, &str)> = rmp.fees.iter().map(|fee| (fee.tier.as_str(), fee.amount.as_str())).collect();
+    let known = [("level 1", "$60"), ("level 2", "$75 + $1.50/kW"), ("level 3", "$150 + $3.00/kW"), ("meter", "$200")];
+    assert_eq!(fees, [known.as_slice(), &[("every level", "")]].concat());
+    assert_eq!(playbook.utility("PGE").map(|utility| utility.metering_mailbox.as_str()), Some("pge-metering@example.com"));
+    let steps: Vec<&str> = playbook.steps.iter().map(|step| step.name.as_str()).collect();
+    assert_eq!(steps, ["acknowledgement", "completeness", "review", "agreement", "meter", "permission", "whole"]);
+    for code in playbook.steps.iter().flat_map(|step| step.from.iter().chain(&step.to)) {
+        assert!(playbook.workflow.milestones.iter().any(|(known, _)| known == code), "{code}");
+    }
+}
+
+/// Whoever puts other words over a fact says who says so: the source below must not vouch for them.
+#[test]
+fn a_sites_fact_never_keeps_the_source_of_another() {
+    let text = "[[utility]]\nname = \"Rocky Mountain Power\"\ncut_off = \"16:30\"\nlast_verified = \"2026-11-20\"\n\
+                after_hours = { says = \"next-business-day\", source = \"their intake desk\", confidence = \"practice\" }\n\
+                [[utility.fee]]\nprogram = \"Schedule 136\"\ntier = \"level 1\"\nsource = \"ours\"\nconfidence = \"practice\"\n\
+                [[utility.contact]]\nrole = \"metering\"\nmailbox = \"meters@example.com\"\nsource = \"ours\"\nconfidence = \"practice\"\n";
+    let playbook = residential(&[file("playbooks/utilities/ours.toml", text)], &[]).expect("a sound page").playbook;
+    let rmp = playbook.utility("RMP").expect("it is there");
+    let after = rmp.after_hours.as_ref().expect("it is said");
+    assert_eq!(
+        (after.is, after.source.as_str(), after.confidence),
+        (AfterHours::NextBusinessDay, "their intake desk", Confidence::Practice)
+    );
+    let cut_off = rmp.cut_off.as_ref().expect("it is said");
+    assert_eq!((cut_off.is.to_string().as_str(), cut_off.confidence), ("16:30:00", Confidence::Low), "nobody said who says so");
+    assert_eq!((rmp.fees[0].amount.as_str(), rmp.fees[0].source.as_str()), ("", "ours"), "replaced whole");
+    assert_eq!((rmp.metering_mailbox.as_str(), rmp.mailbox.as_str()), ("meters@example.com", "rmp-intake@example.com"));
+    assert_eq!((rmp.last_verified, rmp.fees.len(), rmp.contacts.len()), (Some(day("2026-11-20")), 5, 3));
+}
+
+#[test]
+fn the_readmes_page_of_a_utility_can_be_read() {
+    let readme = include_str!("../../README.md");
+    let (_, example) = readme.split_once("### The process book").and_then(|(_, rest)| rest.split_once("```toml\n")).expect("it has one");
+    let (example, _) = example.split_once("```").expect("the example ends");
+    let playbook = residential(&[file("playbooks/utilities/ours.toml", example)], &[]).expect("a sound page").playbook;
+    let rmp = playbook.utility("RMP").expect("it is shipped");
+    assert_eq!((rmp.metering_mailbox.as_str(), rmp.last_verified), ("meters@example.com", Some(day("2026-11-20"))));
+    let (quirk, on) = (rmp.quirks.last().expect("it has some"), day("2027-05-31"));
+    assert!(quirk.counts(on) && !quirk.counts(on.succ_opt().expect("a day")) && rmp.promises.len() == 3);
 }
 
 #[test]

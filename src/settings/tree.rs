@@ -100,11 +100,16 @@ pub fn quote(said: &str) -> String {
 
 fn merge_node(key: &str, mine: &mut Node, over: Node) {
     match (&mut mine.value, over.value) {
-        (Value::Table(mine), Value::Table(over)) => mine.merge(over),
+        // A fact belongs to who says it: other words must never keep the source of those below.
+        (Value::Table(mine), Value::Table(over)) if over.get("says").is_none() => mine.merge(over),
         (Value::List(mine), Value::List(over)) if named(mine) && named(&over) => merge_lists(key, mine, over),
         (_, value) => *mine = Node { spot: over.spot, value },
     }
 }
+
+/// Arrays whose tables are replaced whole: the words of a binding belong to what it ran before, and who
+/// vouches for a fee or a mailbox to the one that stood there.
+const WHOLE: [&str; 6] = ["bind", "contact", "fee", "form", "program", "promise"];
 
 fn named(list: &[Node]) -> bool {
     list.iter().all(|node| matches!(node.value, Value::Table(_)))
@@ -126,9 +131,8 @@ fn merge_lists(key: &str, mine: &mut Vec<Node>, over: Vec<Node>) {
             continue;
         };
         taken[idx] = true;
-        // The words of a binding belong to what it ran before, so a binding is replaced whole.
         match &mut mine[idx] {
-            Node { value: Value::Table(mine), .. } if key != "bind" => mine.merge(table),
+            Node { value: Value::Table(mine), .. } if !WHOLE.contains(&key) => mine.merge(table),
             mine => *mine = Node { spot: node.spot, value: Value::Table(table) },
         }
     }
@@ -140,6 +144,9 @@ pub fn identity(array: &str, table: &Table) -> Option<String> {
     let by: &[&str] = match array {
         "bind" => &["layer", "on"],
         "column" => &["name", "field", "milestone"],
+        "fee" => &["program", "tier", "from"],
+        "contact" => &["role"],
+        "promise" => &["step"],
         "status" if table.get("column").is_some() => &["column", "word"],
         _ => &["name"],
     };

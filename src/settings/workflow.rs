@@ -123,6 +123,7 @@ fn status(reader: &mut Reader<'_>, parties: &[Party], lanes: &[Lane]) -> Status 
         target_days: reader.number("target_days", 0, 999),
         ready: reader.flag("ready", false),
         approved: reader.flag("approved", false),
+        portal: reader.flag("portal", false),
         open,
     }
 }

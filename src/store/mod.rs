@@ -40,6 +40,7 @@ mod said;
 mod schema;
 mod seed;
 mod trouble;
+mod turnaround;
 mod undo;
 
 #[cfg(test)]

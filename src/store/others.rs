@@ -1,4 +1,5 @@
-//! The subjects that are no application: people, the company, the messages that the team wrote.
+//! The subjects that are no application: people, the company, the messages that the team wrote, what it
+//! added to the pages of utilities.
 
 use uuid::Uuid;
 
@@ -7,6 +8,7 @@ use crate::domain::id::SubjectId;
 use crate::domain::message::Message;
 use crate::domain::record::Record;
 use crate::domain::trouble::Trouble;
+use crate::domain::utility_state::UtilityState;
 
 use super::{Store, read};
 
@@ -67,6 +69,31 @@ impl Store {
         Ok(self.record(subject)?.unwrap_or_else(|| Record::new(subject, Of::Message)))
     }
 
+    /// The subject of what the team added to a utility's page.
+    pub fn utility_subject(&self, name: &str) -> SubjectId {
+        self.named("utility:", name)
+    }
+
+    /// It as it is kept; empty, at version 0, when nothing was ever added.
+    pub fn utility(&self, name: &str) -> Result<Record, Trouble> {
+        let subject = self.utility_subject(name);
+        Ok(self.record(subject)?.unwrap_or_else(|| Record::new(subject, Of::Utility)))
+    }
+
+    /// What the team added to the pages of utilities, by name.
+    pub fn utility_states(&self) -> Result<Vec<UtilityState>, Trouble> {
+        // Undone, the first addition takes the name with it, and what somebody else added since stays.
+        let name = |record: &Record, events: &[Event]| {
+            let given = events.iter().find_map(|event| event.fields.get("name")?.to.as_text());
+            record.text("name").or(given).unwrap_or_default().to_owned()
+        };
+        let all = self.all_of(Of::Utility)?;
+        let mut states: Vec<UtilityState> =
+            all.iter().map(|(record, events)| UtilityState::of_record(record, &name(record, events))).collect();
+        states.sort_by(|one, other| one.name.cmp(&other.name));
+        Ok(states)
+    }
+
     /// A person's own fields; empty, at version 0, when nothing was set.
     pub fn person(&self, login: &str) -> Result<Record, Trouble> {
         let subject = self.person_subject(login);
@@ -77,5 +104,45 @@ impl Store {
     pub fn company(&self) -> Result<Record, Trouble> {
         let subject = self.company_subject();
         Ok(self.record(subject)?.unwrap_or_else(|| Record::new(subject, Of::Company)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::domain::change::ChangeSet;
+    use crate::domain::event::Kind;
+    use crate::domain::utility_state::Addition;
+    use crate::store::fixture::{Place, today};
+    use crate::store::{CommitError, Scope};
+
+    fn add(place: &mut Place, by: u32, says: &str) -> Result<(), CommitError> {
+        let record = place.store.utility("Rocky Mountain Power").expect("a read");
+        let addition = Addition::Quirk { says: says.to_owned() };
+        let set = ChangeSet {
+            command: place.command(),
+            kind: Kind::Set,
+            on: today(),
+            undoes: None,
+            changes: vec![addition.change(&record, "Rocky Mountain Power", None, today(), "jdoe")],
+            did: addition.did("Rocky Mountain Power", today()),
+            playbook: String::new(),
+        };
+        place.commit(by, &set).map(|_| ())
+    }
+
+    #[test]
+    fn what_others_added_stays_when_the_first_takes_its_own_back() {
+        let mut place = Place::new();
+        add(&mut place, 1, "mine").expect("it commits");
+        add(&mut place, 2, "theirs").expect("it commits");
+        place.undo(1, Scope::Session).expect("an undo");
+        let states = place.store.utility_states().expect("a read");
+        let says: Vec<&str> = states.iter().flat_map(|state| &state.quirks).map(|quirk| quirk.says.as_str()).collect();
+        assert_eq!((states[0].name.as_str(), says), ("Rocky Mountain Power", vec!["theirs"]));
+        assert_eq!(place.store.utility("Rocky Mountain Power").map(|record| record.version), Ok(3));
+        assert_eq!(place.store.utility("Nobody").map(|record| record.version), Ok(0));
+        add(&mut place, 1, "again").expect("it commits");
+        assert_eq!(place.store.utility_states().map(|states| states[0].quirks.len()), Ok(2));
+        place.clean();
     }
 }

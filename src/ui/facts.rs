@@ -40,7 +40,7 @@ pub fn sections(scene: &Scene<'_>, row: &Row<'_>, record: Option<&Application>, 
     sections.push(section("dates", dates(scene, row, record), 1, 3, 3));
     sections.push(section("why now", why(scene, row, roomy), 1, 4, 2));
     sections.push(section("contact", contact(record), 1, 2, 5));
-    sections.push(section("blocks", blocks(row, record), 1, 3, 4));
+    sections.push(section("blocks", blocks(scene, row, record), 1, 3, 4));
     sections
 }
 
@@ -255,7 +255,9 @@ fn contact(record: Option<&Application>) -> Vec<Piece> {
 }
 
 /// What stands in the way, the gravest first.
-fn blocks(row: &Row<'_>, record: Option<&Application>) -> Vec<Piece> {
+fn blocks(scene: &Scene<'_>, row: &Row<'_>, record: Option<&Application>) -> Vec<Piece> {
+    let outage = scene.playbook().utility_state(row.utility).and_then(|state| state.down(scene.today()));
+    let outage = outage.map(|outage| outage.words(scene.today())).unwrap_or_default();
     let of = |name: &str| record.and_then(|record| record.text(name)).unwrap_or_default();
     let said = |words: &str, text: &str| if text.is_empty() { String::new() } else { format!("{words}{text}") };
     let conflicts = record.map_or(0, |record| record.conflicts.len());
@@ -263,6 +265,7 @@ fn blocks(row: &Row<'_>, record: Option<&Application>) -> Vec<Piece> {
     let blocks = joined([
         piece(Role::Legal, flag(row.case.legal_hold, "legal hold: nothing may change but its release")),
         piece(Role::Warn, said("on hold: ", row.hold)),
+        piece(Role::Warn, outage),
         piece(
             Role::Error,
             match conflicts {

@@ -153,6 +153,9 @@ const HINTS: &[(Layer, &str, &str)] = &[
     (Layer::Template, "template-editor", "$EDITOR"),
     (Layer::Template, "template-previous", "previous"),
     (Layer::Pager, "shut", "back"),
+    (Layer::Pager, "book-quirk", "adds a quirk"),
+    (Layer::Pager, "book-outage", "portal down"),
+    (Layer::Pager, "book-up", "portal up"),
     (Layer::Pager, "scroll-down", "down"),
     (Layer::Pager, "scroll-up", "up"),
     (Layer::Pager, "scroll-page-down", "page down"),
@@ -175,7 +178,9 @@ fn wanted(scene: &Scene<'_>) -> Vec<(&'static str, &'static str)> {
     if counted {
         return vec![("offers-go", "does it"), ("offers-leave", "leaves, nothing changes")];
     }
-    let all = HINTS.iter().filter(|(of, action, _)| *of == layer && !(alone && action.ends_with("-answer")));
+    let book = matches!(&scene.desk.prompt, Some(Prompt::Pager(pager)) if pager.book.is_some());
+    let fits = |action: &str| !(alone && action.ends_with("-answer")) && (book || !action.starts_with("book-"));
+    let all = HINTS.iter().filter(|(of, action, _)| *of == layer && fits(action));
     all.map(|(_, action, words)| (*action, *words)).collect()
 }
 

@@ -85,6 +85,7 @@ fn every_prompt(desk: &Desk, rules: &Rules) -> Vec<Option<Prompt>> {
             title: "page".to_owned(),
             lines: vec![(Tint::Plain, "    words and more words".to_owned()); 40],
             top: 39,
+            book: None,
         })),
         Some(Prompt::Offers(Box::new(offers_saying(desk, "a text of some length with 李小龙 in it")))),
         Some(Prompt::Offers(Box::default())),
@@ -154,7 +155,7 @@ fn nothing_hostile_reaches_a_cell() {
             }
             for prompt in [
                 None,
-                Some(Prompt::Pager(Pager { title: evil.to_owned(), lines: vec![(Tint::Plain, evil.to_owned())], top: 0 })),
+                Some(Prompt::Pager(Pager { title: evil.to_owned(), lines: vec![(Tint::Plain, evil.to_owned())], top: 0, book: None })),
                 Some(Prompt::Ask(Box::new(ask(Act::Edit, evil, None, vec![answer("site", evil, false, evil)])))),
                 Some(Prompt::Find(Find { line: Line::new(evil), total: 1, saved_order: Vec::new(), saved_cursor: 0, saved_top: 0 })),
             ] {

@@ -76,12 +76,24 @@ fn parts(scene: &Scene<'_>) -> Vec<Part> {
     if desk.loading {
         parts.push(part(3, Role::Saving, format!("loading{}", text::ELLIPSIS)));
     }
+    parts.extend(outages(scene));
     parts.extend(import_behind(scene));
     parts.extend(arrivals(scene));
     parts.extend(synced(scene));
     parts.push(part(DATE, Role::Header, day::short(scene.today(), scene.today())));
     parts.retain(|part| !part.text.is_empty());
     parts
+}
+
+/// The portals that are down, in a word.
+fn outages(scene: &Scene<'_>) -> Option<Part> {
+    let playbook = scene.playbook();
+    let down: Vec<_> = playbook.utility_states.iter().filter_map(|state| Some((state, state.down(scene.today())?))).collect();
+    let (state, outage) = down.first()?;
+    let name = playbook.utility(&state.name).map_or(&*state.name, |utility| &utility.short);
+    let more = if down.len() > 1 { format!(" +{}", down.len() - 1) } else { String::new() };
+    let text = format!("{name} portal down until {}{more}", day::short(outage.until, scene.today()));
+    Some(Part { keep: 5, role: Role::Warn, text, short: Some(format!("{name} down{more}")) })
 }
 
 /// The view, and which of its rows one is on.

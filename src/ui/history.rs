@@ -37,7 +37,8 @@ pub fn flow(scene: &Scene<'_>, row: &Row<'_>, record: Option<&Application>) -> V
     if let Some(utility) = scene.playbook().utility(row.utility) {
         // Beside the list one is enough: it is the same for every row of the utility.
         let many = if scene.desk.detail_only { utility.quirks.len() } else { 1 };
-        flow.extend(utility.quirks.iter().take(many).map(|quirk| ("quirk", vec![piece(Role::Text, quirk.clone())])));
+        let quirks = utility.quirks.iter().filter(|quirk| quirk.counts(scene.today())).take(many);
+        flow.extend(quirks.map(|quirk| ("quirk", vec![piece(Role::Text, quirk.line())])));
     }
     flow
 }

@@ -187,7 +187,7 @@ fn pages() {
     let (mut desk, rules) = desk(60, 15);
     let mut lines = vec![(Tint::Title, "in the queue".to_owned())];
     lines.extend((0..40).map(|idx| (Tint::Plain, format!("  {idx}  what the key does, in words that go on and on until they wrap"))));
-    desk.prompt = Some(Prompt::Pager(Pager { title: "help".to_owned(), lines, top: 3 }));
+    desk.prompt = Some(Prompt::Pager(Pager { title: "help".to_owned(), lines, top: 3, book: None }));
     snapshot("pager-60x15", &desk, &rules);
     if let Some(Prompt::Pager(pager)) = &mut desk.prompt {
         pager.top = 30;

@@ -18,6 +18,7 @@ use intertie::domain::message::Person;
 use intertie::domain::plan::{Context, open};
 use intertie::domain::playbook::DeskKind;
 use intertie::domain::record::Record;
+use intertie::domain::utility_state::{Outage, UtilityState};
 use intertie::keys::chord::parse_keys;
 use intertie::settings::{Settings, load};
 use intertie::ui::theme::Theme;
@@ -176,4 +177,31 @@ fn a_page_is_read_to_its_end() {
         let shown = screen.text();
         assert!(shown.contains("escalated") || width < 60, "the last line of help is seen at {width}x{height}:\n{shown}");
     }
+}
+
+#[test]
+fn the_page_of_a_utility() {
+    let mut screen = Screen::new(80, 24);
+    screen.press("U");
+    screen.snapshot("book-80x24");
+}
+
+/// An outage stands in the header, and on the record that waits for the portal.
+#[test]
+fn a_portal_that_is_down() {
+    let mut screen = Screen::new(120, 40);
+    let outage = Outage {
+        until: Day::from_ymd_opt(2026, 12, 2).expect("a constant"),
+        since: today(),
+        reason: "maintenance".to_owned(),
+        by: "jsmith".to_owned(),
+        channel: "email rmp-intake@example.com".to_owned(),
+    };
+    let state = UtilityState { name: "Rocky Mountain Power".to_owned(), version: 1, outage: Some(outage), ..UtilityState::default() };
+    screen.rules.playbook.utility_states = vec![state];
+    screen.hear(Msg::UtilitiesChanged);
+    screen.press("j");
+    screen.snapshot("outage-120x40");
+    screen.press("U");
+    screen.snapshot("book-outage-120x40");
 }

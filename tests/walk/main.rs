@@ -1,5 +1,6 @@
 //! Keys in, screen and disk out: what the program does to the queue, without a terminal.
 
+mod book;
 mod copies;
 mod imports;
 mod kept;

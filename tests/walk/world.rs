@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
-use intertie::desk::effect::Effect;
+use intertie::desk::effect::{Effect, Ticket};
 use intertie::desk::import::Phase;
 use intertie::desk::model::{Desk, Rules};
 use intertie::desk::msg::{Msg, Said, Saved, Seen, Unsaved};
@@ -22,6 +22,7 @@ use intertie::domain::message::{Message, Person};
 use intertie::domain::plan::{edit, open};
 use intertie::domain::playbook::DeskKind;
 use intertie::domain::trouble::Failure;
+use intertie::domain::utility_state::Addition;
 use intertie::keys::chord::Key;
 use intertie::store::{Access, Act, CommitError, Committed, NewDatabase, Scope, Store, Who};
 
@@ -210,8 +211,8 @@ impl World {
     fn answer_one(&mut self, effect: Effect) {
         let reply = match effect {
             Effect::Commit { ticket, set } => Msg::Committed { ticket, result: saved(self.commit_as(&set, 9)) },
-            Effect::Undo { ticket, command } => Msg::Committed { ticket, result: saved(self.travel(command, false)) },
-            Effect::Redo { ticket, command } => Msg::Committed { ticket, result: saved(self.travel(command, true)) },
+            Effect::Undo { ticket, command } => self.there_and_back(ticket, command, false),
+            Effect::Redo { ticket, command } => self.there_and_back(ticket, command, true),
             Effect::Fetch(subjects) => {
                 for subject in subjects {
                     if let Some(record) = self.store.application(subject).expect("it reads") {
@@ -237,10 +238,12 @@ impl World {
                 self.quit = true;
                 return;
             }
-            Effect::KeepMessage { .. } | Effect::Sign { .. } => match self.of_the_team(effect) {
-                Some(reply) => reply,
-                None => return,
-            },
+            Effect::KeepMessage { .. } | Effect::Sign { .. } | Effect::KeepUtility { .. } | Effect::FetchTurnaround { .. } => {
+                match self.of_the_team(effect) {
+                    Some(reply) => reply,
+                    None => return,
+                }
+            }
             Effect::FetchContact { .. } | Effect::CopyCells { .. } | Effect::FetchSaid(_) | Effect::CopyNotes => {
                 match self.words_out(effect) {
                     Some(reply) => reply,
@@ -272,6 +275,15 @@ impl World {
                 let result = self.keep_message(command, &message);
                 self.reload();
                 Msg::Committed { ticket, result: saved(result) }
+            }
+            Effect::KeepUtility { ticket, command, utility, seen, addition } => {
+                let result = self.add_as(9, command, &utility, Some(seen), &addition);
+                self.reload_utilities();
+                Msg::Committed { ticket, result: saved(result) }
+            }
+            Effect::FetchTurnaround { utility, names } => {
+                let is = |text: &str| names.contains(&text.trim().to_lowercase());
+                Msg::Turnaround { utility, applications: self.store.milestones_of(&is).expect("it reads") }
             }
             Effect::Sign { ticket, values, company, .. } => {
                 for (name, value) in values {
@@ -334,6 +346,42 @@ impl World {
         self.commit_as(&set, 9)
     }
 
+    /// Somebody adds to a utility's page.
+    pub fn add_as(
+        &mut self,
+        session: u128,
+        command: CommandId,
+        utility: &str,
+        seen: Option<i64>,
+        addition: &Addition,
+    ) -> Result<Committed, CommitError> {
+        let record = self.store.utility(utility).expect("it reads");
+        let set = ChangeSet {
+            command,
+            kind: Kind::Set,
+            on: today(),
+            undoes: None,
+            changes: vec![addition.change(&record, utility, seen, today(), "jdoe")],
+            did: addition.did(utility, today()),
+            playbook: self.rules.playbook.name.clone(),
+        };
+        self.commit_as(&set, session)
+    }
+
+    /// What was added to pages since, as a session takes it up.
+    pub fn reload_utilities(&mut self) {
+        self.rules.playbook.utility_states = self.store.utility_states().expect("it reads");
+        self.tell(Msg::UtilitiesChanged);
+    }
+
+    /// The lines of an open page.
+    pub fn page(&self) -> Vec<&str> {
+        match &self.desk.prompt {
+            Some(Prompt::Pager(pager)) => pager.lines.iter().map(|(_, line)| line.as_str()).collect(),
+            _ => Vec::new(),
+        }
+    }
+
     /// The team's messages that were kept since, as a session takes them up.
     pub fn reload(&mut self) {
         let made = self.store.messages().expect("it reads");
@@ -357,6 +405,12 @@ impl World {
             did: format!("message {}", message.name),
             playbook: self.rules.playbook.name.clone(),
         }
+    }
+
+    fn there_and_back(&mut self, ticket: Ticket, command: CommandId, redo: bool) -> Msg {
+        let result = saved(self.travel(command, redo));
+        self.reload_utilities();
+        Msg::Committed { ticket, result }
     }
 
     fn travel(&mut self, command: CommandId, redo: bool) -> Result<Committed, CommitError> {

@@ -7,14 +7,9 @@ use super::{ClockRule, Outcome, Owes, Receipt, RuleSet, Rules, Unit};
 use chrono::TimeDelta;
 
 use crate::domain::day::Day;
-use crate::domain::playbook::{Confidence, Utility};
-
-/// Days that do not count, by an agreement: all clocks of one utility during a storm.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Stop {
-    pub from: Day,
-    pub until: Day,
-}
+use crate::domain::playbook::{Confidence, Playbook, Utility};
+use crate::domain::utility::AfterHours;
+use crate::domain::utility_state::Stop;
 
 /// How a clock stands.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -64,6 +59,15 @@ pub struct Asked<'a> {
     /// Agreements of the utility.
     pub stops: &'a [Stop],
     pub today: Day,
+}
+
+impl<'a> Asked<'a> {
+    /// With the utility that the matter names, and its agreements.
+    pub fn of(matter: &'a Matter, playbook: &'a Playbook, today: Day) -> Asked<'a> {
+        let name = matter.utility().unwrap_or_default();
+        let stops = playbook.utility_state(name).map_or(&[][..], |state| &state.stops);
+        Asked { matter, utility: playbook.utility(name), stops, today }
+    }
 }
 
 impl Rules {
@@ -188,7 +192,7 @@ impl RuleSet {
     }
 
     fn count(&self, rule: &ClockRule, asked: &Asked<'_>, started: Day, trigger: &str) -> Option<Counted> {
-        let from = self.day_of_receipt(asked.utility, started, trigger);
+        let from = self.day_of_receipt(asked, started, trigger);
         let mut off: BTreeSet<Day> = BTreeSet::new();
         for stop in asked.stops {
             off.extend(stop.from.iter_days().take_while(|day| *day <= stop.until).take(MOST_STOPPED));
@@ -216,21 +220,27 @@ impl RuleSet {
         Some(Counted { due, skipped, says: from.1 })
     }
 
-    /// Day 0. A receipt on a day that does not count is the next business day's where the rule or the utility says so.
-    fn day_of_receipt(&self, utility: Option<&Utility>, started: Day, trigger: &str) -> (Day, String) {
+    /// Day 0. What came after hours, or on a day that does not count, is the next business day's where the rule or the
+    /// utility says so; where nobody says, that is told.
+    fn day_of_receipt(&self, asked: &Asked<'_>, started: Day, trigger: &str) -> (Day, String) {
         let is_receipt = matches!(trigger, "received" | "resubmitted" | "submitted" | "completion-sent");
-        if !is_receipt || self.calendar.closed(started).is_none() {
+        let late =
+            asked.matter.time.zip(asked.utility.and_then(|utility| utility.cut_off.as_ref())).is_some_and(|(at, cut_off)| at > cut_off.is);
+        if !is_receipt || self.calendar.closed(started).is_none() && !late {
             return (started, String::new());
         }
-        let next = || self.calendar.add(started, 1).unwrap_or(started);
-        match (self.receipt, utility.and_then(Utility::receipt_on_closed_days)) {
-            (Receipt::SameDay, _) | (Receipt::Utility, Some(false)) => (started, String::new()),
-            (Receipt::NextBusinessDay, _) | (Receipt::Utility, Some(true)) => {
-                (next(), format!("received on a day that does not count, so day 0 is {}", next()))
+        let next = self.calendar.add(started, 1).unwrap_or(started);
+        let what = if late { format!("received after hours on {started}") } else { format!("{started} is no business day") };
+        let told = asked.utility.and_then(|utility| utility.after_hours.as_ref());
+        match (self.receipt, told.map(|told| told.is)) {
+            (Receipt::SameDay, _) | (Receipt::Utility, Some(AfterHours::SameDay)) => (started, String::new()),
+            (Receipt::NextBusinessDay, _) => (next, format!("{what}, so day 0 is {next}")),
+            (Receipt::Utility, Some(AfterHours::NextBusinessDay)) => {
+                let sure = told.map_or("", |told| told.confidence.says());
+                let sure = if sure.is_empty() { String::new() } else { format!(" ({sure})") };
+                (next, format!("{what}, so day 0 is {next}{sure}"))
             }
-            (Receipt::Utility, None) => {
-                (started, format!("{} is no business day; whether the utility counts it as received on {} is not known", started, next()))
-            }
+            (Receipt::Utility, _) => (started, format!("{what}; whether the utility counts it as received on {next} is not known")),
         }
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::domain::application::Application;
-use crate::domain::day::{Day, parse_day};
+use crate::domain::day::{Day, NaiveTime, When, parse_day};
 use crate::domain::field::{self, Kind};
 use crate::domain::playbook::Utility;
 use crate::domain::sizes;
@@ -34,6 +34,8 @@ pub struct Matter {
     sizes: BTreeMap<&'static str, i64>,
     pub milestones: Vec<(String, Day)>,
     pub extensions: Vec<Extension>,
+    /// At what hour of the utility's zone it was received, where somebody says so.
+    pub time: Option<NaiveTime>,
     /// Taken for granted by the rule set, and said so.
     pub assumed: Vec<String>,
 }
@@ -96,8 +98,9 @@ impl Matter {
                 };
                 matter.put_word(word, value.as_text().unwrap_or(&text));
             } else if let Some(code) = codes.iter().find(|code| code.replace('-', "_") == name) {
-                let day = parse_day(&text).ok_or_else(|| format!("{code}: read \"{text}\", wanted a day like 2026-11-02"))?;
-                matter.milestones.push(((*code).to_owned(), day));
+                let when = When::parse(&text).ok_or_else(|| format!("{code}: read \"{text}\", wanted a day like 2026-11-02"))?;
+                matter.milestones.push(((*code).to_owned(), when.day));
+                matter.time = when.time.or(matter.time);
             } else {
                 return Err(format!(
                     "{name} is nothing that rules look at; they look at {}, {}, or a milestone=DAY like received=2026-11-02",

@@ -124,11 +124,13 @@ pub enum Outcome {
     TestWaived,
     StepClocksApply,
     NextParty,
+    /// The text names none.
+    NotStated,
     Rises,
 }
 
 impl Outcome {
-    pub const ALL: [Outcome; 9] = [
+    pub const ALL: [Outcome; 10] = [
         Outcome::Breach,
         Outcome::DeemedApproved,
         Outcome::DeemedWithdrawn,
@@ -137,6 +139,7 @@ impl Outcome {
         Outcome::TestWaived,
         Outcome::StepClocksApply,
         Outcome::NextParty,
+        Outcome::NotStated,
         Outcome::Rises,
     ];
 
@@ -151,6 +154,7 @@ impl Outcome {
             Outcome::TestWaived => "test-waived",
             Outcome::StepClocksApply => "step-clocks-apply",
             Outcome::NextParty => "next-party",
+            Outcome::NotStated => "not-stated",
             Outcome::Rises => "rises",
         }
     }
@@ -166,6 +170,7 @@ impl Outcome {
             Outcome::TestWaived => "a miss waives the test",
             Outcome::StepClocksApply => "after it the clocks of the single steps apply",
             Outcome::NextParty => "after it the dispute goes on to the next party",
+            Outcome::NotStated => "what a miss means is not stated",
             Outcome::Rises => "no rule: it only rises in the queue",
         }
     }

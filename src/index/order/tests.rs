@@ -6,6 +6,7 @@ use super::super::testing::{at, day, facts, playbook, queue_of, today};
 use super::*;
 use crate::domain::day::When;
 use crate::domain::facts::Facts;
+use crate::domain::utility_state::{Outage, UtilityState};
 
 fn when(text: &str) -> Option<When> {
     Some(When::parse(text).expect("a constant"))
@@ -163,4 +164,52 @@ proptest! {
     fn falling_scores_rise(one in any::<i32>(), other in any::<i32>()) {
         prop_assert_eq!(falling(one).cmp(&falling(other)), other.cmp(&one));
     }
+}
+
+/// RMP's portal is down until Wednesday 2 December: what waits for it, or for somebody to hand in there,
+/// steps back together; nothing of the rows themselves changes.
+#[test]
+fn an_outage_takes_the_rows_of_its_portal_back() {
+    let down = |until: &str| {
+        let outage = Outage { until: day(until), since: today(), reason: String::new(), by: "jsmith".into(), channel: String::new() };
+        let state = UtilityState { name: "Rocky Mountain Power".into(), version: 1, outage: Some(outage), ..UtilityState::default() };
+        Playbook { utility_states: vec![state], ..playbook() }
+    };
+    let rmp = || Facts { utility: "RMP".into(), follow_up: when("2026-11-20"), ..facts(1) };
+    let away = |text| Standing::AwayUntil(When::parse(text).expect("a constant"));
+    let back = away("2026-12-02");
+    for (facts, wanted) in [
+        (rmp(), back),
+        (Facts { utility: "PacifiCorp UT".into(), ..rmp() }, back),
+        (Facts { utility: "PGE".into(), ..rmp() }, Standing::Workable),
+        (Facts { follow_up: None, ..rmp() }, back),
+        (Facts { follow_up: when("2026-11-25T10:00"), ..rmp() }, back),
+        (Facts { follow_up: when("2026-12-02T10:00"), ..rmp() }, away("2026-12-02T10:00")),
+        (Facts { follow_up: when("2026-12-09"), ..rmp() }, away("2026-12-09")),
+        // Ours, and nothing to do in the portal; ours, to be handed in there.
+        (Facts { ball: "us".into(), ..rmp() }, Standing::Workable),
+        (Facts { ball: "us".into(), status: "ready-to-submit".into(), ..rmp() }, back),
+        // A date that lapses before it is back stays, and so does a to-do that has come.
+        (Facts { cure_due: Some(day("2026-12-02")), ..rmp() }, Standing::Workable),
+        (Facts { cure_due: Some(day("2026-12-03")), ..rmp() }, back),
+        (Facts { expires: Some(day("2026-12-01")), ..rmp() }, Standing::Workable),
+        (Facts { todo_due: Some(today()), todos: 1, ..rmp() }, Standing::Workable),
+        (Facts { todo_due: Some(day("2026-11-24")), todos: 1, ..rmp() }, away("2026-11-24")),
+        (Facts { until_activity: true, follow_up: None, ..rmp() }, Standing::UntilActivity),
+        (Facts { hold: "roof".into(), ..rmp() }, Standing::OnHold),
+    ] {
+        let queue = queue_of(std::slice::from_ref(&facts));
+        assert_eq!(queue.standing(RowId(0), &down("2026-12-02"), at(9, 0)), wanted, "{facts:?}");
+        assert_ne!(queue.standing(RowId(0), &down("2026-11-21"), at(9, 0)), back, "over on its day: {facts:?}");
+    }
+    let queue = queue_of(&[rmp(), Facts { utility: "PGE".into(), ..facts(2) }]);
+    let counted = |playbook: &Playbook| {
+        let counts = queue.counts(&View::Team, &[], playbook, at(9, 0));
+        (counts.workable, counts.away, counts.overdue)
+    };
+    assert_eq!((counted(&playbook()), counted(&down("2026-12-02"))), ((2, 0, 1), (1, 1, 0)));
+    assert_eq!(numbers(queue.order(&View::Team, &[], &down("2026-12-02"), at(9, 0))), [2]);
+    assert_eq!(numbers(queue.order(&View::Away, &[], &down("2026-12-02"), at(9, 0))), [1]);
+    let on_the_day = day("2026-12-02").and_hms_opt(0, 0, 0).expect("midnight");
+    assert_eq!(numbers(queue.order(&View::Away, &[], &down("2026-12-02"), on_the_day)), [] as [u32; 0], "back by itself");
 }

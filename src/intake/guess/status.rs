@@ -133,6 +133,7 @@ mod tests {
             target_days: None,
             ready: false,
             approved: false,
+            portal: false,
             open: true,
         };
         Workflow {

@@ -26,6 +26,7 @@ use crate::domain::id::{CommandId, SubjectId};
 use crate::domain::import::{self, Offer, Profile, Rows};
 use crate::domain::message::Message;
 use crate::domain::trouble::{Kind, Trouble};
+use crate::domain::utility_state::Addition;
 use crate::store::{About, Access, Store, Who};
 
 /// What the writing thread does, in the order in which it was asked.
@@ -36,6 +37,7 @@ enum Order {
     Sign { ticket: Ticket, command: CommandId, values: BTreeMap<String, String>, company: bool },
     Settle { ticket: Ticket, command: CommandId, offers: Vec<Offer>, theirs: bool },
     KeepMessage { ticket: Ticket, command: CommandId, message: Box<Message> },
+    KeepUtility { ticket: Ticket, command: CommandId, utility: String, seen: i64, addition: Addition },
     Bring(Box<Bring>),
     SaveFront(Vec<SubjectId>),
     End,
@@ -50,6 +52,10 @@ enum Question {
     Contact(SubjectId, Vec<SubjectId>),
     Notes,
     Said(String),
+    Turnaround {
+        utility: String,
+        names: Vec<String>,
+    },
     /// Since this position of the journal this session changed rows that its answer did not name.
     Mine(i64),
 }
@@ -157,6 +163,14 @@ impl Stores {
 
     pub fn keep_message(&self, ticket: Ticket, command: CommandId, message: Box<Message>) {
         self.order(Order::KeepMessage { ticket, command, message });
+    }
+
+    pub fn keep_utility(&self, ticket: Ticket, command: CommandId, utility: String, seen: i64, addition: Addition) {
+        self.order(Order::KeepUtility { ticket, command, utility, seen, addition });
+    }
+
+    pub fn turnaround(&self, utility: String, names: Vec<String>) {
+        let _ = self.questions.send(Question::Turnaround { utility, names });
     }
 
     pub fn save_front(&self, subjects: Vec<SubjectId>) {
@@ -365,5 +379,34 @@ mod tests {
         assert!(place.committed().is_ok());
         assert_eq!(place.wait(signed).name, "J. Doe");
         assert!(place.stores.finish(Duration::from_secs(60)));
+    }
+
+    #[test]
+    fn what_is_added_to_a_utilitys_page_is_told_with_its_answer_and_to_others() {
+        let mut place = Place::new();
+        let states = |msg| if let Msg::Utilities(states) = msg { Some(states) } else { None };
+        assert_eq!(place.wait(states), []);
+        let until = place.clock.today().iter_days().nth(3).expect("a day");
+        let down = Addition::Down { until, reason: String::new(), channel: String::new() };
+        place.stores.keep_utility(Ticket(1), CommandId(now::fresh()), "Oncor".to_owned(), 0, down.clone());
+        let told = place.wait(states);
+        assert_eq!(told.iter().map(|state| (state.name.as_str(), state.outage.is_some())).collect::<Vec<_>>(), [("Oncor", true)]);
+        assert!(place.committed().is_ok_and(|saved| saved.did.starts_with("Oncor: portal down until")));
+        // On a version that nobody sees any more it is refused; a quirk needs none.
+        place.stores.keep_utility(Ticket(2), CommandId(now::fresh()), "Oncor".to_owned(), 0, down);
+        assert!(matches!(place.committed(), Err(crate::desk::msg::Unsaved::Stale { now: 1, .. })));
+        let quirk = Addition::Quirk { says: "Ask before noon.".to_owned() };
+        place.stores.keep_utility(Ticket(3), CommandId(now::fresh()), "Oncor".to_owned(), 0, quirk);
+        assert!(place.committed().is_ok());
+        // Somebody else's.
+        let record = place.other.utility("Oncor").expect("a read");
+        let change = Addition::Up.change(&record, "Oncor", None, place.clock.today(), "asmith");
+        let set = ChangeSet { changes: vec![change], kind: EventKind::Set, ..set(place.first, None, "x", &place.clock) };
+        place.other.commit(&set, &who("asmith"), now::millis(), now::seed()).expect("written");
+        let up = |msg| if let Msg::Utilities(states) = msg { states.into_iter().find(|state| state.outage.is_none()) } else { None };
+        assert_eq!(place.wait(up).quirks.len(), 1);
+        place.stores.turnaround("Oncor".to_owned(), vec!["oncor".to_owned()]);
+        let told = place.wait(|msg| if let Msg::Turnaround { applications, .. } = msg { Some(applications) } else { None });
+        assert_eq!(told, [] as [crate::domain::turnaround::Milestones; 0]);
     }
 }

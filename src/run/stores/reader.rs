@@ -60,6 +60,7 @@ impl Reader<'_> {
         self.position = self.store.position()?;
         tell_signed(self.store, self.common);
         self.tell_messages()?;
+        self.tell_utilities()?;
         let front = self.store.front(&self.common.who.login)?.map(|front| front.facts).unwrap_or_default();
         if !front.is_empty() && !self.rows(front, false) {
             return Ok(None);
@@ -169,6 +170,11 @@ impl Reader<'_> {
                 found.truncate(SAID);
                 self.common.answer(Msg::Said { words, found, more });
             }
+            Question::Turnaround { utility, names } => {
+                let is = |text: &str| names.contains(&text.trim().to_lowercase());
+                let applications = self.store.milestones_of(&is)?;
+                self.common.answer(Msg::Turnaround { utility, applications });
+            }
             Question::Notes => {
                 let who = &self.common.who;
                 let (person, _) = signed(self.store, &who.login)?;
@@ -199,11 +205,13 @@ impl Reader<'_> {
             }
             self.position = changed.position;
             let (person, company) = (self.store.person_subject(&self.common.who.login), self.store.company_subject());
-            let (mut signed, mut messages) = (false, false);
+            let (mut signed, mut messages, mut utilities) = (false, false, false);
             let mut foreign = Vec::new();
             for (subject, facts, by, session) in changed.subjects {
-                if facts.is_none() && self.of(subject)? == Some(Of::Message) {
-                    messages = true;
+                let of = if facts.is_none() { self.of(subject)? } else { Some(Of::Application) };
+                if let Some(Of::Message | Of::Utility) = of {
+                    messages |= of == Some(Of::Message);
+                    utilities |= of == Some(Of::Utility);
                     continue;
                 }
                 if session == self.common.who.session && !self.mine {
@@ -211,7 +219,7 @@ impl Reader<'_> {
                 }
                 if subject == person || subject == company {
                     signed = true;
-                } else if facts.is_some() || self.of(subject)? == Some(Of::Application) {
+                } else if of == Some(Of::Application) {
                     foreign.push(Foreign { subject, facts, by });
                 }
             }
@@ -220,6 +228,9 @@ impl Reader<'_> {
             }
             if messages {
                 self.tell_messages()?;
+            }
+            if utilities {
+                self.tell_utilities()?;
             }
             if !foreign.is_empty() {
                 self.common.answer(Msg::Foreign(foreign));
@@ -256,6 +267,11 @@ impl Reader<'_> {
     /// What a subject without facts is: an application that was taken back, a person, a message.
     fn of(&self, subject: crate::domain::id::SubjectId) -> Result<Option<Of>, Trouble> {
         Ok(self.store.record(subject)?.map(|record| record.of))
+    }
+
+    fn tell_utilities(&self) -> Result<(), Trouble> {
+        self.common.answer(Msg::Utilities(self.store.utility_states()?));
+        Ok(())
     }
 
     fn tell_messages(&self) -> Result<(), Trouble> {

@@ -18,6 +18,7 @@ use crate::domain::import::{Offer, Report};
 use crate::domain::message::Message;
 use crate::domain::playbook::Playbook;
 use crate::domain::trouble::{Failure, Refusal, Trouble};
+use crate::domain::utility_state::Addition;
 use crate::intake::plan::Stopped;
 use crate::run::bring::{self, How, settle};
 use crate::run::now;
@@ -77,6 +78,7 @@ fn refuse_all(trouble: &Trouble, common: &Common, work: &Receiver<Order>) {
             | Order::Redo { ticket, .. }
             | Order::Sign { ticket, .. }
             | Order::KeepMessage { ticket, .. }
+            | Order::KeepUtility { ticket, .. }
             | Order::Settle { ticket, .. } => answer(common, ticket, Err(CommitError::Trouble(trouble.clone()))),
         }
     }
@@ -116,6 +118,12 @@ impl Writer<'_> {
                 self.tell_messages();
                 answer(common, ticket, result);
             }
+            Order::KeepUtility { ticket, command, utility, seen, addition } => {
+                let result = keep_utility(&mut self.store.borrow_mut(), common, command, &utility, seen, &addition);
+                // Before the answer, as with messages: the page that comes back has it.
+                self.tell_utilities();
+                answer(common, ticket, result);
+            }
             Order::Settle { ticket, command, offers, theirs } => {
                 let result = self.settle(command, &offers, theirs);
                 answer(common, ticket, result);
@@ -128,8 +136,9 @@ impl Writer<'_> {
         let since = self.store.borrow().position();
         let result = work(&mut self.store.borrow_mut());
         let unnamed = result.as_ref().is_ok_and(|committed| committed.facts.is_empty());
-        // A version of a message may have been taken back.
+        // A version of a message, or an outage, may have been taken back.
         self.tell_messages();
+        self.tell_utilities();
         answer(self.common, ticket, result);
         if let (true, Ok(since)) = (unnamed, since) {
             let _ = self.reader.send(Question::Mine(since));
@@ -141,6 +150,13 @@ impl Writer<'_> {
     fn tell_messages(&self) {
         match self.store.borrow().messages() {
             Ok(messages) => self.common.answer(Msg::Messages(messages)),
+            Err(trouble) => self.common.trouble(trouble),
+        }
+    }
+
+    fn tell_utilities(&self) {
+        match self.store.borrow().utility_states() {
+            Ok(states) => self.common.answer(Msg::Utilities(states)),
             Err(trouble) => self.common.trouble(trouble),
         }
     }
@@ -224,6 +240,29 @@ fn keep_message(store: &mut Store, common: &Common, command: CommandId, message:
         undoes: None,
         changes: vec![change],
         did: format!("message {}", message.name),
+        playbook: common.playbook.clone(),
+    };
+    store.commit(&set, &common.who, now::millis(), now::seed())
+}
+
+/// An outage goes over the version that was seen and no other; a quirk stands beside the others.
+fn keep_utility(
+    store: &mut Store,
+    common: &Common,
+    command: CommandId,
+    utility: &str,
+    seen: i64,
+    addition: &Addition,
+) -> Result<Committed, CommitError> {
+    let record = store.utility(utility).map_err(CommitError::Trouble)?;
+    let today = common.clock.today();
+    let set = ChangeSet {
+        command,
+        kind: Kind::Set,
+        on: today,
+        undoes: None,
+        changes: vec![addition.change(&record, utility, Some(seen), today, &common.who.login)],
+        did: addition.did(utility, today),
         playbook: common.playbook.clone(),
     };
     store.commit(&set, &common.who, now::millis(), now::seed())

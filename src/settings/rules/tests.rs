@@ -2,9 +2,10 @@
 
 use super::*;
 use crate::domain::playbook::{DeskKind, Playbook};
-use crate::domain::rules::clock::{Asked, Clock, State, Stop};
+use crate::domain::rules::clock::{Asked, Clock, State};
 use crate::domain::rules::matter::{Extension, Matter};
 use crate::domain::rules::tier::TierAnswer;
+use crate::domain::utility_state::Stop;
 
 const TODAY: &str = "2026-12-31";
 
@@ -110,7 +111,8 @@ const TIERS: &[TierCase] = &[
     (SGIP, "certification=sb nameplate=400kW", "unknown", ""),
     (SGIP, "certification=sb nameplate=100kW line_voltage=115kV", "study", "19900 kW of nameplate"),
     (SGIP, "certification=sb nameplate=4MW line_voltage=69kV near_substation=no", "fast-track", "0 kW of nameplate"),
-    (SGIP, "inverter=no lab_tested=yes nameplate=2MW", "fast-track", "0 kW of nameplate"),
+    (SGIP, "inverter=no lab_tested=yes nameplate=2MW line_voltage=34.5kV", "fast-track", "0 kW of nameplate"),
+    (SGIP, "inverter=no lab_tested=yes nameplate=2MW", "unknown", ""),
     (SGIP, "inverter=no lab_tested=yes nameplate=2.001MW", "study", "17999 kW of nameplate"),
     // Sizes that are none, and places without rules.
     (OR, "inverter=yes nameplate=0 export=0", "unknown", ""),
@@ -407,7 +409,14 @@ fn days_to_come_and_days_in_the_wrong_order_give_no_answer() {
 #[test]
 fn an_agreement_stops_the_clocks_of_a_utility_or_moves_one() {
     let playbook = playbook();
-    let storm = [Stop { from: on("2026-11-18"), until: on("2026-11-20") }];
+    let storm = [Stop {
+        from: on("2026-11-18"),
+        until: on("2026-11-20"),
+        agreed_by: "planning desk".to_owned(),
+        on: on("2026-11-18"),
+        authority: "R746-312".to_owned(),
+        by: "jdoe".to_owned(),
+    }];
     let stopped = clocks(&playbook, "state=UT utility=RMP received=2026-11-16", &storm, TODAY);
     let of = |clocks: &[Clock], name: &str| clocks.iter().find(|clock| clock.name == name).and_then(|clock| clock.due);
     // 17, 23 to 25, 27, 30 Nov, 1 to 4 Dec: three business days later. The weekend inside a stop is not made up for.
