@@ -12,6 +12,10 @@ const TABLES: &[(&str, &str)] = &[
     ("README.md", "statuses"),
     ("README.md", "dispositions"),
     ("README.md", "messages"),
+    ("README.md", "statuses --desk commercial"),
+    ("README.md", "dispositions --desk commercial"),
+    ("README.md", "messages --desk commercial"),
+    ("README.md", "lanes"),
     ("README.md", "statuses --desk utility"),
     ("README.md", "dispositions --desk utility"),
     ("README.md", "messages --desk utility"),
@@ -37,6 +41,18 @@ fn the_tables_of_the_pages_are_current() {
         };
         assert!(section.trim() == made.trim(), "{page}, {name}: put what `intertie docs {name}` prints between the markers");
     }
+}
+
+/// What both desks of the applicant's side share is on the page once, and on none of them otherwise.
+#[test]
+fn the_lanes_are_the_same_on_both_desks_but_for_nothing() {
+    let print = |desk: &str| {
+        let made =
+            Command::new(env!("CARGO_BIN_EXE_intertie")).args(["docs", "lanes", "--desk", desk]).output().expect("the program starts");
+        assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+        String::from_utf8(made.stdout).expect("text")
+    };
+    assert_eq!(print("residential"), print("commercial"));
 }
 
 #[test]

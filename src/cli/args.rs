@@ -350,6 +350,7 @@ pub enum Table {
     Commands,
     Statuses,
     Dispositions,
+    Lanes,
     Messages,
     Clipboard,
 }

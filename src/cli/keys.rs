@@ -131,6 +131,7 @@ pub fn document(table: Table, desk: DeskKind, command: &clap::Command) -> Result
         Table::Commands => tables::commands_markdown(command),
         Table::Statuses => tables::statuses_markdown(&playbook),
         Table::Dispositions => tables::dispositions_markdown(&playbook, &keymap),
+        Table::Lanes => tables::lanes_markdown(&playbook, &keymap),
         Table::Messages => tables::messages_markdown(&playbook),
         Table::Clipboard => terminals::markdown(),
     })

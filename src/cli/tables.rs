@@ -6,7 +6,7 @@ use std::fmt::Write;
 use clap::{Arg, Command};
 
 use crate::domain::message::Channel;
-use crate::domain::playbook::Playbook;
+use crate::domain::playbook::{Disposition, Playbook, Status, UTILITY_LANE, Workflow};
 use crate::keys::action::{ACTIONS, Action, Layer};
 use crate::keys::chord::show_keys;
 use crate::keys::keymap::{Binding, Keymap};
@@ -117,14 +117,18 @@ fn one(arg: &Arg) -> String {
     if arg.is_required_set() { text } else { format!("[{text}]") }
 }
 
+/// The statuses of the utility's lane.
 pub fn statuses_markdown(playbook: &Playbook) -> String {
-    let workflow = &playbook.workflow;
+    statuses_of(&playbook.workflow, UTILITY_LANE, |_| true)
+}
+
+fn statuses_of(workflow: &Workflow, lane: &str, shown: impl Fn(&Status) -> bool) -> String {
     let lines: Vec<[String; 6]> = workflow
-        .statuses
-        .iter()
+        .of_lane(lane)
+        .filter(|status| shown(status))
         .map(|status| {
-            let next: Vec<&str> = workflow.statuses.iter().filter(|to| to.name != status.name).map(|to| to.name.as_str()).collect();
-            let next: Vec<String> = next.into_iter().filter(|to| workflow.is_legal(&status.name, to)).map(code).collect();
+            let next = workflow.of_lane(lane).map(|to| to.name.as_str()).filter(|to| *to != status.name);
+            let next: Vec<String> = next.filter(|to| workflow.is_legal(&status.name, to)).map(code).collect();
             [
                 code(&status.name),
                 status.label.clone(),
@@ -138,16 +142,44 @@ pub fn statuses_markdown(playbook: &Playbook) -> String {
     table(["status", "on screen", "task", "waiting on", "we look", "may go to"], &lines)
 }
 
+/// Every other lane: its statuses, and the quick actions that are only its own.
+pub fn lanes_markdown(playbook: &Playbook, keymap: &Keymap) -> String {
+    let workflow = &playbook.workflow;
+    let lanes = workflow.lanes.iter().filter(|lane| lane.name != UTILITY_LANE);
+    let parts: Vec<String> = lanes
+        .map(|lane| {
+            let statuses = statuses_of(workflow, &lane.name, |status| status.lane == lane.name);
+            let actions = dispositions_of(playbook, keymap, |disposition| lane_of(disposition, workflow) == lane.name);
+            format!("**{}** ({})\n\n{statuses}\n{actions}", lane.label, code(&format!("lane={}", lane.name)))
+        })
+        .collect();
+    parts.join("\n")
+}
+
+/// The lane of what a quick action leads to, else of where it can be done; the utility's when it is at home in all.
+fn lane_of<'a>(disposition: &'a Disposition, workflow: &'a Workflow) -> &'a str {
+    let names = disposition.status.iter().chain(&disposition.from);
+    let mut lanes = names.filter_map(|name| workflow.status(name)).map(|status| status.lane.as_str());
+    lanes.find(|lane| !lane.is_empty()).unwrap_or(UTILITY_LANE)
+}
+
+/// Those of the utility's lane, and those that every lane has.
 pub fn dispositions_markdown(playbook: &Playbook, keymap: &Keymap) -> String {
+    dispositions_of(playbook, keymap, |disposition| lane_of(disposition, &playbook.workflow) == UTILITY_LANE)
+}
+
+fn dispositions_of(playbook: &Playbook, keymap: &Keymap, shown: impl Fn(&Disposition) -> bool) -> String {
     let lines: Vec<[String; 5]> = playbook
         .dispositions
         .iter()
+        .filter(|disposition| shown(disposition))
         .map(|disposition| {
-            let keys = keymap.keys_of("touch", Some(&disposition.name)).map(|keys| code(&keys)).unwrap_or_default();
+            let mine = |binding: &&Binding| binding.run.argument.as_deref() == Some(&*disposition.name);
+            let keys: Vec<String> = keymap.bindings().iter().filter(mine).map(|binding| code(&show_keys(&binding.keys))).collect();
             let asks: Vec<String> =
                 disposition.ask.iter().map(|ask| format!("{}{}", ask.name, if ask.required { "" } else { "?" })).collect();
             let status = disposition.status.as_deref().map(code).unwrap_or_default();
-            [keys, code(&disposition.name), disposition.label.clone(), asks.join(", "), status]
+            [keys.join(", "), code(&disposition.name), disposition.label.clone(), asks.join(", "), status]
         })
         .collect();
     table(["keys", "quick action", "on screen", "asks", "status after"], &lines)

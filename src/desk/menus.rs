@@ -46,13 +46,12 @@ pub(super) fn quick_actions(desk: &mut Desk, rules: &Rules, record: Application)
     picker::open(desk, Pick::QuickAction, ask::title("quick action", &record), Some(record), items)
 }
 
-/// The statuses, legal ones first; the others can be chosen too and then ask for a reason.
+/// The statuses of the record's lane, legal ones first; the others can be chosen too and then ask for a reason.
 pub(super) fn status(desk: &mut Desk, rules: &Rules, record: Application) -> Vec<Effect> {
     let workflow = &rules.playbook.workflow;
     let known = workflow.status(record.status()).is_some();
     let mut items: Vec<Item> = workflow
-        .statuses
-        .iter()
+        .of_lane(workflow.lane(record.text("lane")))
         .filter(|status| status.name != record.status())
         .map(|status| {
             let refused =

@@ -31,7 +31,8 @@ pub(super) fn open(desk: &mut Desk, rules: &Rules, record: Application) -> Vec<E
 fn refresh(desk: &mut Desk, rules: &Rules) {
     let Some(Prompt::Note(mut note)) = desk.prompt.take() else { return };
     let text = note.text.text();
-    note.marks = marks::read(&text, &note.text.pasted_ranges(&text), &rules.playbook, desk.today());
+    let lane = rules.playbook.workflow.lane(note.record.text("lane"));
+    note.marks = marks::read(&text, &note.text.pasted_ranges(&text), &rules.playbook, lane, desk.today());
     note.preview = if note.text.is_blank() { None } else { Some(plan(desk, rules, &note, &text)) };
     if let Some(Ok(planned)) = &mut note.preview {
         let known = |word: &str| note.marks.iter().any(|mark| text[mark.range.clone()].starts_with(word));

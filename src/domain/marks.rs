@@ -29,17 +29,17 @@ pub struct Mark {
 const DAY_WORDS: usize = 4;
 
 /// Reads the marks of `text`. `pasted` are byte ranges that did not come from the keyboard. When a
-/// meaning is given twice the last one counts; the earlier ones stay text.
+/// meaning is given twice the last one counts; the earlier ones stay text. `lane` is the application's.
 ///
 /// A status is named by its name or label (with hyphens), or by the start of one, of three letters
 /// or more, that only one has; a party by its name, or a start of two letters or more. `.`, `,` and
 /// `;` after a mark are text.
-pub fn read(text: &str, pasted: &[Range<usize>], playbook: &Playbook, today: Day) -> Vec<Mark> {
+pub fn read(text: &str, pasted: &[Range<usize>], playbook: &Playbook, lane: &str, today: Day) -> Vec<Mark> {
     let mut marks: Vec<Mark> = Vec::new();
     let mut at = 0;
     while let Some(word) = next_word(text, at) {
         at = word.end;
-        let Some(mark) = read_word(text, word, pasted, playbook, today) else { continue };
+        let Some(mark) = read_word(text, word, pasted, playbook, lane, today) else { continue };
         at = mark.range.end.max(at);
         marks.retain(|earlier| discriminant(&earlier.meaning) != discriminant(&mark.meaning));
         marks.push(mark);
@@ -81,7 +81,7 @@ fn next_word(text: &str, at: usize) -> Option<Range<usize>> {
 }
 
 /// The mark that begins with `word`, a whole word of `text`.
-fn read_word(text: &str, word: Range<usize>, pasted: &[Range<usize>], playbook: &Playbook, today: Day) -> Option<Mark> {
+fn read_word(text: &str, word: Range<usize>, pasted: &[Range<usize>], playbook: &Playbook, lane: &str, today: Day) -> Option<Mark> {
     let typed = |range: &Range<usize>| pasted.iter().all(|pasted| range.end <= pasted.start || pasted.end <= range.start);
     let sign = text[word.clone()].chars().next().filter(|sign| matches!(sign, '>' | '!' | '@'))?;
     if sign == '>' {
@@ -98,7 +98,7 @@ fn read_word(text: &str, word: Range<usize>, pasted: &[Range<usize>], playbook: 
     let name = text.get(range.start + 1..range.end).filter(|_| typed(&range))?.to_lowercase();
     let workflow = &playbook.workflow;
     let meaning = if sign == '!' {
-        let statuses = workflow.statuses.iter().map(|status| (status.name.as_str(), status.label.as_str()));
+        let statuses = workflow.of_lane(lane).map(|status| (status.name.as_str(), status.label.as_str()));
         Meaning::Status(named(&name, 3, statuses)?)
     } else {
         let parties = workflow.parties.iter().map(|party| (party.name.as_str(), party.label.as_str()));
@@ -147,7 +147,19 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::domain::playbook::{Status, UTILITY_LANE};
     use crate::domain::testing;
+
+    #[test]
+    fn a_status_of_another_lane_is_no_word_of_this_one() {
+        let mut playbook = testing::playbook();
+        let like = playbook.workflow.status("deficiency").expect("a status of the tests").clone();
+        let permit = Status { name: "deficiency-notice".into(), label: "notice".into(), lane: "ahj".into(), ..like };
+        playbook.workflow.statuses.push(permit);
+        let means = |lane: &str| read("!defi", &[], &playbook, lane, testing::today()).pop().map(|mark| mark.meaning);
+        assert_eq!(means(UTILITY_LANE), Some(Meaning::Status("deficiency".into())));
+        assert_eq!(means("ahj"), Some(Meaning::Status("deficiency-notice".into())));
+    }
 
     /// Each mark as its text and what it means.
     fn seen(text: &str, pasted: Option<Range<usize>>) -> Vec<(String, String)> {
@@ -158,7 +170,7 @@ mod tests {
             };
             (text[mark.range].to_owned(), meaning)
         };
-        read(text, pasted.as_slice(), &testing::playbook(), testing::today()).into_iter().map(shown).collect()
+        read(text, pasted.as_slice(), &testing::playbook(), UTILITY_LANE, testing::today()).into_iter().map(shown).collect()
     }
 
     #[test]
@@ -224,7 +236,7 @@ mod tests {
             ("  nothing here ", "  nothing here "),
             ("@us", ""),
         ] {
-            let marks = read(text, &[], &testing::playbook(), testing::today());
+            let marks = read(text, &[], &testing::playbook(), UTILITY_LANE, testing::today());
             assert_eq!(strip(text, &marks), stripped, "{text:?}");
         }
     }
@@ -233,7 +245,7 @@ mod tests {
         #[test]
         fn no_text_panics_and_marks_lie_in_it(text in "(\\PC|[ \n]|>5b|>fri|!pto|@us|é){0,30}", start in 0..40usize) {
             let playbook = testing::playbook();
-            let marks = read(&text, Some(start..start + 5).as_slice(), &playbook, testing::today());
+            let marks = read(&text, Some(start..start + 5).as_slice(), &playbook, UTILITY_LANE, testing::today());
             let mut end = 0;
             for mark in &marks {
                 prop_assert!(mark.range.start >= end && text.get(mark.range.clone()).is_some());

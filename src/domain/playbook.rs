@@ -169,6 +169,8 @@ pub struct Disposition {
     pub ask: Vec<Ask>,
     /// Statuses in which it makes sense; empty: all open ones.
     pub from: Vec<String>,
+    /// The only lane in which it makes sense; `None`: every one that has such statuses.
+    pub lane: Option<String>,
     pub status: Option<String>,
     /// The reason when `status` is `ended`.
     pub ended_reason: Option<String>,
@@ -224,6 +226,13 @@ impl Workflow {
         self.status(status).is_none_or(|status| status.lane.is_empty() || status.lane == lane)
     }
 
+    /// The statuses in which an application of that lane can stand, in the order of the work: those of every lane are
+    /// the end of it.
+    pub fn of_lane<'a>(&'a self, lane: &'a str) -> impl Iterator<Item = &'a Status> {
+        let own = self.statuses.iter().filter(move |status| status.lane == lane);
+        own.chain(self.statuses.iter().filter(|status| status.lane.is_empty()))
+    }
+
     /// Where an application of that lane begins.
     pub fn first(&self, lane: &str) -> Option<&Status> {
         self.statuses.iter().find(|status| status.lane == lane)
@@ -236,6 +245,10 @@ impl Workflow {
 
     pub fn party_label<'a>(&'a self, name: &'a str) -> &'a str {
         self.party(name).map_or(name, |party| &party.label)
+    }
+
+    pub fn lane_label<'a>(&'a self, name: &'a str) -> &'a str {
+        self.lanes.iter().find(|lane| lane.name == name).map_or(name, |lane| &lane.label)
     }
 
     pub fn milestone_label<'a>(&'a self, code: &'a str) -> &'a str {

@@ -74,7 +74,8 @@ pub fn added(candidate: &Candidate, terms: &Terms<'_>) -> BTreeMap<String, Write
         }
     }
     let said = candidate.values.get("status").and_then(Value::as_text);
-    let first = terms.workflow.statuses.first().map(|status| status.name.as_str());
+    let lane = terms.workflow.lane(candidate.values.get("lane").and_then(Value::as_text));
+    let first = terms.workflow.first(lane).map(|status| status.name.as_str());
     let status = said.or(first).unwrap_or_default();
     fields.put("status", moved(Value::Nothing, status.into()));
     if candidate.values.get("ball").is_none_or(Value::is_nothing) {

@@ -60,6 +60,7 @@ fn disposition(reader: &mut Reader<'_>, workflow: &Workflow) -> Read {
         note: note.text.clone(),
         ask,
         from,
+        lane: text(reader.choice("lane", workflow.lanes.iter().map(|lane| lane.name.as_str()))),
         status: text(status),
         ended_reason,
         ball: text(reader.choice("ball", parties())),
@@ -128,21 +129,30 @@ fn follow_up(reader: &mut Reader<'_>, ask: &[Ask]) -> Option<String> {
         }
         "" | "promised" => {}
         span if is_span(span) => {}
-        day if after_a_day(day, ask) => {}
+        day if after_a_day(day, ask) || before_a_day(day) => {}
         other => reader.problem(
             &word.at,
             quote(other),
-            "3b, 5d, 2w, 1m, promised, a day it asks for and a span (install_on+1b), or nothing for the status's own",
+            "3b, 5d, 2w, 1m, promised, a day it asks for and a span (install_on+1b), business days before a day of the record (promised-3b), \
+             or nothing for the status's own",
         ),
     }
     Some(word.text)
 }
 
+/// `promised-3b`: so many business days before a day that the record has by then.
+fn before_a_day(text: &str) -> bool {
+    text.split_once('-').is_some_and(|(name, span)| is_day(name) && is_span(span) && span.ends_with('b'))
+}
+
+fn is_day(name: &str) -> bool {
+    field::find(name).is_some_and(|field| field.kind == field::Kind::Day)
+}
+
 /// `install_on+1b`: so long after a day that it asks for.
 fn after_a_day(text: &str, ask: &[Ask]) -> bool {
     let Some((name, span)) = text.split_once('+') else { return false };
-    let is_day = field::find(name).is_some_and(|field| field.kind == field::Kind::Day);
-    is_day && is_span(span) && ask.iter().any(|ask| ask.name == name && ask.required)
+    is_day(name) && is_span(span) && ask.iter().any(|ask| ask.name == name && ask.required)
 }
 
 /// `[disposition.set]`: fixed values in the words of FIELD=VALUE; empty text clears.

@@ -42,7 +42,7 @@ pub struct Merged {
 
 const FOLDERS: &str = "a file under keymaps/ or themes/, playbooks/messages/, playbooks/utilities/, playbooks/calendars/, \
      playbooks/profiles/, playbooks/rules/, playbooks/priority.toml, playbooks/steps.toml, playbooks/zones.toml, playbooks/lines.toml, playbooks/milestones.toml, \
-     or workflow.toml or dispositions.toml under playbooks/DESK/ or playbooks/applicant/";
+     or workflow.toml or dispositions.toml under playbooks/DESK/, or those and messages.toml under playbooks/applicant/";
 
 impl Merged {
     pub fn part(&self, part: &Part) -> &Table {
@@ -140,9 +140,10 @@ fn place(path: &str, desk: DeskKind) -> Result<Option<Part>, (String, String)> {
         (["playbooks"], "zones") => Part::Zones,
         (["playbooks"], "lines") => Part::Lines,
         (["playbooks"], "milestones") => Part::Workflow,
-        (["playbooks", APPLICANT], "workflow" | "dispositions") if desk == DeskKind::Utility => return Ok(None),
+        (["playbooks", APPLICANT], "workflow" | "dispositions" | "messages") if desk == DeskKind::Utility => return Ok(None),
         (["playbooks", APPLICANT], "workflow") => Part::Workflow,
         (["playbooks", APPLICANT], "dispositions") => Part::Dispositions,
+        (["playbooks", APPLICANT], "messages") => Part::Messages,
         (["playbooks", "messages"], name) if DeskKind::parse(name).is_some_and(|other| other != desk) => return Ok(None),
         (["playbooks", "messages"], _) => Part::Messages,
         (["playbooks", "utilities"], _) => Part::Utilities,

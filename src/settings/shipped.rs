@@ -7,14 +7,21 @@ macro_rules! files {
 }
 
 const FILES: &[(&str, &str)] = files![
+    "keymaps/commercial.toml",
     "keymaps/default.toml",
     "keymaps/residential.toml",
     "keymaps/utility.toml",
+    "playbooks/applicant/dispositions.toml",
+    "playbooks/applicant/messages.toml",
+    "playbooks/applicant/workflow.toml",
     "playbooks/calendars/california.toml",
     "playbooks/calendars/federal.toml",
     "playbooks/calendars/office.toml",
     "playbooks/calendars/oregon.toml",
     "playbooks/calendars/utah.toml",
+    "playbooks/commercial/dispositions.toml",
+    "playbooks/commercial/workflow.toml",
+    "playbooks/messages/commercial.toml",
     "playbooks/messages/residential.toml",
     "playbooks/messages/utility.toml",
     "playbooks/lines.toml",

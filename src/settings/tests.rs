@@ -28,6 +28,15 @@ fn shipped_settings() -> Settings {
     residential(&[], &[]).unwrap_or_else(|problems| panic!("{}", problems.join("\n")))
 }
 
+/// Every desk that is shipped, loaded.
+fn shipped_desks() -> Vec<Settings> {
+    let files: Vec<File> = shipped().iter().map(|(path, text)| file(path, text)).collect();
+    let names = desks(&files);
+    assert!(names.contains(&"residential") && names.contains(&"commercial"), "{names:?}");
+    let kinds = DeskKind::ALL.into_iter().filter(|desk| names.contains(&desk.name()));
+    kinds.map(|desk| load(desk, &[], &[]).unwrap_or_else(|problems| panic!("{}: {problems:?}", desk.name()))).collect()
+}
+
 fn day(text: &str) -> Day {
     parse_day(text).expect("a constant")
 }
@@ -60,11 +69,42 @@ fn every_file_of_the_source_tree_is_shipped() {
 /// What the message editor makes of a message must be the message, for each that is shipped.
 #[test]
 fn every_shipped_message_goes_through_the_editor_unchanged() {
-    let playbook = shipped_settings().playbook;
-    for message in &playbook.messages {
-        use crate::domain::message::made::{asks_line, read_asks};
-        assert_eq!(read_asks(&asks_line(&message.asked)), message.asked, "{}", message.name);
-        assert_eq!(message.faults(&playbook.workflow), [], "{}", message.name);
+    for Settings { playbook, .. } in shipped_desks() {
+        for message in &playbook.messages {
+            use crate::domain::message::made::{asks_line, read_asks};
+            assert_eq!(read_asks(&asks_line(&message.asked)), message.asked, "{}", message.name);
+            assert_eq!(message.faults(&playbook.workflow), [], "{}", message.name);
+        }
+    }
+}
+
+/// The spine is the same wherever somebody applies, or figures of two desks could not be compared; so are the lanes.
+#[test]
+fn the_desks_of_the_applicants_side_share_their_statuses() {
+    let ids = "intake pre-application package-build customer-signature ready-to-submit submitted fee-due acknowledged deficiency \
+               resubmitted deemed-complete screening screen-failed supplemental-review study approved-to-install agreement \
+               utility-upgrades installing ahj-inspection completion-sent completion-rejected witness-test meter pto post-pto closed ended";
+    for Settings { playbook, .. } in shipped_desks().into_iter().filter(|settings| settings.playbook.desk != DeskKind::Utility) {
+        let flow = &playbook.workflow;
+        let of = |lane: &str| {
+            let here = flow.statuses.iter().filter(|status| status.lane == lane || lane == "utility" && status.lane.is_empty());
+            here.map(|status| status.name.as_str()).collect::<Vec<_>>().join(" ")
+        };
+        assert_eq!(of("utility"), ids);
+        assert_eq!(flow.lanes.iter().map(|lane| &*lane.name).collect::<Vec<_>>(), ["utility", "ahj", "fire", "incentive", "enrolment"]);
+        for (lane, first, last) in [
+            ("utility", "intake", "post-pto"),
+            ("ahj", "permit-preparation", "inspection-passed"),
+            ("fire", "fire-preparation", "fire-approved"),
+            ("incentive", "claim-to-file", "claim-paid"),
+            ("enrolment", "enrolment-preparation", "first-bill"),
+        ] {
+            assert_eq!(flow.first(lane).map(|status| &*status.name), Some(first));
+            // What has ended is applied for again from the start, what was closed goes back to its last step.
+            assert!(flow.is_legal("ended", first) && flow.is_legal("closed", last) && flow.is_legal(last, "closed"), "{lane}");
+            let again = |one: &Disposition| one.from == ["ended"] && one.status.as_deref() == Some(first);
+            assert!(playbook.dispositions.iter().any(again), "{lane}");
+        }
     }
 }
 
@@ -72,11 +112,7 @@ fn every_shipped_message_goes_through_the_editor_unchanged() {
 fn the_shipped_files_load() {
     let settings = shipped_settings();
     let playbook = &settings.playbook;
-    let ids = "intake pre-application package-build customer-signature ready-to-submit submitted fee-due acknowledged deficiency \
-               resubmitted deemed-complete screening screen-failed supplemental-review study approved-to-install agreement \
-               utility-upgrades installing ahj-inspection completion-sent completion-rejected witness-test meter pto post-pto closed ended";
-    assert_eq!(playbook.workflow.statuses.iter().map(|status| status.name.as_str()).collect::<Vec<_>>().join(" "), ids);
-    assert_eq!((playbook.dispositions.len(), playbook.messages.len(), playbook.utilities.len()), (48, 24, 9));
+    assert_eq!((playbook.dispositions.len(), playbook.messages.len(), playbook.utilities.len()), (90, 28, 9));
     assert_eq!(
         settings.profiles.iter().map(|profile| profile.name.as_str()).collect::<Vec<_>>(),
         ["crm-report", "list", "miso", "pjm", "portal-list", "tracker", "ukpn"]
@@ -221,60 +257,136 @@ fn each_calendar_counts_as_its_rule_says() {
 
 #[test]
 fn what_the_workflow_offers_can_be_done() {
-    let playbook = shipped_settings().playbook;
-    let flow = &playbook.workflow;
-    for disposition in &playbook.dispositions {
-        for from in &disposition.from {
-            let to = disposition.status.as_ref().unwrap_or(from);
-            assert!(flow.is_legal(from, to), "{} from {from}", disposition.name);
+    for Settings { playbook, .. } in shipped_desks() {
+        let (flow, desk) = (&playbook.workflow, playbook.desk.name());
+        for disposition in &playbook.dispositions {
+            for from in &disposition.from {
+                let to = disposition.status.as_ref().unwrap_or(from);
+                assert!(flow.is_legal(from, to), "{desk}: {} from {from}", disposition.name);
+            }
+        }
+        let from_day = day("2026-11-20");
+        let spans = flow.statuses.iter().map(|status| &status.follow_up);
+        let spans = spans.chain(playbook.dispositions.iter().filter_map(|one| one.follow_up.as_ref()));
+        // A follow-up counted from a day that the disposition asks for names the day before its span: `install_on+1b`.
+        let spans = spans.map(|span| span.split_once(['+', '-']).map_or(span.as_str(), |(_, span)| span));
+        for span in spans.filter(|span| !span.is_empty() && *span != "promised") {
+            assert!(when::read(span, from_day, &playbook.calendar).is_ok_and(|resolved| resolved.when.day > from_day), "{span}");
+        }
+        for status in flow.statuses.iter().filter(|status| status.open) {
+            assert!(flow.is_legal(&status.name, "ended") && !status.task.is_empty(), "{desk}: {}", status.name);
+        }
+        for (from, to) in [("submitted", "pto"), ("intake", "approved-to-install"), ("approved-to-install", "pto"), ("closed", "ended")] {
+            assert!(!flow.is_legal(from, to), "{desk}: {from} to {to}");
         }
     }
-    let from_day = day("2026-11-20");
-    let spans =
-        flow.statuses.iter().map(|status| &status.follow_up).chain(playbook.dispositions.iter().filter_map(|one| one.follow_up.as_ref()));
-    // A follow-up counted from a day that the disposition asks for names the day before its span: `install_on+1b`.
-    let spans = spans.map(|span| span.split_once('+').map_or(span.as_str(), |(_, span)| span));
-    for span in spans.filter(|span| !span.is_empty() && *span != "promised") {
-        assert!(when::read(span, from_day, &playbook.calendar).is_ok_and(|resolved| resolved.when.day > from_day), "{span}");
+}
+
+/// Nobody needs the list of statuses for the usual way: the quick actions alone lead to the end of it.
+#[test]
+fn quick_actions_lead_through_every_lane() {
+    for Settings { playbook, .. } in shipped_desks() {
+        let flow = &playbook.workflow;
+        for lane in flow.lanes.iter().filter(|lane| flow.first(&lane.name).is_some()) {
+            let mut reached = BTreeSet::from([flow.first(&lane.name).map_or("", |first| &*first.name)]);
+            loop {
+                let more: Vec<&str> = playbook
+                    .dispositions
+                    .iter()
+                    .filter(|one| {
+                        let starts =
+                            |from: &&str| if one.from.is_empty() { flow.is_open(from) } else { one.from.iter().any(|name| name == from) };
+                        let to = one.status.as_deref().unwrap_or_default();
+                        reached.iter().any(|from| starts(from) && flow.is_legal(from, to))
+                    })
+                    .filter_map(|one| one.status.as_deref())
+                    .filter(|to| flow.is_in_lane(to, &lane.name) && !reached.contains(to))
+                    .collect();
+                if more.is_empty() {
+                    break;
+                }
+                reached.extend(more);
+            }
+            // The other desks leave some steps of the utility's lane to the list.
+            let whole = lane.name != "utility" || playbook.desk == DeskKind::Commercial;
+            let wanted = flow.of_lane(&lane.name).filter(|status| whole || !status.open);
+            let missing: Vec<&str> = wanted.map(|status| &*status.name).filter(|name| !reached.contains(name)).collect();
+            assert!(missing.is_empty(), "{}, {}: {missing:?}", playbook.desk.name(), lane.name);
+        }
     }
-    for status in flow.statuses.iter().filter(|status| status.open) {
-        assert!(flow.is_legal(&status.name, "ended") && !status.task.is_empty(), "{}", status.name);
-    }
-    for (from, to) in [("submitted", "pto"), ("intake", "approved-to-install"), ("approved-to-install", "pto"), ("closed", "ended")] {
-        assert!(!flow.is_legal(from, to), "{from} to {to}");
-    }
-    let after = |name: &str| flow.statuses.iter().position(|status| status.name == name);
-    for status in &flow.statuses {
-        let wanted = after(&status.name) >= after("approved-to-install") && status.name != "ended";
-        assert_eq!(status.approved, wanted, "{}", status.name);
+}
+
+/// Approval to install is not permission to operate, in flags and in words.
+#[test]
+fn nothing_is_approved_before_it_is_and_no_words_say_so() {
+    for Settings { playbook, .. } in shipped_desks().into_iter().filter(|settings| settings.playbook.desk != DeskKind::Utility) {
+        let flow = &playbook.workflow;
+        let after = |name: &str| flow.statuses.iter().position(|status| status.name == name);
+        for status in &flow.statuses {
+            let utility = status.lane != "ahj" && status.lane != "fire" && status.lane != "incentive" && status.lane != "enrolment";
+            let wanted = utility && after(&status.name) >= after("approved-to-install") && status.name != "ended";
+            assert_eq!(status.approved, wanted, "{}", status.name);
+        }
+        let approval = playbook.disposition("approved").expect("both desks have it");
+        assert_eq!((approval.label.as_str(), approval.status.as_deref()), ("approved to install", Some("approved-to-install")));
+        for one in playbook.dispositions.iter().filter(|one| one.status.as_deref() != Some("pto") && !one.label.contains("PTO")) {
+            assert!(!one.label.contains("operate"), "{}", one.name);
+        }
     }
 }
 
 #[test]
 fn messages_of_the_digits_need_no_value_that_the_company_has_not_given() {
-    let settings = shipped_settings();
-    for digit in ["1", "2", "3", "4", "5", "6", "7", "8", "9", "0"] {
-        let Found::Hit(binding) = settings.keymap.get(Layer::Queue, &[Key::parse(digit).expect("a digit")]) else { panic!("{digit}") };
-        let name = binding.run.argument.as_deref().expect("a digit runs a disposition");
-        let disposition = settings.playbook.disposition(name).expect("the keymap was checked");
-        let Some(message) = disposition.message.as_ref().and_then(|name| settings.playbook.message(name)) else { continue };
-        let fields = crate::domain::message::fields(message).expect("the messages were checked");
-        let known = ["application_number", "site_address", "utility_name", "coordinator_name", "first_name", "note", "send_to"];
-        assert!(fields.iter().all(|field| known.contains(&field.as_str())), "{name}: {fields:?}");
+    for settings in shipped_desks().into_iter().filter(|settings| settings.playbook.desk != DeskKind::Utility) {
+        for digit in ["1", "2", "3", "4", "5", "6", "7", "8", "9", "0"] {
+            let Found::Hit(binding) = settings.keymap.get(Layer::Queue, &[Key::parse(digit).expect("a digit")]) else { panic!("{digit}") };
+            let name = binding.run.argument.as_deref().expect("a digit runs a disposition");
+            assert!(binding.say.chars().count() <= 13, "{digit} {}: ten of them must fit on 80 columns", binding.say);
+            let disposition = settings.playbook.disposition(name).expect("the keymap was checked");
+            let Some(message) = disposition.message.as_ref().and_then(|name| settings.playbook.message(name)) else { continue };
+            let fields = crate::domain::message::fields(message).expect("the messages were checked");
+            let known = [
+                ["application_number", "site_address", "utility_name", "coordinator_name", "first_name"].as_slice(),
+                // What every application has from the day on which it is opened.
+                &["reference", "status_label", "days_in_status", "today"],
+                &["note", "send_to"],
+            ]
+            .concat();
+            // What is asked is asked before Enter; what has another source must be there.
+            let asked = |field: &str| message.asked.iter().any(|asked| asked.name == field);
+            assert!(fields.iter().all(|field| known.contains(&field.as_str()) || asked(field)), "{name}: {fields:?}");
+        }
     }
 }
 
 #[test]
 fn every_action_and_every_disposition_has_a_key() {
-    let settings = shipped_settings();
-    for action in ACTIONS.iter().filter(|action| action.takes.is_none()) {
-        assert!(settings.keymap.keys_of(action.name, None).is_some(), "{}", action.name);
+    for settings in shipped_desks() {
+        for action in ACTIONS.iter().filter(|action| action.takes.is_none()) {
+            assert!(settings.keymap.keys_of(action.name, None).is_some(), "{}", action.name);
+        }
+        for disposition in &settings.playbook.dispositions {
+            let desk = settings.playbook.desk.name();
+            assert!(settings.keymap.keys_of("touch", Some(&disposition.name)).is_some(), "{desk}: {}", disposition.name);
+        }
     }
-    for disposition in &settings.playbook.dispositions {
-        assert!(settings.keymap.keys_of("touch", Some(&disposition.name)).is_some(), "{}", disposition.name);
-    }
-    let asked = settings.keymap.get(Layer::Queue, &parse_keys("a c").expect("a constant"));
+    let asked = shipped_settings();
+    let asked = asked.keymap.get(Layer::Queue, &parse_keys("a c").expect("a constant"));
     assert!(matches!(asked, Found::Hit(binding) if binding.say == "asked the customer for documents"));
+}
+
+/// Somebody who changes desks keeps their keys: a quick action of one name has one chord.
+#[test]
+fn the_chords_of_both_applicant_desks_agree() {
+    let [residential, commercial] = [DeskKind::Residential, DeskKind::Commercial].map(|desk| load(desk, &[], &[]).expect("it is shipped"));
+    let chords = |settings: &Settings, name: &str| {
+        let touch = |binding: &&crate::keys::keymap::Binding| binding.run.argument.as_deref() == Some(name) && binding.keys.len() > 1;
+        settings.keymap.bindings().iter().filter(touch).map(|binding| show_keys(&binding.keys)).collect::<Vec<_>>()
+    };
+    for disposition in residential.playbook.dispositions.iter().filter(|one| commercial.playbook.disposition(&one.name).is_some()) {
+        let name = &disposition.name;
+        assert_eq!(chords(&residential, name), chords(&commercial, name), "{name}");
+    }
 }
 
 #[test]

@@ -187,7 +187,13 @@ fn every_quick_action_of_every_desk_can_be_planned() {
             let open = playbook.workflow.statuses.iter().filter(|status| status.open && disposition.from.is_empty());
             let open = open.filter(|status| disposition.status.as_deref().is_none_or(|to| playbook.workflow.is_legal(&status.name, to)));
             for from in disposition.from.iter().chain(open.map(|status| &status.name)) {
-                let lane = playbook.workflow.status(from).map_or(UTILITY_LANE, |status| status.lane.as_str());
+                // What belongs to every lane is in that of what the quick action leads to.
+                let lanes =
+                    [Some(from), disposition.status.as_ref()].into_iter().flatten().filter_map(|name| playbook.workflow.status(name));
+                let lane = lanes.map(|status| status.lane.as_str()).find(|lane| !lane.is_empty()).unwrap_or(UTILITY_LANE);
+                if disposition.lane.as_deref().is_some_and(|only| only != lane) {
+                    continue;
+                }
                 let fields = [("status", from.as_str()), ("lane", lane), ("site", "12 Elm"), ("utility", "PGE"), ("sms_consent", "yes")];
                 let app =
                     testing::application(&[&fields[..], &[("customer_name", "Ana Reyes"), ("customer_zone", "America/Denver")]].concat());

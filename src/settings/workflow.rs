@@ -9,6 +9,8 @@ use crate::domain::playbook::{Lane, Party, Status, UTILITY_LANE, Workflow};
 
 /// The key under `[moves]` that stands for every open status.
 const ANY_OPEN: &str = "any-open";
+/// Where a status stands whose lane was refused; no lane can have this name.
+const NO_LANE: &str = "?";
 /// The letters of the list's status column.
 const SHORT: usize = 12;
 
@@ -94,7 +96,7 @@ fn finish(reader: Reader<'_>) -> At {
 
 fn status(reader: &mut Reader<'_>, parties: &[Party], lanes: &[Lane]) -> Status {
     let name = reader.name().text;
-    let lane = reader.choice("lane", lanes.iter().map(|lane| lane.name.as_str()));
+    let lane = lane_of(reader, lanes);
     let label = reader.need("label", "the desk's words for it").text;
     let short = reader.need("short", "a word for the list, at most 12 letters");
     if short.text.chars().count() > SHORT {
@@ -113,7 +115,7 @@ fn status(reader: &mut Reader<'_>, parties: &[Party], lanes: &[Lane]) -> Status 
     Status {
         name,
         label,
-        lane: lane.map_or_else(|| if open { UTILITY_LANE.to_owned() } else { String::new() }, |word| word.text),
+        lane: lane.unwrap_or_else(|| if open { UTILITY_LANE.to_owned() } else { String::new() }),
         short: short.text,
         task,
         ball: ball.map(|word| word.text).unwrap_or_default(),
@@ -124,6 +126,13 @@ fn status(reader: &mut Reader<'_>, parties: &[Party], lanes: &[Lane]) -> Status 
         portal: reader.flag("portal", false),
         open,
     }
+}
+
+/// `None`: the file names none. One that is not there is one mistake, and not one more for each move of the status.
+fn lane_of(reader: &mut Reader<'_>, lanes: &[Lane]) -> Option<String> {
+    let word = reader.word("lane")?;
+    let known = reader.check(word, lanes.iter().map(|lane| lane.name.as_str()));
+    Some(known.map_or_else(|| NO_LANE.to_owned(), |word| word.text))
 }
 
 /// `3b`, `5d`, `2w`, `1m`: what `domain::when` reads from any day on.
@@ -140,7 +149,16 @@ fn moves(reader: &mut Reader<'_>, statuses: &[Status]) -> Moves {
     let Some(mut reader) = reader.table("moves") else { return moves };
     for from in reader.keys() {
         // An unknown key gives its problem here, so `finish` need not.
-        let to = reader.choices(from, names()).into_iter().map(|word| word.text).collect();
+        let to = reader.choices(from, names());
+        for word in to.iter().filter(|to| !share_a_lane(statuses, from, &to.text)) {
+            let lane = statuses.iter().find(|status| status.name == from).map_or("", |status| &status.lane);
+            reader.problem(
+                &word.at,
+                quote(&word.text),
+                format!("a status of the lane {lane}, because another lane is another application"),
+            );
+        }
+        let to = to.into_iter().map(|word| word.text).collect();
         let key = Word { text: from.to_owned(), at: reader.at(from) };
         if reader.check(key, names().chain([ANY_OPEN])).is_some() {
             moves.insert(from.to_owned(), to);
@@ -149,12 +167,19 @@ fn moves(reader: &mut Reader<'_>, statuses: &[Status]) -> Moves {
     moves
 }
 
+/// Whether one application can stand at both. What stands without a lane belongs to each.
+fn share_a_lane(statuses: &[Status], from: &str, to: &str) -> bool {
+    let lane = |name: &str| statuses.iter().find(|status| status.name == name).map_or("", |status| &status.lane);
+    let (from, to) = (lane(from), lane(to));
+    [from, to].iter().any(|lane| lane.is_empty() || *lane == NO_LANE) || from == to
+}
+
 fn all_moves(statuses: &[Status], moves: Moves) -> HashSet<(String, String)> {
     let mut all = HashSet::new();
     let anywhere = moves.get(ANY_OPEN).cloned().unwrap_or_default();
     for status in statuses {
         let own = moves.get(&status.name).into_iter().flatten();
-        let common = anywhere.iter().filter(|_| status.open);
+        let common = anywhere.iter().filter(|to| status.open && share_a_lane(statuses, &status.name, to));
         all.extend(own.chain(common).filter(|to| **to != status.name).map(|to| (status.name.clone(), to.clone())));
     }
     all
@@ -187,7 +212,9 @@ fn check_walk(lane: &Lane, statuses: &[Status], places: &[At], moves: &Moves, pr
         }
         leaves.extend(more);
     }
-    for (status, at) in statuses.iter().zip(places).filter(|(status, _)| here(&&status.name)) {
+    // What belongs to every lane is looked at in the first one.
+    let own = |status: &Status| status.lane == lane.name || status.lane.is_empty() && lane.name == UTILITY_LANE;
+    for (status, at) in statuses.iter().zip(places).filter(|(status, _)| own(status)) {
         let name = status.name.as_str();
         if !reached.contains(name) {
             problems.add(at, quote(name), format!("a status that some move from {} leads to", first.name));

@@ -343,7 +343,7 @@ pub(super) fn first(desk: &Desk) -> Application {
 
 pub(super) fn note_prompt(desk: &Desk, rules: &Rules, text: &str) -> Prompt {
     let record = first(desk);
-    let read = marks::read(text, &[], &rules.playbook, today());
+    let read = marks::read(text, &[], &rules.playbook, rules.playbook.workflow.lane(record.text("lane")), today());
     let mut answers = Answers::default();
     for mark in &read {
         match &mark.meaning {

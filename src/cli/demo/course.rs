@@ -4,7 +4,7 @@ use super::chance::Chance;
 use super::data::Words;
 use super::world::World;
 use crate::domain::day::Day;
-use crate::domain::playbook::{Status, Workflow};
+use crate::domain::playbook::{Status, UTILITY_LANE, Workflow};
 
 /// A status and the day on which it was entered.
 pub struct Stop<'a> {
@@ -15,7 +15,7 @@ pub struct Stop<'a> {
 /// Where the nth application stands: more of them where the work stays longer.
 pub fn target<'a>(workflow: &'a Workflow, open: bool, chance: &mut Chance) -> Option<&'a Status> {
     let weigh = |status: &Status| status.target_days.unwrap_or(4).clamp(2, 12);
-    let among: Vec<&Status> = workflow.statuses.iter().filter(|status| status.open == open).collect();
+    let among: Vec<&Status> = workflow.of_lane(UTILITY_LANE).filter(|status| status.open == open).collect();
     let mut left = chance.within(1, among.iter().map(|status| weigh(status)).sum::<i64>().max(1));
     among.iter().copied().find(|status| {
         left -= weigh(status);

@@ -185,12 +185,11 @@ impl<'a> Builder<'a> {
         if workflow.is_in_lane(&to.name, lane) {
             return Ok(());
         }
-        let label = |name: &str| workflow.lanes.iter().find(|lane| lane.name == name).map_or(name.to_owned(), |lane| lane.label.clone());
         Err(Refusal::new(format!(
             "{} is a status of the lane {}, this is an application in the lane {}",
             to.label,
-            label(&to.lane),
-            label(lane)
+            workflow.lane_label(&to.lane),
+            workflow.lane_label(lane)
         ))
         .hint(format!("open one for it: new SITE --utility U lane={}", to.lane)))
     }

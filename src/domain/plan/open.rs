@@ -34,8 +34,14 @@ pub fn application(
     let lane = workflow.lane(values.get("lane").map(String::as_str));
     let first = workflow.first(lane).map_or("intake", |status| &status.name);
     let status = values.get("status").map_or(first, |status| status.trim());
+    // Before the status, which has to be one of its lane.
+    if let (Some(text), Some(field)) = (values.get("lane"), field::find("lane")) {
+        plan.put_field(field, &text::clean(text))?;
+    }
     plan.put_status(status, values.get("ended_reason").map(|text| text.trim()), None)?;
-    for (name, text) in values.iter().filter(|(name, _)| !matches!(name.as_str(), "status" | "ended_reason" | "follow_up" | "ball")) {
+    for (name, text) in
+        values.iter().filter(|(name, _)| !matches!(name.as_str(), "lane" | "status" | "ended_reason" | "follow_up" | "ball"))
+    {
         let field = field::find(name).ok_or_else(|| super::edit::unknown_field(name))?;
         plan.put_field(field, &text::clean(text))?;
     }

@@ -205,6 +205,25 @@ fn a_new_application_needs_a_site_and_a_utility() {
 }
 
 #[test]
+fn a_new_application_begins_in_its_lane_and_a_touch_keeps_to_its_own() {
+    let mut desk = desk();
+    let like = desk.playbook.workflow.status("package-build").expect("of the test playbook").clone();
+    let permit = crate::domain::playbook::Status { name: "permit-preparation".into(), lane: "ahj".into(), ..like };
+    desk.playbook.workflow.statuses.push(permit);
+    let said = desk.playbook.dispositions.iter_mut().find(|one| one.name == "they-said").expect("of the test playbook");
+    said.lane = Some("utility".into());
+    let subject = SubjectId(Uuid::from_u128(9));
+    let new = |given: &[(&str, &str)]| writes(&open::application(subject, &map(given), None, &desk.ctx()));
+    let permit = new(&[("site", "12 Oak St"), ("utility", "pge"), ("lane", "AHJ")]);
+    assert!(permit.contains("lane=ahj") && permit.contains("status=from:- to:permit-preparation"), "{permit}");
+    let wrong = new(&[("site", "12 Oak St"), ("utility", "pge"), ("lane", "ahj"), ("status", "intake")]);
+    assert!(wrong.starts_with("refused: intake is a status of the lane utility"), "{wrong}");
+    let app = testing::application(&[("status", "permit-preparation"), ("lane", "ahj")]);
+    let refused = writes(&desk.touch("they-said", &[("promised", "12/4")], &app));
+    assert!(refused.ends_with("only in the lane utility"), "{refused}");
+}
+
+#[test]
 fn holds_and_todos() {
     let desk = desk();
     let app = testing::application(&[("status", "submitted")]);

@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use super::builder::Builder;
 use super::{Answers, Context, Planned, letter};
 use crate::domain::application::Application;
+use crate::domain::calendar::Calendar;
+use crate::domain::day::{Day, When, parse_day};
 use crate::domain::event::{Kind, Write};
 use crate::domain::field;
 use crate::domain::message;
@@ -36,7 +38,11 @@ pub fn possible(disposition: &Disposition, app: &Application, ctx: &Context<'_>)
     if disposition.from.is_empty() && !workflow.is_open(app.status()) {
         return Err(format!("it is {}", workflow.status_label(app.status())));
     }
-    if let Some(to) = disposition.status.as_deref().filter(|to| !workflow.is_in_lane(to, workflow.lane(app.text("lane")))) {
+    let lane = workflow.lane(app.text("lane"));
+    if let Some(only) = disposition.lane.as_deref().filter(|only| *only != lane) {
+        return Err(format!("only in the lane {}", workflow.lane_label(only)));
+    }
+    if let Some(to) = disposition.status.as_deref().filter(|to| !workflow.is_in_lane(to, lane)) {
         return Err(format!("{} is a status of another lane", workflow.status_label(to)));
     }
     match &disposition.status {
@@ -186,18 +192,29 @@ fn write_follow_up(plan: &mut Builder<'_>, disposition: &Disposition, answers: &
             let words = promised.as_text().unwrap_or_default().to_owned();
             plan.put_follow_up_words(&words)
         }
-        Some(words) => match words.split_once('+') {
-            // So long after a day that was asked for.
-            Some((name, span)) => {
-                let day = plan.fields.get(name).map_or(plan.app.value(name), |write| &write.to);
-                match day.as_text().and_then(crate::domain::day::parse_day) {
-                    Some(day) => plan.put_follow_up_after(day, span),
-                    None => plan.put_follow_up_words(span),
+        Some(words) => {
+            let Some((name, span)) = words.split_once(['+', '-']) else { return plan.put_follow_up_words(words) };
+            let day = plan.fields.get(name).map_or(plan.app.value(name), |write| &write.to);
+            match day.as_text().and_then(parse_day) {
+                Some(day) if words.contains('-') => {
+                    let to = before(day, span, plan.ctx.today, &plan.ctx.playbook.calendar);
+                    plan.put_follow_up(Some(When::on(to)), None);
+                    Ok(())
                 }
+                Some(day) => plan.put_follow_up_after(day, span),
+                None => plan.put_follow_up_words(span),
             }
-            None => plan.put_follow_up_words(words),
-        },
+        }
     }
+}
+
+/// So many business days (`3b`) before `day`; when that is no day to come any more, the next one, and `day` at the latest.
+fn before(day: Day, span: &str, today: Day, calendar: &Calendar) -> Day {
+    let count = span.trim_end_matches('b').parse().unwrap_or(0);
+    let open = std::iter::successors(day.pred_opt(), Day::pred_opt).filter(|day| calendar.closed(*day).is_none());
+    let early = open.take(count).last().unwrap_or(day);
+    let next = calendar.add(today, 1).unwrap_or(early);
+    early.max(next).min(day.max(today))
 }
 
 /// The disposition's own words for the follow-up; `None` when it is left to the new status.
@@ -243,4 +260,29 @@ pub fn note(text: &str, answers: &Answers, app: &Application, ctx: &Context<'_>)
     }
     let words = if text.trim().is_empty() { plan.lines.first().map_or("changed", |line| line.label) } else { "note" };
     plan.finish(words, Then::Next)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::testing::{self, day};
+
+    /// Today is Saturday 21 November; Thursday 26 is Thanksgiving.
+    #[test]
+    fn a_look_ahead_of_a_day_is_never_behind_us() {
+        let calendar = testing::playbook().calendar;
+        for (promised, span, look) in [
+            // 3, 2 and 1 December.
+            ("2026-12-04", "3b", "2026-12-01"),
+            // 27, 25 and 24 November.
+            ("2026-11-30", "3b", "2026-11-24"),
+            // 24, 23 and 20 November: the last is behind us, Monday is the next.
+            ("2026-11-25", "3b", "2026-11-23"),
+            ("2026-11-23", "3b", "2026-11-23"),
+            ("2026-11-22", "1b", "2026-11-22"),
+            ("2026-11-18", "1b", "2026-11-21"),
+        ] {
+            assert_eq!(before(day(promised), span, testing::today(), &calendar), day(look), "{promised} {span}");
+        }
+    }
 }

@@ -1,7 +1,7 @@
 //! Which status of the workflow does a word of somebody else's status column mean?
 
 use crate::domain::import::StatusRule;
-use crate::domain::playbook::Workflow;
+use crate::domain::playbook::{UTILITY_LANE, Workflow};
 use crate::domain::text;
 
 /// Words of portals and CRMs, each after the status that it means here. Words that say different
@@ -81,7 +81,8 @@ pub fn rule(column: &str, word: &str, workflow: &Workflow) -> Option<StatusRule>
         return None;
     }
     let mut known: Vec<(String, &str)> = Vec::new();
-    for status in &workflow.statuses {
+    // A list of applications is one of a utility's until somebody says otherwise.
+    for status in workflow.of_lane(UTILITY_LANE) {
         // The name and the words of the workflow itself come first: a team's own desk counts.
         known.extend([&status.name, &status.label, &status.short].map(|word| (plain(word), status.name.as_str())));
     }
