@@ -81,8 +81,9 @@ fn what_our_applications_took_is_told() {
         let steps = page["turnaround"].as_array().expect("an array").clone();
         steps.into_iter().find(|step| step["step"] == name).expect("a shipped step")
     };
-    assert_eq!(keys(&step("completeness")), ["label", "observed", "promised", "step"]);
+    assert_eq!(keys(&step("completeness")), ["label", "observed", "promised", "step", "tariff"]);
     assert_eq!(step("completeness")["observed"], Value::Null);
+    assert_eq!(step("completeness")["tariff"], json!(["10 BD (Utah Admin. Code R746-312)"]));
     assert_eq!(step("meter")["promised"]["says"], "7 to 10 days");
     for (site, complete) in [("1 Oak St", "2026-11-10"), ("2 Elm St", "2026-11-12")] {
         let id = place.json(&["new", site, "--utility", "RMP", "status=ready-to-submit"])["id"].clone();
@@ -93,7 +94,10 @@ fn what_our_applications_took_is_told() {
     // Of 6 and 7 business days (11 November is a holiday) the median by nearest rank is the lower.
     assert_eq!(step("completeness")["observed"], json!({"median": 6, "p80": 7, "n": 2}));
     let text = out(&run(&place, &["utility", "RMP"]));
-    assert!(text.contains("completeness: tariff unknown; they say unknown; observed median 6 BD, p80 7, n 2"), "{text}");
+    assert!(
+        text.contains("completeness: tariff 10 BD (Utah Admin. Code R746-312); they say unknown; observed median 6 BD, p80 7, n 2"),
+        "{text}"
+    );
     // Days that were agreed not to count are taken out.
     let stop = ["utility", "RMP", "--stop-clocks", "2026-11-05", "2026-11-06", "--agreed-by", "intake desk", "--authority", "R746-312"];
     place.json(&stop);

@@ -146,7 +146,8 @@ fn turnaround(page: &Page<'_>) -> Json {
         let promised = promise.map(|one| json!({"says": one.says, "source": text(&one.source), "confidence": one.confidence.name()}));
         let seen = page.observed.unwrap_or_default().iter().find(|seen| seen.step == step.name);
         let seen = seen.map(|seen: &Observed| json!({"median": seen.median, "p80": seen.p80, "n": seen.n}));
-        json!({"step": step.name, "label": step.label, "promised": promised, "observed": seen})
+        let tariff = page.playbook.rules.allowed(&page.utility.rules, &step.from, &step.to, page.today);
+        json!({"step": step.name, "label": step.label, "tariff": tariff, "promised": promised, "observed": seen})
     };
     page.playbook.steps.iter().map(one).collect()
 }

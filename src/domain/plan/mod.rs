@@ -8,6 +8,7 @@ pub mod extend;
 pub mod join;
 pub mod letter;
 pub mod open;
+mod read;
 mod review;
 pub mod settle;
 pub mod touch;
