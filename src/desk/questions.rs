@@ -43,13 +43,7 @@ pub(super) fn plan(desk: &Desk, rules: &Rules, ask: &Ask, fresh: SubjectId) -> O
         Act::Message(name) => letter::message(rules.playbook.message(name)?, &all_values(ask), app, &ctx),
         Act::MessageAll(name, others) => letter::message_about(rules.playbook.message(name)?, &all_values(ask), app, others, &ctx),
         Act::FollowUp => edit::follow_up(text("follow_up"), app, &ctx),
-        Act::Status(name) => {
-            let mut values = BTreeMap::from([("status".to_owned(), name.clone())]);
-            if !text("ended_reason").is_empty() {
-                values.insert("ended_reason".to_owned(), text("ended_reason").to_owned());
-            }
-            edit::set(&values, Some(text("because")), app, &ctx)
-        }
+        Act::Status(name) => edit::set(&status_values(name, text("ended_reason")), Some(text("because")), app, &ctx),
         Act::Ball(party) => edit::set(&BTreeMap::from([("ball".to_owned(), party.clone())]), None, app, &ctx),
         Act::Hold => edit::hold(Some(text("hold")), false, app, &ctx),
         Act::UntilActivity => edit::hold(None, true, app, &ctx),
@@ -81,6 +75,14 @@ pub(super) fn plan(desk: &Desk, rules: &Rules, ask: &Ask, fresh: SubjectId) -> O
             return None;
         }
     })
+}
+
+fn status_values(name: &str, ended_reason: &str) -> BTreeMap<String, String> {
+    let mut values = BTreeMap::from([("status".to_owned(), name.to_owned())]);
+    if !ended_reason.is_empty() {
+        values.insert("ended_reason".to_owned(), ended_reason.to_owned());
+    }
+    values
 }
 
 /// What differs from what stood there.

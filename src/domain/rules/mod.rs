@@ -321,7 +321,8 @@ impl Rules {
                 clock.owes == Owes::Utility
                     && clock.outcome != Outcome::DeemedApproved
                     && clock.trigger.iter().any(|code| from.contains(code))
-                    && clock.stops.iter().any(|code| to.contains(code))
+                    // What it waits for comes first; the others only say that it has become idle.
+                    && clock.stops.first().is_some_and(|code| to.contains(code))
             };
             for clock in set.clocks.iter().filter(of_step) {
                 let sure = clock.confidence.says();
