@@ -24,9 +24,10 @@ pub fn update(desk: &mut Desk, rules: &Rules, msg: Msg) -> Vec<Effect> {
         Msg::Time { now, .. } => loading::time(desk, rules, now),
         Msg::Signed { person, company } => loading::signed(desk, rules, person, company),
         // They are rules, which whoever calls this holds.
-        Msg::Messages(_) | Msg::Utilities(_) => Vec::new(),
+        Msg::Messages(_) | Msg::Utilities(_) | Msg::Observed(_) => Vec::new(),
         Msg::UtilitiesChanged => book::changed(desk, rules),
         Msg::Turnaround { utility, applications } => book::told(desk, rules, &utility, applications),
+        Msg::Reread(facts) => loading::reread(desk, rules, &facts),
         Msg::Rows { facts, last } => loading::rows(desk, rules, &facts, last),
         Msg::Foreign(foreign) => loading::foreign(desk, rules, foreign),
         Msg::Record(record) => records::arrived(desk, rules, *record),

@@ -7,9 +7,9 @@ use super::calendar::{Calendar, Holiday};
 use super::day::Day;
 use super::lines::Lines;
 use super::message::Message;
-use super::priority::Weights;
+use super::priority::{Often, Weights};
 use super::rules::Rules;
-use super::turnaround::Step;
+use super::turnaround::{Observed, Step};
 pub use super::utility::Utility;
 use super::utility_state::UtilityState;
 
@@ -291,10 +291,15 @@ pub struct Playbook {
     /// What the team added to pages in the program, laid beside them as its own messages are laid over
     /// the files'.
     pub utility_states: Vec<UtilityState>,
+    /// What our own applications took, by the utility's name; empty until it was read.
+    pub observed: BTreeMap<String, Vec<Observed>>,
+    /// How many times a step must have been seen before it tells anything.
+    pub least_observed: usize,
     /// In which time zones a state lies, by its two letters.
     pub zones: BTreeMap<String, Vec<chrono_tz::Tz>>,
     pub lines: Lines,
     pub weights: Weights,
+    pub often: Often,
     /// By which follow-ups are counted.
     pub calendar: Calendar,
     /// All that there are, by name.

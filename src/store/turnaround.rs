@@ -3,10 +3,13 @@
 
 use crate::domain::application::Application;
 use crate::domain::event::{Event, Of};
+use crate::domain::facts::Facts;
 use crate::domain::record::Record;
+use crate::domain::rules::matter::Matter;
 use crate::domain::trouble::Trouble;
 use crate::domain::turnaround::Milestones;
 
+use super::read::{Columns, FACTS};
 use super::{Store, read};
 
 impl Store {
@@ -34,6 +37,28 @@ impl Store {
             told.extend(milestones(events));
         }
         Ok(told)
+    }
+
+    /// Of the `limit` applications that were opened last, with the utility of each as it stands there.
+    pub fn milestones(&self, limit: usize) -> Result<Vec<(String, Milestones)>, Trouble> {
+        let sql = "SELECT utility, matter FROM application WHERE matter <> '' AND utility <> '' ORDER BY id DESC LIMIT ?1";
+        let mut found = self.conn.prepare_cached(sql)?;
+        let rows = found.query_map([i64::try_from(limit).unwrap_or(i64::MAX)], |row| Ok((row.get(0)?, row.get::<_, String>(1)?)))?;
+        let told = rows.map(|row| row.map(|(utility, matter)| (utility, Matter::parse(&matter).milestones)));
+        Ok(told.collect::<Result<_, _>>()?)
+    }
+
+    /// The facts of every application of the utilities that `is` accepts.
+    pub fn facts_of(&self, is: &dyn Fn(&str) -> bool) -> Result<Vec<Facts>, Trouble> {
+        let mut names = self.conn.prepare_cached("SELECT DISTINCT utility FROM application")?;
+        let names: Vec<String> = names.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
+        let mut found = self.conn.prepare_cached(&format!("SELECT {FACTS} FROM application WHERE utility = ?1"))?;
+        let mut facts = Vec::new();
+        for name in names.iter().filter(|name| is(name)) {
+            let rows = found.query_map([name], |row| Columns::new(row).facts())?;
+            facts.extend(rows.collect::<Result<Vec<_>, _>>()?);
+        }
+        Ok(facts)
     }
 }
 

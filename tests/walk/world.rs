@@ -221,6 +221,10 @@ impl World {
                 }
                 return;
             }
+            Effect::FetchRowsOf(names) => {
+                let is = |text: &str| names.contains(&text.trim().to_lowercase());
+                Msg::Reread(self.store.facts_of(&is).expect("it reads"))
+            }
             Effect::FetchHistory(subject) => Msg::History { subject, events: self.store.history(Some(subject), 1_000).expect("it reads") },
             Effect::Copy { what, text } => {
                 self.copied.push(format!("{what}: {text}"));
