@@ -151,6 +151,11 @@ pub enum Msg {
     /// What other sessions wrote.
     Foreign(Vec<Foreign>),
     Record(Box<Application>),
+    /// The other applications of its site; comes before the record.
+    SameSite {
+        subject: SubjectId,
+        others: Vec<SubjectId>,
+    },
     History {
         subject: SubjectId,
         events: Vec<Event>,

@@ -30,6 +30,7 @@ pub fn update(desk: &mut Desk, rules: &Rules, msg: Msg) -> Vec<Effect> {
         Msg::Reread(facts) => loading::reread(desk, rules, &facts),
         Msg::Rows { facts, last } => loading::rows(desk, rules, &facts, last),
         Msg::Foreign(foreign) => loading::foreign(desk, rules, foreign),
+        Msg::SameSite { subject, others } => records::same_site(desk, subject, others),
         Msg::Record(record) => records::arrived(desk, rules, *record),
         Msg::History { subject, events } => pager::history(desk, rules, subject, &events),
         Msg::Committed { ticket, result } => saving::answered(desk, rules, ticket, result),

@@ -221,6 +221,12 @@ impl Workflow {
         self.lanes.iter().find(|lane| lane.name == said).map_or(UTILITY_LANE, |lane| &lane.name)
     }
 
+    /// The words for the lane of a status; empty for those of every lane.
+    pub fn lane_label_of(&self, status: &str) -> &str {
+        let lane = self.status(status).map_or(UTILITY_LANE, |status| &status.lane);
+        self.lanes.iter().find(|one| one.name == lane).map_or("", |lane| &lane.label)
+    }
+
     /// Whether an application of that lane can stand there. What no workflow knows is kept as it was read.
     pub fn is_in_lane(&self, status: &str, lane: &str) -> bool {
         self.status(status).is_none_or(|status| status.lane.is_empty() || status.lane == lane)

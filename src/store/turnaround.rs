@@ -1,9 +1,12 @@
-//! Which milestones have the applications of one utility? Only what is written about milestones is
-//! read, because a page that opens must not fold every note of ten thousand records.
+//! What belongs together: the milestones and rows of one utility, the applications of one site. Of a utility only what
+//! is written about milestones is read, because a page that opens must not fold every note of ten thousand records.
+
+use rusqlite::params;
 
 use crate::domain::application::Application;
 use crate::domain::event::{Event, Of};
 use crate::domain::facts::Facts;
+use crate::domain::id::SubjectId;
 use crate::domain::record::Record;
 use crate::domain::rules::matter::Matter;
 use crate::domain::trouble::Trouble;
@@ -46,6 +49,16 @@ impl Store {
         let rows = found.query_map([i64::try_from(limit).unwrap_or(i64::MAX)], |row| Ok((row.get(0)?, row.get::<_, String>(1)?)))?;
         let told = rows.map(|row| row.map(|(utility, matter)| (utility, Matter::parse(&matter).milestones)));
         Ok(told.collect::<Result<_, _>>()?)
+    }
+
+    /// The other applications of its site, in the order of opening; at most `limit`.
+    pub fn same_site(&self, subject: SubjectId, limit: usize) -> Result<Vec<SubjectId>, Trouble> {
+        let sql = "SELECT b.subject FROM application a JOIN application b ON b.project = a.project AND b.project <> '' AND b.subject <> a.subject \
+                   WHERE a.subject = ?1 ORDER BY b.id LIMIT ?2";
+        let mut found = self.conn.prepare_cached(sql)?;
+        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+        let rows = found.query_map(params![subject.bytes(), limit], |row| read::id(row, 0, SubjectId::from_slice))?;
+        Ok(rows.collect::<Result<_, _>>()?)
     }
 
     /// The facts of every application of the utilities that `is` accepts.

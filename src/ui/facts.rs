@@ -36,6 +36,10 @@ pub fn sections(scene: &Scene<'_>, row: &Row<'_>, record: Option<&Application>, 
         }
         sections.push(section("utility", text, 1, 2, 6));
     }
+    let others = same_site(scene, row);
+    if !others.is_empty() {
+        sections.push(section("same site", others, 1, 3, 6));
+    }
     sections.push(section("status", status(scene, row, roomy), 1, 5, 1));
     sections.push(section("dates", dates(scene, row, record), 1, 3, 3));
     sections.push(section("why now", why(scene, row, roomy), 1, 4, 2));
@@ -54,6 +58,19 @@ fn joined(parts: impl IntoIterator<Item = Piece>) -> Vec<Piece> {
         pieces.push(part);
     }
     pieces
+}
+
+/// The other applications of the site: a permit that is issued, a claim that waits.
+fn same_site(scene: &Scene<'_>, row: &Row<'_>) -> Vec<Piece> {
+    let workflow = &scene.playbook().workflow;
+    let others = scene.desk.same_site.get(&row.subject).into_iter().flatten();
+    let rows = others.filter_map(|subject| scene.desk.queue.find(*subject)).filter_map(|id| scene.desk.queue.row(id, scene.playbook()));
+    joined(rows.flat_map(|other| {
+        let warned = workflow.status(other.status).map_or("", warning);
+        let lane = workflow.lane_label_of(other.status);
+        let lane = if lane.is_empty() { String::new() } else { format!("{lane}: ") };
+        [piece(Role::Text, text::unbroken(&format!("{} {lane}{}{warned}", other.reference, workflow.status_label(other.status))))]
+    }))
 }
 
 fn site(row: &Row<'_>, record: Option<&Application>) -> Vec<Piece> {

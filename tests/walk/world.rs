@@ -215,6 +215,8 @@ impl World {
             Effect::Redo { ticket, command } => self.there_and_back(ticket, command, true),
             Effect::Fetch(subjects) => {
                 for subject in subjects {
+                    let others = self.store.same_site(subject, 20).expect("it reads");
+                    self.tell(Msg::SameSite { subject, others });
                     if let Some(record) = self.store.application(subject).expect("it reads") {
                         self.tell(Msg::Record(Box::new(record)));
                     }

@@ -26,6 +26,9 @@ const SLICE: usize = 2_000;
 /// Events of one record's history that are read.
 const HISTORY: usize = 2_000;
 
+/// Applications of one site that are shown.
+const SAME_SITE: usize = 20;
+
 /// Hits of one search in notes and messages that are shown.
 const SAID: usize = 200;
 
@@ -150,6 +153,8 @@ impl Reader<'_> {
             Question::Fetch(subjects) => {
                 for subject in subjects {
                     if let Some(application) = self.store.application(subject)? {
+                        let others = self.store.same_site(subject, SAME_SITE)?;
+                        self.common.answer(Msg::SameSite { subject, others });
                         self.common.answer(Msg::Record(Box::new(application)));
                     }
                 }
