@@ -194,7 +194,7 @@ fn parts(desk: DeskKind, overrides: &[File], user: &[File]) -> Result<Parts, Vec
 
 fn read(desk: DeskKind, merged: &Merged, workflow_file: &str, problems: &Problems) -> Parts {
     let folder = |name: &str| format!("playbooks/{}/{name}.toml", desk.name());
-    let workflow::Read { workflow, calendar, follows } = workflow::read(merged.part(&Part::Workflow), workflow_file, problems);
+    let workflow::Read { workflow, calendar, follows, instead } = workflow::read(merged.part(&Part::Workflow), workflow_file, problems);
     let messages = messages::read(merged.part(&Part::Messages), "playbooks/messages", &workflow, problems);
     let read = dispositions::read(merged.part(&Part::Dispositions), &folder("dispositions"), &workflow, problems);
     let dispositions = with_messages(read, &messages, problems);
@@ -208,7 +208,7 @@ fn read(desk: DeskKind, merged: &Merged, workflow_file: &str, problems: &Problem
     let utilities = utilities::read(merged.part(&Part::Utilities), "playbooks/utilities", &steps, problems);
     let known = rules::Known { workflow: &workflow, utilities: &utilities, calendars: &calendars };
     let rules = merged.named(|part| if let Part::Rules(name) = part { Some(name) } else { None });
-    let rules = rules::all(rules, follows, &known, problems);
+    let rules = Rules { follows, instead, ..rules::all(rules, &known, problems) };
     with_rules(&utilities, &rules, problems);
     let (weights, often) = priority::read(merged.part(&Part::Priority), "playbooks/priority.toml", problems);
     let profiles = merged.named(|part| if let Part::Profile(name) = part { Some(name) } else { None });

@@ -65,6 +65,10 @@ impl<'a> Builder<'a> {
         self.lines.push(Line { label, text: text.into() });
     }
 
+    pub fn say_if(&mut self, label: &'static str, text: Option<String>) {
+        self.lines.extend(text.map(|text| Line { label, text }));
+    }
+
     /// Writes a register when its value changes.
     pub fn put(&mut self, name: &str, to: Value) -> bool {
         if *self.app.value(name) == to {
@@ -316,12 +320,8 @@ impl<'a> Builder<'a> {
             return Err(Refusal::new("nothing would change"));
         }
         let after = self.preview();
-        if let Some(words) = review::flip(self.app, &after, &self.fields, &self.ctx) {
-            self.say("tier", words);
-        }
-        if let Some(words) = self.follow_up.and_then(|when| review::lapses_before(&after, when.day, &self.ctx)) {
-            self.say("lapses", words);
-        }
+        self.say_if("tier", review::flip(self.app, &after, &self.fields, &self.ctx));
+        self.say_if("lapses", self.follow_up.and_then(|when| review::lapses_before(&after, when.day, &self.ctx)));
         let change = Change {
             subject: self.app.id,
             of: Of::Application,

@@ -187,9 +187,7 @@ pub(super) fn make(
 /// Plans a message of its own: what is copied is kept with the touch.
 pub fn message(message: &Message, answers: &BTreeMap<String, String>, app: &Application, ctx: &Context<'_>) -> Result<Planned, Refusal> {
     let (mut plan, _) = one(message, answers, app, &[], ctx)?;
-    if let Some(words) = contacts::many(app, &message.to, ctx.playbook, ctx.today) {
-        plan.say("contact", words);
-    }
+    plan.say_if("contact", contacts::many(app, &message.to, ctx.playbook, ctx.today));
     plan.finish(&message.label, Then::Stay)
 }
 

@@ -28,12 +28,13 @@ pub fn flip(before: &Application, after: &Application, fields: &BTreeMap<String,
     if was.tier == is.tier && was.rule == is.rule || was.rule.is_empty() && is.rule.is_empty() {
         return None;
     }
-    Some(format!(
-        "{} → {}: {}",
-        name(&was),
-        name(&is),
-        is.reason.trim_start_matches(&format!("{}: ", is.label)).trim_start_matches("unknown because ")
-    ))
+    let why = match (was.tier.as_str(), is.tier.as_str()) {
+        ("unknown", _) | (_, "unknown") | (_, "outside") => is.reason.as_str(),
+        // Of two tiers the one with a limit that was crossed tells why.
+        _ if is.threshold.contains('>') => is.threshold.as_str(),
+        _ => was.threshold.as_str(),
+    };
+    Some(format!("{} → {}: {}", name(&was), name(&is), why.trim_start_matches("unknown because ")))
 }
 
 /// What would be lost before we look again: "cure Tue 12/1, before we look". The row comes up for it all the same.

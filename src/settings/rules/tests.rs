@@ -392,6 +392,18 @@ fn a_clock_ends_when_what_was_due_has_happened() {
     assert_eq!((again.state, again.due), (State::Running, Some(on("2026-12-01"))));
 }
 
+/// An applicant knows when it was submitted; the utility's own day comes later, if ever.
+#[test]
+fn what_was_submitted_counts_until_the_day_of_receipt_is_known() {
+    let playbook = playbook();
+    let of = |values: &str| clocks(&playbook, values, &[], TODAY).into_iter().find(|clock| clock.name == "ack").expect("it is there");
+    let submitted = of("state=UT utility=RMP submitted=2026-11-16");
+    assert_eq!((submitted.due, submitted.trigger.as_str()), (Some(on("2026-11-19")), "submitted"));
+    assert!(submitted.because.contains("no day of \"received\" is on file"), "{}", submitted.because);
+    let received = of("state=UT utility=RMP submitted=2026-11-16 received=2026-11-17");
+    assert_eq!((received.due, received.because.as_str()), (Some(on("2026-11-20")), ""));
+}
+
 #[test]
 fn days_to_come_and_days_in_the_wrong_order_give_no_answer() {
     let playbook = playbook();
