@@ -61,7 +61,8 @@ struct Dated {
 }
 
 fn milestones(reader: &mut Reader<'_>) -> Dated {
-    let (mut follows, mut instead): (Vec<(String, Word)>, Vec<(String, Word)>) = (Vec::new(), Vec::new());
+    let mut follows: Vec<(String, Word)> = Vec::new();
+    let mut instead: Vec<(String, Word)> = Vec::new();
     let mut milestones: Vec<(String, String)> = Vec::new();
     for mut reader in reader.tables("milestone") {
         let name = reader.name().text;
