@@ -223,10 +223,6 @@ impl World {
                 }
                 return;
             }
-            Effect::FetchRowsOf(names) => {
-                let is = |text: &str| names.contains(&text.trim().to_lowercase());
-                Msg::Reread(self.store.facts_of(&is).expect("it reads"))
-            }
             Effect::FetchHistory(subject) => Msg::History { subject, events: self.store.history(Some(subject), 1_000).expect("it reads") },
             Effect::Copy { what, text } => {
                 self.copied.push(format!("{what}: {text}"));
@@ -244,12 +240,14 @@ impl World {
                 self.quit = true;
                 return;
             }
-            Effect::KeepMessage { .. } | Effect::Sign { .. } | Effect::KeepUtility { .. } | Effect::FetchTurnaround { .. } => {
-                match self.of_the_team(effect) {
-                    Some(reply) => reply,
-                    None => return,
-                }
-            }
+            Effect::KeepMessage { .. }
+            | Effect::Sign { .. }
+            | Effect::KeepUtility { .. }
+            | Effect::FetchTurnaround { .. }
+            | Effect::FetchRowsOf(_) => match self.of_the_team(effect) {
+                Some(reply) => reply,
+                None => return,
+            },
             Effect::FetchContact { .. } | Effect::CopyCells { .. } | Effect::FetchSaid(_) | Effect::CopyNotes => {
                 match self.words_out(effect) {
                     Some(reply) => reply,
@@ -290,6 +288,10 @@ impl World {
             Effect::FetchTurnaround { utility, names } => {
                 let is = |text: &str| names.contains(&text.trim().to_lowercase());
                 Msg::Turnaround { utility, applications: self.store.milestones_of(&is).expect("it reads") }
+            }
+            Effect::FetchRowsOf(names) => {
+                let is = |text: &str| names.contains(&text.trim().to_lowercase());
+                Msg::Reread(self.store.facts_of(&is).expect("it reads"))
             }
             Effect::Sign { ticket, values, company, .. } => {
                 for (name, value) in values {
