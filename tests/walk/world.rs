@@ -215,8 +215,7 @@ impl World {
             Effect::Redo { ticket, command } => self.there_and_back(ticket, command, true),
             Effect::Fetch(subjects) => {
                 for subject in subjects {
-                    let others = self.store.same_site(subject, 20).expect("it reads");
-                    self.tell(Msg::SameSite { subject, others });
+                    self.tell_same_site(subject);
                     if let Some(record) = self.store.application(subject).expect("it reads") {
                         self.tell(Msg::Record(Box::new(record)));
                     }
@@ -273,6 +272,11 @@ impl World {
     }
 
     /// What the team signs with and writes.
+    fn tell_same_site(&mut self, subject: SubjectId) {
+        let others = self.store.same_site(subject, 20).expect("it reads");
+        self.tell(Msg::SameSite { subject, others });
+    }
+
     fn of_the_team(&mut self, effect: Effect) -> Option<Msg> {
         Some(match effect {
             Effect::KeepMessage { ticket, command, message } => {
