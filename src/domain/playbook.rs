@@ -132,6 +132,9 @@ pub struct Status {
     pub open: bool,
 }
 
+/// The party that we are, on every desk.
+pub const US: &str = "us";
+
 /// Who must act next.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Party {

@@ -82,7 +82,21 @@ fn site(row: &Row<'_>, record: Option<&Application>) -> Vec<Piece> {
 
 fn utility(scene: &Scene<'_>, row: &Row<'_>) -> Vec<Piece> {
     let mailbox = scene.playbook().utility(row.utility).map_or("", |utility| utility.mailbox.as_str());
-    joined([piece(Role::Text, row.utility), piece(Role::Text, mailbox)])
+    joined([piece(Role::Text, row.utility), piece(Role::Text, mailbox), piece(Role::Text, beside(scene, row))])
+}
+
+/// How far down the list a portal's other rows are looked for.
+const BESIDE: usize = 300;
+
+/// Rows that can be done in the same call or at the same portal: "3 more here to be looked at".
+fn beside(scene: &Scene<'_>, row: &Row<'_>) -> String {
+    let rows = scene.desk.order.iter().take(BESIDE).filter_map(|id| scene.desk.queue.row(*id, scene.playbook()));
+    let same = |other: &Row<'_>| other.subject != row.subject && other.utility == row.utility && other.ball == row.ball;
+    let due = |other: &Row<'_>| other.follow_up.is_some_and(|when| when.day <= scene.today());
+    match rows.filter(|other| row.ball == "utility" && same(other) && due(other)).count() {
+        0 => String::new(),
+        count => text::unbroken(&format!("{count} more here today")),
+    }
 }
 
 /// `solar + battery · 8.91 kW DC · 7.6 kW AC · export 5 kW · storage 5 kW / 13.5 kWh · UL 1741 SB`: every

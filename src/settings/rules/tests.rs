@@ -478,3 +478,24 @@ fn what_a_row_keeps_reads_back_the_same() {
         assert_eq!(Matter::parse(odd), Matter::default(), "{odd:?}");
     }
 }
+
+const PAGE: &str = include_str!("../../../playbooks/rules/README.md");
+
+#[test]
+fn the_page_on_rules_names_every_key_and_its_example_is_sound() {
+    let (_, example) = PAGE.split_once("```toml\n").expect("the page has an example");
+    let (example, _) = example.split_once("```").expect("the example ends");
+    let file = crate::settings::File { path: "playbooks/rules/ours.toml".to_owned(), text: example.to_owned() };
+    let read = crate::settings::load(DeskKind::Residential, &[file], &[]).unwrap_or_else(|problems| panic!("{problems:?}"));
+    assert!(read.playbook.rules.sets.iter().any(|set| set.name == "ours" && set.clocks.len() == 3), "the clock by tier is two");
+    let playbook = playbook();
+    let known = Known { workflow: &playbook.workflow, utilities: &playbook.utilities, calendars: &playbook.calendars };
+    let problems = Problems::default();
+    let table = crate::settings::tree::parse("ours.toml", example).expect("TOML");
+    all(std::iter::once((&"ours".to_owned(), &table)), &known, &problems);
+    let keys = problems.asked.borrow().clone();
+    assert!(keys.len() >= 30, "{keys:?}");
+    let missing: Vec<&String> =
+        keys.iter().filter(|key| !PAGE.contains(&format!("`{key}`")) && !PAGE.contains(&format!("`[[{key}]]`"))).collect();
+    assert!(missing.is_empty(), "playbooks/rules/README.md does not name {missing:?}");
+}
