@@ -2,10 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use crate::domain::book;
 use crate::domain::playbook::Playbook;
 use crate::domain::trouble::Trouble;
-use crate::domain::turnaround::{Milestones, Observed};
+use crate::domain::turnaround::{Observed, Tally};
 use crate::domain::utility_state::UtilityState;
 use crate::store::Store;
 
@@ -14,20 +13,18 @@ const NEWEST: usize = 20_000;
 
 /// By the name of each utility's page.
 pub fn read(store: &Store, playbook: &Playbook) -> Result<BTreeMap<String, Vec<Observed>>, Trouble> {
-    let mut told: BTreeMap<String, Vec<Milestones>> = BTreeMap::new();
-    let mut names: BTreeMap<String, Option<String>> = BTreeMap::new();
-    for (written, milestones) in store.milestones(NEWEST)? {
-        let name = names.entry(written).or_insert_with_key(|written| playbook.utility(written).map(|utility| utility.name.clone()));
-        if let Some(name) = name {
-            told.entry(name.clone()).or_default().push(milestones);
-        }
-    }
     let states = store.utility_states()?;
     let nothing = UtilityState::default();
-    let observe = |(name, applications): (String, Vec<Milestones>)| {
-        let state = states.iter().find(|state| state.name == name).unwrap_or(&nothing);
-        let observed = book::observed(playbook, state, &applications);
-        (name, observed)
-    };
-    Ok(told.into_iter().map(observe).collect())
+    let mut names: BTreeMap<String, Option<String>> = BTreeMap::new();
+    let mut tallies: BTreeMap<String, Tally> = BTreeMap::new();
+    store.each_milestones(NEWEST, &mut |written, milestones| {
+        if !names.contains_key(written) {
+            names.insert(written.to_owned(), playbook.utility(written).map(|utility| utility.name.clone()));
+        }
+        let Some(Some(name)) = names.get(written) else { return };
+        let state = states.iter().find(|state| state.name == *name).unwrap_or(&nothing);
+        let tally = tallies.entry(name.clone()).or_insert_with(|| Tally::new(&playbook.steps));
+        tally.see(&playbook.steps, milestones, |from, to| state.business_days(&playbook.calendar, from, to));
+    })?;
+    Ok(tallies.into_iter().map(|(name, tally)| (name, tally.finish(&playbook.steps))).collect())
 }

@@ -4,6 +4,7 @@
 use rusqlite::params;
 
 use crate::domain::application::Application;
+use crate::domain::day::Day;
 use crate::domain::event::{Event, Of};
 use crate::domain::facts::Facts;
 use crate::domain::id::SubjectId;
@@ -42,13 +43,18 @@ impl Store {
         Ok(told)
     }
 
-    /// Of the `limit` applications that were opened last, with the utility of each as it stands there.
-    pub fn milestones(&self, limit: usize) -> Result<Vec<(String, Milestones)>, Trouble> {
+    /// Of the `limit` applications that were opened last, one by one: the utility as it stands there, and the milestones.
+    pub fn each_milestones(&self, limit: usize, each: &mut dyn FnMut(&str, &[(String, Day)])) -> Result<(), Trouble> {
         let sql = "SELECT utility, matter FROM application WHERE matter <> '' AND utility <> '' ORDER BY id DESC LIMIT ?1";
         let mut found = self.conn.prepare_cached(sql)?;
-        let rows = found.query_map([i64::try_from(limit).unwrap_or(i64::MAX)], |row| Ok((row.get(0)?, row.get::<_, String>(1)?)))?;
-        let told = rows.map(|row| row.map(|(utility, matter)| (utility, Matter::parse(&matter).milestones)));
-        Ok(told.collect::<Result<_, _>>()?)
+        let mut rows = found.query([i64::try_from(limit).unwrap_or(i64::MAX)])?;
+        while let Some(row) = rows.next()? {
+            let (utility, matter) = (row.get_ref(0)?.as_str(), row.get_ref(1)?.as_str());
+            if let (Ok(utility), Ok(matter)) = (utility, matter) {
+                each(utility, &Matter::parse(matter).milestones);
+            }
+        }
+        Ok(())
     }
 
     /// The other applications of its site, in the order of opening; at most `limit`.
