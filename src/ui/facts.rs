@@ -232,7 +232,7 @@ fn dates(scene: &Scene<'_>, row: &Row<'_>, record: Option<&Application>) -> Vec<
     }
     let today = scene.today();
     joined(dates.into_iter().map(|(day, label, role, time)| {
-        let words = format!("{label} {}{time}", day::short(day, today));
+        let words = format!("{}{time}", day::short(day, today));
         let (role, words) = match day.cmp(&today) {
             std::cmp::Ordering::Less => (Role::Overdue, format!("{words}, {}", late(day, scene))),
             std::cmp::Ordering::Equal if role == Role::Legal => (role, format!("{words}, today")),
@@ -241,7 +241,8 @@ fn dates(scene: &Scene<'_>, row: &Row<'_>, record: Option<&Application>) -> Vec<
             std::cmp::Ordering::Greater if (day - today).num_days() > NEAR => (Role::Text, words),
             std::cmp::Ordering::Greater => (role, words),
         };
-        piece(role, text::unbroken(&words))
+        // The name of a clock may be longer than a line; its day stays whole.
+        piece(role, text::unbroken_end(&label, &words))
     }))
 }
 
