@@ -22,7 +22,7 @@ const ROUND: Duration = Duration::from_millis(200);
 /// How often the path is compared with the open file: a replaced file changes no version.
 const PLACE: Duration = Duration::from_secs(5);
 /// Rows per slice; a read transaction ends with each.
-const SLICE: usize = 2_000;
+const SLICE: usize = 500;
 /// Events of one record's history that are read.
 const HISTORY: usize = 2_000;
 

@@ -3,6 +3,7 @@
 use super::*;
 use crate::domain::playbook::{DeskKind, Playbook};
 use crate::domain::rules::clock::{Asked, Clock, State};
+use crate::domain::rules::days::Due;
 use crate::domain::rules::matter::{Extension, Matter};
 use crate::domain::rules::tier::TierAnswer;
 use crate::domain::utility_state::Stop;
@@ -449,6 +450,32 @@ fn an_agreement_stops_the_clocks_of_a_utility_or_moves_one() {
         let asked = Asked { matter: &matter, utility: playbook.utility("RMP"), stops: &[], today: on(TODAY) };
         assert_eq!(of(&playbook.rules.clocks(&asked), "completeness"), Some(on(due)), "an extension of another run is none");
     }
+}
+
+/// The same clocks from both sides of the table; what is unverified or practice moves nobody's row.
+#[test]
+fn a_row_carries_what_is_ours_and_what_is_theirs() {
+    let playbook = playbook();
+    let days = |values: &str, desk: DeskKind| {
+        let matter = matter(&playbook, values);
+        let days = playbook.rules.days(&Asked { today: on("2026-11-29"), ..Asked::of(&matter, &playbook, on("2026-11-29")) }, desk);
+        let told = |due: Option<Due>| {
+            due.map_or("-".to_owned(), |due| format!("{} {}", playbook.rules.clock(due.clock).expect("it has a number").name, due.day))
+        };
+        format!("lapse {}, ours {}, theirs {}", told(days.lapse), told(days.ours), told(days.theirs))
+    };
+    let listed = "state=UT utility=RMP received=2026-11-02 deficiency-received=2026-11-16";
+    assert_eq!(days(listed, DeskKind::Residential), "lapse cure-or-extension 2026-12-01, ours -, theirs -");
+    assert_eq!(days(listed, DeskKind::Utility), "lapse -, ours -, theirs cure-or-extension 2026-12-01");
+    // The 3-day notice and the 20-day silence are a utility's own duties.
+    let received = "state=OR program=net-metering inverter=yes nameplate=10kW export=5kW received=2026-11-24";
+    assert_eq!(days(received, DeskKind::Utility), "lapse -, ours receipt-complete-notice 2026-11-30, theirs -");
+    let noticed = "state=OR program=net-metering inverter=yes nameplate=60kW export=5kW received=2026-11-02 deemed-complete=2026-11-04";
+    assert_eq!(days(noticed, DeskKind::Utility), "lapse -, ours result 2026-11-27, theirs -");
+    // 20 days to 16 Dec are unverified for Level 2; the cadence of the trade is no law.
+    let unverified = "state=UT utility=RMP certification=sb nameplate=30kW received=2026-10-02 deemed-complete=2026-11-16 approved-to-install=2026-11-20";
+    assert_eq!(days(unverified, DeskKind::Commercial), "lapse -, ours -, theirs -");
+    assert_eq!(days("state=TX submitted=2026-11-16", DeskKind::Residential), "lapse -, ours -, theirs -");
 }
 
 #[test]
