@@ -29,7 +29,8 @@ pub fn flip(before: &Application, after: &Application, fields: &BTreeMap<String,
         return None;
     }
     let why = match (was.tier.as_str(), is.tier.as_str()) {
-        ("unknown", _) | (_, "unknown") | (_, "outside") => is.reason.as_str(),
+        (_, "unknown" | "outside") => is.reason.as_str(),
+        ("unknown", _) => is.threshold.as_str(),
         // Of two tiers the one with a limit that was crossed tells why.
         _ if is.threshold.contains('>') => is.threshold.as_str(),
         _ => was.threshold.as_str(),
