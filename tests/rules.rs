@@ -3,8 +3,6 @@
 
 mod support;
 
-use std::process::Output;
-
 use serde_json::{Value, json};
 use support::{Place, said};
 
