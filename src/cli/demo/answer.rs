@@ -35,7 +35,7 @@ pub fn all(disposition: &Disposition, app: &Application, world: &World<'_>, day:
 pub fn note(party: &str, world: &World<'_>, day: Day, chance: &mut Chance) -> String {
     let label = world.playbook.workflow.party_label(party);
     let then = world.after(day, chance.within(2, 7));
-    chance.word(world.data.words.of_party(party)).replace("{day}", &short(then, day)).replace("{who}", label)
+    chance.word(world.data.words.of_party(world.playbook.desk, party)).replace("{day}", &short(then, day)).replace("{who}", label)
 }
 
 fn one(question: &Question, app: &Application, world: &World<'_>, day: Day, chance: &mut Chance) -> String {
