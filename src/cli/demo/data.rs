@@ -87,6 +87,10 @@ pub struct Words {
     other: Vec<String>,
     /// A desk's own notes by party, before the others.
     desk: BTreeMap<String, BTreeMap<String, Vec<String>>>,
+    /// Answers to questions of messages, by their names.
+    pub asked: BTreeMap<String, Vec<String>>,
+    /// Notes of quick actions, by their names.
+    pub said: BTreeMap<String, Vec<String>>,
     /// Notes by the party that was waited for.
     #[serde(flatten)]
     by_party: BTreeMap<String, Vec<String>>,
@@ -168,7 +172,11 @@ mod tests {
         assert!(data.places.iter().all(|place| !place.towns.is_empty() && place.number.contains('#')));
         assert!(data.people.domains.iter().all(|domain| domain.starts_with("example.")));
         assert!(data.people.coordinator.phone.contains("555-01"));
-        assert!(data.places.iter().all(|place| ["completeness", "review", "permission", "meter"].iter().all(|step| place.pace.contains_key(*step))));
+        assert!(
+            data.places
+                .iter()
+                .all(|place| ["completeness", "review", "permission", "meter"].iter().all(|step| place.pace.contains_key(*step)))
+        );
         let words = |desk, party| data.words.of_party(desk, party);
         assert_ne!(words(DeskKind::Residential, "customer"), words(DeskKind::Residential, "nobody"));
         assert_ne!(words(DeskKind::Residential, "us"), words(DeskKind::Utility, "us"));

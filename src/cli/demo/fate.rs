@@ -21,7 +21,8 @@ pub enum Fate {
 }
 
 /// Statuses in which somebody's answer has a last day.
-pub const ANSWERED: [&str; 6] = ["deficiency", "screen-failed", "plan-comments", "fire-comments", "claim-deficiency", "enrolment-deficiency"];
+pub const ANSWERED: [&str; 6] =
+    ["deficiency", "screen-failed", "plan-comments", "fire-comments", "claim-deficiency", "enrolment-deficiency"];
 
 /// The fate of the nth open application. In each hundred as many as an ordinary morning has; 37
 /// has no factor in common with 100, so a small demo has some of each too.

@@ -212,7 +212,8 @@ impl<'w> Life<'w> {
     pub fn extend(&mut self, day: Day) -> bool {
         let context = self.world.on(day);
         let running = extend::running(&self.app, &context);
-        let Some((clock, due)) = running.iter().find_map(|clock| Some((clock, clock.due.filter(|due| clock.is_law() && *due > day)?))) else {
+        let Some((clock, due)) = running.iter().find_map(|clock| Some((clock, clock.due.filter(|due| clock.is_law() && *due > day)?)))
+        else {
             return false;
         };
         let agreement = Agreement {

@@ -15,10 +15,11 @@ mod site;
 mod thin;
 mod world;
 
+use beside::Dealt;
 use chance::Chance;
+use course::Stop;
 use data::Data;
 use fate::Fate;
-use course::Stop;
 use life::{First, Life, Uses};
 use road::Road;
 use world::{Actor, Values, World};
@@ -118,10 +119,11 @@ struct File<'w> {
 fn files<'w>(world: &'w World<'w>, wanted: &Wanted<'_>, thin: bool, chance: &Chance) -> Vec<File<'w>> {
     let open = u64::from(wanted.tasks);
     let offset = chance.nth(0).next();
+    let mut dealt = Dealt::new();
     let mut files: Vec<File<'w>> = Vec::new();
     for nth in 0..open + open / 10 {
         let mut own = chance.nth(nth + 1);
-        let beside = if thin || nth >= open { None } else { files.last_mut().and_then(|site| site.beside(world, &mut own)) };
+        let beside = if thin || nth >= open { None } else { files.last_mut().and_then(|site| site.beside(world, &mut dealt, &mut own)) };
         let (values, target) = match beside {
             Some(beside) => beside,
             None => {
@@ -150,7 +152,14 @@ fn actor(nth: u64) -> usize {
 }
 
 impl<'w> File<'w> {
-    fn new(world: &'w World<'w>, (nth, open): (u64, bool), mut values: Values, target: usize, thin: bool, mut chance: Chance) -> Option<Self> {
+    fn new(
+        world: &'w World<'w>,
+        (nth, open): (u64, bool),
+        mut values: Values,
+        target: usize,
+        thin: bool,
+        mut chance: Chance,
+    ) -> Option<Self> {
         let place = world.place(values.get("utility")?)?;
         let stops = course::to(world, target, place, &mut chance);
         site::studied(stops.iter().any(|stop| stop.status.name == "study"), &mut values);
@@ -161,11 +170,11 @@ impl<'w> File<'w> {
     }
 
     /// Another application of this one's site, which then has a project.
-    fn beside(&mut self, world: &World<'_>, chance: &mut Chance) -> Option<(Values, usize)> {
+    fn beside(&mut self, world: &World<'_>, dealt: &mut Dealt, chance: &mut Chance) -> Option<(Values, usize)> {
         if self.values.contains_key("project") {
             return None;
         }
-        let (lane, target) = beside::of(world, &self.values, self.stops.last()?.at, chance)?;
+        let (lane, target) = beside::of(world, &self.values, self.stops.last()?.at, dealt, chance)?;
         let project = self.values.get("site")?.clone();
         self.values.insert("project".to_owned(), project);
         Some((beside::values(&lane, &self.values), target))

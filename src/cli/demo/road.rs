@@ -148,10 +148,9 @@ mod tests {
     #[test]
     fn every_name_of_the_file_is_one_of_a_desk() {
         let data = Data::shipped();
-        for (desks, written) in [
-            (&[DeskKind::Residential, DeskKind::Commercial][..], &data.roads.applicant),
-            (&[DeskKind::Utility][..], &data.roads.utility),
-        ] {
+        for (desks, written) in
+            [(&[DeskKind::Residential, DeskKind::Commercial][..], &data.roads.applicant), (&[DeskKind::Utility][..], &data.roads.utility)]
+        {
             let playbooks: Vec<_> =
                 desks.iter().map(|desk| crate::settings::load(*desk, &[], &[]).expect("the shipped files").playbook).collect();
             let is_status = |name: &str| playbooks.iter().all(|playbook| playbook.workflow.status(name).is_some());
