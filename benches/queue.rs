@@ -255,7 +255,10 @@ fn playbook() -> Playbook {
             .collect(),
         steps: Vec::new(),
         utility_states: Vec::new(),
+        observed: Default::default(),
+        least_observed: 5,
         weights,
+        often: Default::default(),
         calendar: Calendar::new("bench", &[thanksgiving]),
         calendars: Vec::new(),
 

@@ -34,7 +34,7 @@ pub fn new(args: &args::New, globals: &Globals, out: &mut dyn Write) -> Result<(
             return Err(Stop::usage(format!("{name} is given twice")));
         }
     }
-    let mut home = Home::open(globals, Access::Write)?;
+    let mut home = Home::open(globals, Access::Write)?.observe()?;
     let planned = open::application(SubjectId(now::fresh()), &values, Some(&home.who.login), &home.context())?;
     let lines = planned.lines.clone();
     let done = home.commit(planned)?;
@@ -52,7 +52,7 @@ pub fn touch(args: &args::Touch, globals: &Globals, out: &mut dyn Write) -> Resu
     let follow_up = said("follow_up", &args.follow_up, values.remove("follow_up"))?;
     let ball = values.remove("ball");
     values.extend(on.map(|on| ("on".to_owned(), on)));
-    let mut home = Home::open(globals, Access::Write)?;
+    let mut home = Home::open(globals, Access::Write)?.observe()?;
     let app = home.find(&args.id)?;
     let playbook = home.playbook();
     let Some(disposition) = playbook.disposition(&args.disposition) else {
@@ -79,7 +79,7 @@ pub fn unknown(what: &str, name: &str, known: &[&str]) -> Refusal {
 }
 
 pub fn note(args: &args::Note, globals: &Globals, out: &mut dyn Write) -> Result<(), Stop> {
-    let mut home = Home::open(globals, Access::Write)?;
+    let mut home = Home::open(globals, Access::Write)?.observe()?;
     let app = home.find(&args.id)?;
     let said = args.text.join(" ");
     let planned = touch::note(&said, &Answers::default(), &app, &home.context())?;
@@ -89,7 +89,7 @@ pub fn note(args: &args::Note, globals: &Globals, out: &mut dyn Write) -> Result
 
 pub fn set(args: &args::Set, globals: &Globals, out: &mut dyn Write) -> Result<(), Stop> {
     let values = values(&args.values)?;
-    let mut home = Home::open(globals, Access::Write)?;
+    let mut home = Home::open(globals, Access::Write)?.observe()?;
     let app = home.find(&args.id)?;
     let planned = edit::set(&values, args.because.as_deref(), &app, &home.context())?;
     let lines = planned.lines.clone();

@@ -16,6 +16,7 @@ use crate::domain::playbook::{DeskKind, Playbook};
 use crate::domain::text;
 use crate::domain::trouble::{Failure, Refusal};
 use crate::run::now::{self, Clock};
+use crate::run::observed;
 use crate::run::paths;
 use crate::run::sign;
 use crate::settings;
@@ -69,6 +70,12 @@ impl Home {
         let (person, company) = sign::signed(&store, &login)?;
         let who = Who { uid, login, session: SessionId(now::fresh()) };
         Ok(Home { store, settings, who, person, company, clock })
+    }
+
+    /// Reads what our own applications took: for commands that suggest when to look again.
+    pub fn observe(mut self) -> Result<Home, Stop> {
+        self.settings.playbook.observed = observed::read(&self.store, &self.settings.playbook)?;
+        Ok(self)
     }
 
     pub fn playbook(&self) -> &Playbook {

@@ -121,7 +121,12 @@ pub(super) fn changed(desk: &mut Desk, rules: &Rules) -> Vec<Effect> {
         }
     }
     queue::recount(desk, rules);
-    Vec::new()
+    // At the start only agreements matter; later one may have been taken back.
+    let states = rules.playbook.utility_states.iter().filter(|state| !desk.loading || !state.stops.is_empty());
+    let names: Vec<String> = states
+        .flat_map(|state| rules.playbook.utility(&state.name).map_or_else(|| vec![state.name.to_lowercase()], Utility::names))
+        .collect();
+    if names.is_empty() { Vec::new() } else { vec![Effect::FetchRowsOf(names)] }
 }
 
 /// A key of the page that adds something. It is about the page that was painted; what is typed behind a

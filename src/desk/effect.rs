@@ -58,6 +58,9 @@ pub enum Effect {
         utility: String,
         names: Vec<String>,
     },
+    /// The rows of applications whose utility is written like one of these (in small letters): what was agreed with
+    /// it moves their clocks. Answer: `Msg::Reread`.
+    FetchRowsOf(Vec<String>),
     /// Read these records. Answers: `Msg::Record` each, in this order.
     Fetch(Vec<SubjectId>),
     /// Answer: `Msg::History`.

@@ -256,6 +256,7 @@ fn look(desk: &mut Desk, rules: &Rules, name: &str, press: Press) -> Vec<Effect>
         "find" => find::open(desk),
         "help" => pager::help(desk, rules),
         "why" => pager::why(desk, rules),
+        "same-site" => records::choose_same_site(desk, rules),
         "clocks" => super::rules::page(desk, rules),
         "ask-rules" => super::rules::ask(desk, rules),
         "history" => pager::ask_history(desk, rules),

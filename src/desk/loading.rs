@@ -48,6 +48,20 @@ pub(super) fn rows(desk: &mut Desk, rules: &Rules, facts: &[Facts], last: bool) 
     effects
 }
 
+/// Rows whose clocks an agreement moved. Nothing moves under the cursor.
+pub(super) fn reread(desk: &mut Desk, rules: &Rules, facts: &[Facts]) -> Vec<Effect> {
+    let today = desk.today();
+    for facts in facts {
+        // What came in the meantime is newer than what was read.
+        let row = desk.queue.find(facts.subject).and_then(|id| desk.queue.row(id, &rules.playbook));
+        if row.is_some_and(|row| row.version <= facts.version) {
+            desk.queue.put(facts, &rules.playbook, today);
+        }
+    }
+    queue::recount(desk, rules);
+    Vec::new()
+}
+
 /// The queue opens on mine; on the pool, then on the team, while mine is empty, and says so.
 pub(super) fn fall_back(desk: &mut Desk, rules: &Rules) {
     if desk.view != View::Mine || !desk.order.is_empty() || desk.queue.is_empty() {

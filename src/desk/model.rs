@@ -138,6 +138,8 @@ pub struct Desk {
 
     /// Records read so far: the one under the cursor and its neighbours.
     pub records: HashMap<SubjectId, Application>,
+    /// The other applications of a record's site, for records that have any.
+    pub same_site: HashMap<SubjectId, Vec<SubjectId>>,
     pub prompt: Option<Prompt>,
     /// The search whose hits are being worked; Esc brings the order back that stood before.
     pub found: Option<Find>,
@@ -201,6 +203,7 @@ impl Desk {
             detail_only: false,
             detail_top: 0,
             records: HashMap::new(),
+            same_site: HashMap::new(),
             prompt: None,
             found: None,
             typed: Vec::new(),

@@ -12,7 +12,7 @@ use crate::domain::id::{SubjectId, Uuid};
 use crate::domain::import::{self, Offer, Report};
 use crate::domain::message::{Message, Person};
 use crate::domain::trouble::Failure;
-use crate::domain::turnaround::Milestones;
+use crate::domain::turnaround::{Milestones, Observed};
 use crate::domain::utility_state::UtilityState;
 use crate::keys::chord::Key;
 
@@ -139,6 +139,10 @@ pub enum Msg {
         utility: String,
         applications: Vec<Milestones>,
     },
+    /// Rows that are in the queue already, to be counted by other rules.
+    Reread(Vec<Facts>),
+    /// What our own applications took, by utility; `run` lays it beside the rules between two touches.
+    Observed(BTreeMap<String, Vec<Observed>>),
     /// Rows: first the front of the last ranking, then slices; `last` ends the loading.
     Rows {
         facts: Vec<Facts>,
@@ -147,6 +151,11 @@ pub enum Msg {
     /// What other sessions wrote.
     Foreign(Vec<Foreign>),
     Record(Box<Application>),
+    /// The other applications of its site; comes before the record.
+    SameSite {
+        subject: SubjectId,
+        others: Vec<SubjectId>,
+    },
     History {
         subject: SubjectId,
         events: Vec<Event>,

@@ -6,6 +6,9 @@ use super::effect::Effect;
 use super::key::give_up_waiting;
 use super::model::{Desk, Rules};
 use super::msg::Msg;
+use super::notice::{Notice, Tone};
+use super::picker;
+use super::prompt::{Item, Pick};
 use super::update::update;
 use crate::domain::application::Application;
 use crate::domain::facts::Facts;
@@ -21,6 +24,7 @@ pub(super) fn fetch(desk: &mut Desk, rules: &Rules) -> Vec<Effect> {
     let near: Vec<(SubjectId, i64)> = rows.map(|row| (row.subject, row.version)).collect();
     if desk.records.len() > KEPT {
         desk.records.retain(|subject, _| near.iter().any(|(near, _)| near == subject));
+        desk.same_site.retain(|subject, _| near.iter().any(|(near, _)| near == subject));
     }
     let wanted: Vec<SubjectId> = near
         .into_iter()
@@ -41,6 +45,38 @@ pub(super) fn arrived(desk: &mut Desk, rules: &Rules, record: Application) -> Ve
     }
     desk.records.insert(record.id, record);
     if desk.saving.is_none() && desk.current_record(rules).is_some() { run_waiting(desk, rules) } else { Vec::new() }
+}
+
+/// Which other applications its site has.
+pub(super) fn same_site(desk: &mut Desk, subject: SubjectId, others: Vec<SubjectId>) -> Vec<Effect> {
+    if others.is_empty() {
+        desk.same_site.remove(&subject);
+    } else {
+        desk.same_site.insert(subject, others);
+    }
+    Vec::new()
+}
+
+/// The applications of the site, to go to one of them.
+pub(super) fn choose_same_site(desk: &mut Desk, rules: &Rules) -> Vec<Effect> {
+    let Some(record) = desk.current_record(rules).cloned() else { return Vec::new() };
+    let workflow = &rules.playbook.workflow;
+    let others = desk.same_site.get(&record.id).into_iter().flatten();
+    let rows = others.filter_map(|subject| desk.queue.find(*subject)).filter_map(|id| desk.queue.row(id, &rules.playbook));
+    let items: Vec<Item> = rows
+        .map(|row| Item {
+            value: row.subject.to_string(),
+            label: format!("{} {}", row.reference, workflow.lane_label_of(row.status)),
+            detail: format!("{}: {}", workflow.status_label(row.status), row.task),
+            refused: None,
+        })
+        .collect();
+    if items.is_empty() {
+        let words = "no other application has the same project; e sets it (the field project)";
+        desk.notice = Some(Notice::new(Tone::Note, words));
+        return Vec::new();
+    }
+    picker::open(desk, Pick::Said, format!("applications of the same site as {}", record.reference()), None, items)
 }
 
 /// Runs the keys that waited, in their order. One of them may start another commit; the rest then

@@ -4,7 +4,7 @@
 use super::application::{Application, Todo};
 use super::day::{Day, When};
 use super::id::SubjectId;
-use super::playbook::Playbook;
+use super::playbook::{Playbook, US};
 use super::priority::{Case, DueDay};
 use super::rules::clock::Asked;
 use super::rules::days::ClockDays;
@@ -144,7 +144,8 @@ impl Facts {
             size: self.size,
             target_days: status.and_then(|status| status.target_days).and_then(|days| i32::try_from(days).ok()).unwrap_or(-1),
             vip: self.vip,
-            ready: status.is_some_and(|status| status.ready),
+            // Nobody is ready to act on what somebody else has.
+            ready: status.is_some_and(|status| status.ready) && self.ball == US,
             approved: status.is_some_and(|status| status.approved),
             escalated: self.escalated,
             complaint: self.complaint,

@@ -27,6 +27,7 @@ pub mod lines;
 pub mod links;
 pub mod marks;
 pub mod change;
+pub mod contacts;
 pub mod plan;
 pub mod undo;
 pub mod history;
@@ -36,6 +37,7 @@ pub mod import_words;
 pub mod query;
 pub mod sizes;
 pub mod standing;
+pub mod suggest;
 pub mod text;
 pub mod trouble;
 

@@ -7,9 +7,9 @@ use super::calendar::{Calendar, Holiday};
 use super::day::Day;
 use super::lines::Lines;
 use super::message::Message;
-use super::priority::Weights;
+use super::priority::{Often, Weights};
 use super::rules::Rules;
-use super::turnaround::Step;
+use super::turnaround::{Observed, Step};
 pub use super::utility::Utility;
 use super::utility_state::UtilityState;
 
@@ -132,6 +132,9 @@ pub struct Status {
     pub open: bool,
 }
 
+/// The party that we are, on every desk.
+pub const US: &str = "us";
+
 /// Who must act next.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Party {
@@ -221,6 +224,12 @@ impl Workflow {
         self.lanes.iter().find(|lane| lane.name == said).map_or(UTILITY_LANE, |lane| &lane.name)
     }
 
+    /// The words for the lane of a status; empty for those of every lane.
+    pub fn lane_label_of(&self, status: &str) -> &str {
+        let lane = self.status(status).map_or(UTILITY_LANE, |status| &status.lane);
+        self.lanes.iter().find(|one| one.name == lane).map_or("", |lane| &lane.label)
+    }
+
     /// Whether an application of that lane can stand there. What no workflow knows is kept as it was read.
     pub fn is_in_lane(&self, status: &str, lane: &str) -> bool {
         self.status(status).is_none_or(|status| status.lane.is_empty() || status.lane == lane)
@@ -291,10 +300,15 @@ pub struct Playbook {
     /// What the team added to pages in the program, laid beside them as its own messages are laid over
     /// the files'.
     pub utility_states: Vec<UtilityState>,
+    /// What our own applications took, by the utility's name; empty until it was read.
+    pub observed: BTreeMap<String, Vec<Observed>>,
+    /// How many times a step must have been seen before it tells anything.
+    pub least_observed: usize,
     /// In which time zones a state lies, by its two letters.
     pub zones: BTreeMap<String, Vec<chrono_tz::Tz>>,
     pub lines: Lines,
     pub weights: Weights,
+    pub often: Often,
     /// By which follow-ups are counted.
     pub calendar: Calendar,
     /// All that there are, by name.

@@ -90,6 +90,13 @@ pub struct Weight {
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Weights(pub [Weight; Signal::ALL.len()]);
 
+/// So many contacts of one party on one application within so many business days are many: that is said, never asked.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Often {
+    pub contacts: i64,
+    pub within: i64,
+}
+
 impl Weights {
     pub fn of(&self, signal: Signal) -> Weight {
         self.0[signal as usize]

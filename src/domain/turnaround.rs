@@ -39,22 +39,47 @@ impl Observed {
 /// What the applications of one utility tell of each step; a step that none went through is left out.
 /// `days` counts the business days after one day up to and with another.
 pub fn observe(steps: &[Step], applications: &[Milestones], days: impl Fn(Day, Day) -> i64) -> Vec<Observed> {
-    let mut sorted: Vec<Vec<(&str, Day)>> =
-        applications.iter().map(|milestones| milestones.iter().map(|(code, day)| (code.as_str(), *day)).collect()).collect();
-    // Stable: within a day the order in which they were recorded stays.
-    sorted.iter_mut().for_each(|milestones| milestones.sort_by_key(|(_, day)| *day));
-    let one = |step: &Step| {
-        let mut took: Vec<i64> = sorted.iter().flat_map(|milestones| spans(step, milestones)).map(|(from, to)| days(from, to)).collect();
-        took.sort_unstable();
-        Some(Observed {
-            step: step.name.clone(),
-            label: step.label.clone(),
-            median: rank(&took, 50)?,
-            p80: rank(&took, 80)?,
-            n: took.len(),
-        })
-    };
-    steps.iter().filter_map(one).collect()
+    let mut tally = Tally::new(steps);
+    for milestones in applications {
+        tally.see(steps, milestones, &days);
+    }
+    tally.finish(steps)
+}
+
+/// The days that each step took, application by application: twenty thousand of them are not held at once.
+#[derive(Clone, Default)]
+pub struct Tally {
+    took: Vec<Vec<u16>>,
+}
+
+impl Tally {
+    pub fn new(steps: &[Step]) -> Tally {
+        Tally { took: vec![Vec::new(); steps.len()] }
+    }
+
+    /// One application, its milestones in the order in which they were recorded.
+    pub fn see(&mut self, steps: &[Step], milestones: &[(String, Day)], days: impl Fn(Day, Day) -> i64) {
+        let mut sorted: Vec<(&str, Day)> = milestones.iter().map(|(code, day)| (code.as_str(), *day)).collect();
+        // Stable: within a day the order in which they were recorded stays.
+        sorted.sort_by_key(|(_, day)| *day);
+        for (step, took) in steps.iter().zip(&mut self.took) {
+            took.extend(spans(step, &sorted).into_iter().map(|(from, to)| u16::try_from(days(from, to)).unwrap_or(0)));
+        }
+    }
+
+    pub fn finish(self, steps: &[Step]) -> Vec<Observed> {
+        let one = |(step, mut took): (&Step, Vec<u16>)| {
+            took.sort_unstable();
+            Some(Observed {
+                step: step.name.clone(),
+                label: step.label.clone(),
+                median: rank(&took, 50)?.into(),
+                p80: rank(&took, 80)?.into(),
+                n: took.len(),
+            })
+        };
+        steps.iter().zip(self.took).filter_map(one).collect()
+    }
 }
 
 /// Each time that one application went through the step: the day it started and the day it ended.
@@ -74,7 +99,7 @@ fn spans(step: &Step, milestones: &[(&str, Day)]) -> Vec<(Day, Day)> {
 
 /// The nearest rank: of n values in order the one at place ⌈percent × n / 100⌉, counted from 1. It is
 /// always a value that occurred. `None` of no value.
-fn rank(sorted: &[i64], percent: usize) -> Option<i64> {
+fn rank(sorted: &[u16], percent: usize) -> Option<u16> {
     sorted.get((percent * sorted.len()).div_ceil(100).checked_sub(1)?).copied()
 }
 

@@ -10,7 +10,7 @@ use super::subjects::Subjects;
 use crate::domain::day::{Day, When};
 use crate::domain::facts::Facts;
 use crate::domain::id::SubjectId;
-use crate::domain::playbook::Playbook;
+use crate::domain::playbook::{Playbook, US};
 use crate::domain::priority::{self, Case, DueDay};
 use crate::domain::query;
 
@@ -331,7 +331,7 @@ impl Queue {
             size: i64::from(row.size),
             target_days: status.target_days,
             vip: row.vip,
-            ready: status.ready,
+            ready: status.ready && &*self.balls.get(row.ball).text == US,
             approved: status.approved,
             escalated: row.is(row::ESCALATED),
             complaint: row.is(row::COMPLAINT),

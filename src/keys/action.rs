@@ -125,6 +125,7 @@ pub const ACTIONS: &[Action] = &[
     looks(Queue, "why", "why it is ranked here, every term"),
     looks(Queue, "clocks", "tier and clocks, with the rule"),
     looks(Queue, "ask-rules", "ask for tier and clocks without a record"),
+    looks(Queue, "same-site", "the other applications of this site"),
     looks(Queue, "history", "everything that happened to the record"),
     looks(Queue, "process-book", "the page of the record's utility"),
     looks(Queue, "me", "my name and phone as messages are signed"),

@@ -90,6 +90,7 @@ impl Turn {
                 stores.keep_utility(ticket, command, utility, seen, addition);
             }
             Effect::FetchTurnaround { utility, names } => stores.turnaround(utility, names),
+            Effect::FetchRowsOf(names) => stores.rows_of(names),
             Effect::Fetch(subjects) => stores.fetch(subjects),
             Effect::FetchHistory(subject) => stores.history(subject),
             Effect::SaveFront(subjects) => stores.save_front(subjects),

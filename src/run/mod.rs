@@ -10,6 +10,7 @@ mod editor;
 mod effects;
 mod input;
 pub mod now;
+pub mod observed;
 mod ink;
 mod painter;
 pub mod paths;

@@ -1,6 +1,7 @@
 //! What happens next? One loop: whatever comes becomes a message, the desk answers with effects,
 //! and a frame is drawn when something has changed and nothing more is waiting.
 
+use std::collections::BTreeMap;
 use std::future::poll_fn;
 use std::task::Poll;
 use std::time::{Duration, Instant};
@@ -26,6 +27,7 @@ use crate::desk::notice::{Notice, Tone};
 use crate::desk::prompt::Prompt;
 use crate::domain::message::Message;
 use crate::domain::message::made::overlay;
+use crate::domain::turnaround::Observed;
 use crate::domain::utility_state::UtilityState;
 use crate::ui::theme::Theme;
 use crate::ui::view::view;
@@ -136,6 +138,8 @@ pub struct Turn {
     made: Option<Vec<Message>>,
     /// What the team added to pages of utilities since.
     states: Option<Vec<UtilityState>>,
+    /// What our applications took, as it was read.
+    observed: Option<BTreeMap<String, Vec<Observed>>>,
     pub(super) ended: Option<Ended>,
 }
 
@@ -159,6 +163,7 @@ impl Turn {
             files: rules.playbook.messages.clone(),
             made: None,
             states: None,
+            observed: None,
             desk,
             rules,
             theme,
@@ -212,6 +217,9 @@ impl Turn {
         if !matches!(self.desk.prompt, None | Some(Prompt::Pager(_))) {
             return;
         }
+        if let Some(observed) = self.observed.take() {
+            self.rules.playbook.observed = observed;
+        }
         let Some(states) = self.states.take() else { return };
         self.rules.playbook.utility_states = states;
         self.apply(Msg::UtilitiesChanged, ears).await;
@@ -232,6 +240,7 @@ impl Turn {
                 self.due = Some(now::instant());
             }
             Woke::Msg(Msg::Messages(made)) => self.made = Some(made),
+            Woke::Msg(Msg::Observed(observed)) => self.observed = Some(observed),
             Woke::Msg(Msg::Utilities(states)) => {
                 self.states = Some(states);
                 self.reload_utilities(ears).await;

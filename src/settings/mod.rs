@@ -44,7 +44,7 @@ use crate::domain::import::Profile;
 use crate::domain::lines::Lines;
 use crate::domain::message::Message;
 use crate::domain::playbook::{CalendarPage, DeskKind, Disposition, Playbook, Utility, Workflow};
-use crate::domain::priority::Weights;
+use crate::domain::priority::{Often, Weights};
 use crate::domain::rules::Rules;
 use crate::domain::trouble::Problem;
 use crate::domain::turnaround::Step;
@@ -96,9 +96,11 @@ pub fn load(desk: DeskKind, overrides: &[File], user: &[File]) -> Result<Setting
         messages,
         utilities,
         steps,
+        least_observed,
         zones,
         lines,
         weights,
+        often,
         calendar,
         calendars,
         rules,
@@ -119,9 +121,12 @@ pub fn load(desk: DeskKind, overrides: &[File], user: &[File]) -> Result<Setting
         utilities,
         steps,
         utility_states,
+        observed: BTreeMap::new(),
+        least_observed,
         zones,
         lines,
         weights,
+        often,
         calendar,
         calendars,
         rules,
@@ -146,9 +151,11 @@ struct Parts {
     messages: Vec<Message>,
     utilities: Vec<Utility>,
     steps: Vec<Step>,
+    least_observed: usize,
     zones: BTreeMap<String, Vec<Tz>>,
     lines: Lines,
     weights: Weights,
+    often: Often,
     calendar: String,
     calendars: Vec<CalendarPage>,
     rules: Rules,
@@ -187,7 +194,7 @@ fn parts(desk: DeskKind, overrides: &[File], user: &[File]) -> Result<Parts, Vec
 
 fn read(desk: DeskKind, merged: &Merged, workflow_file: &str, problems: &Problems) -> Parts {
     let folder = |name: &str| format!("playbooks/{}/{name}.toml", desk.name());
-    let workflow::Read { workflow, calendar, follows } = workflow::read(merged.part(&Part::Workflow), workflow_file, problems);
+    let workflow::Read { workflow, calendar, follows, instead } = workflow::read(merged.part(&Part::Workflow), workflow_file, problems);
     let messages = messages::read(merged.part(&Part::Messages), "playbooks/messages", &workflow, problems);
     let read = dispositions::read(merged.part(&Part::Dispositions), &folder("dispositions"), &workflow, problems);
     let dispositions = with_messages(read, &messages, problems);
@@ -197,12 +204,13 @@ fn read(desk: DeskKind, merged: &Merged, workflow_file: &str, problems: &Problem
         let names: Vec<&str> = calendars.iter().map(|page| page.name.as_str()).collect();
         problems.add(&calendar.at, calendar.text.as_str(), nearest::one_of(&calendar.text, &names));
     }
-    let steps = steps::read(merged.part(&Part::Steps), "playbooks/steps.toml", &workflow, problems);
+    let steps::Read { steps, least: least_observed } = steps::read(merged.part(&Part::Steps), "playbooks/steps.toml", &workflow, problems);
     let utilities = utilities::read(merged.part(&Part::Utilities), "playbooks/utilities", &steps, problems);
     let known = rules::Known { workflow: &workflow, utilities: &utilities, calendars: &calendars };
     let rules = merged.named(|part| if let Part::Rules(name) = part { Some(name) } else { None });
-    let rules = rules::all(rules, follows, &known, problems);
+    let rules = Rules { follows, instead, ..rules::all(rules, &known, problems) };
     with_rules(&utilities, &rules, problems);
+    let (weights, often) = priority::read(merged.part(&Part::Priority), "playbooks/priority.toml", problems);
     let profiles = merged.named(|part| if let Part::Profile(name) = part { Some(name) } else { None });
     let profiles =
         profiles.map(|(name, table)| profile::read(table, name, &format!("playbooks/profiles/{name}.toml"), &workflow, problems)).collect();
@@ -212,9 +220,11 @@ fn read(desk: DeskKind, merged: &Merged, workflow_file: &str, problems: &Problem
         name: format!("{}@{}", desk.name(), merged.digest),
         utilities,
         steps,
+        least_observed,
         zones: zones::read(merged.part(&Part::Zones), "playbooks/zones.toml", problems),
         lines: lines::read(merged.part(&Part::Lines), "playbooks/lines.toml", problems),
-        weights: priority::read(merged.part(&Part::Priority), "playbooks/priority.toml", problems),
+        weights,
+        often,
         calendar: calendar.text,
         calendars,
         rules,

@@ -2,12 +2,12 @@
 
 use super::reader::{Problems, Reader};
 use super::tree::Table;
-use crate::domain::priority::{Signal, Weight, Weights};
+use crate::domain::priority::{Often, Signal, Weight, Weights};
 
 /// Points, and days, above which a number is a slip of the keyboard.
 const MOST: i64 = 1000;
 
-pub fn read(table: &Table, file: &str, problems: &Problems) -> Weights {
+pub fn read(table: &Table, file: &str, problems: &Problems) -> (Weights, Often) {
     let mut reader = Reader::root(table, file, problems);
     let mut weights = Weights::default();
     for signal in Signal::ALL {
@@ -20,8 +20,23 @@ pub fn read(table: &Table, file: &str, problems: &Problems) -> Weights {
             None => reader.problem(&reader.at(signal.name()), "nothing", "the numbers of this signal; points = 0 silences it"),
         }
     }
+    let often = often(&mut reader);
     reader.finish();
-    weights
+    (weights, often)
+}
+
+/// `[often] contacts = 3, within = 5`
+fn often(reader: &mut Reader<'_>) -> Often {
+    let Some(mut reader) = reader.table("often") else {
+        if !reader.has("often") {
+            reader.problem(&reader.at("often"), "nothing", "contacts and within: how many contacts in how many business days are many");
+        }
+        return Often::default();
+    };
+    let mut number = |key| reader.number(key, 1, MOST).unwrap_or(1);
+    let often = Often { contacts: number("contacts"), within: number("within") };
+    reader.finish();
+    often
 }
 
 fn weight(reader: &mut Reader<'_>) -> Weight {

@@ -5,9 +5,15 @@ use super::tree::{Table, quote};
 use crate::domain::playbook::Workflow;
 use crate::domain::turnaround::Step;
 
+/// The steps, and how many times one must have been seen before it tells anything.
+pub struct Read {
+    pub steps: Vec<Step>,
+    pub least: usize,
+}
+
 /// The steps in the order of the file. It is one for all desks, so a code that this desk does not have
 /// is another desk's; one that looks like one of ours is a slip.
-pub fn read(table: &Table, file: &str, workflow: &Workflow, problems: &Problems) -> Vec<Step> {
+pub fn read(table: &Table, file: &str, workflow: &Workflow, problems: &Problems) -> Read {
     let mut reader = Reader::root(table, file, problems);
     let steps = reader
         .tables("step")
@@ -20,8 +26,12 @@ pub fn read(table: &Table, file: &str, workflow: &Workflow, problems: &Problems)
             Step { name, label, from, to }
         })
         .collect();
+    let least = reader.number("least", 1, 1_000).and_then(|least| usize::try_from(least).ok());
+    if !reader.has("least") {
+        reader.problem(&reader.at("least"), "nothing", "how many times a step must have been seen before it tells anything: 5");
+    }
     reader.finish();
-    steps
+    Read { steps, least: least.unwrap_or(1) }
 }
 
 fn codes<'a>(reader: &mut Reader<'a>, key: &'a str, workflow: &Workflow) -> Vec<String> {

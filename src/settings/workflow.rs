@@ -20,6 +20,8 @@ pub struct Read {
     pub calendar: Word,
     /// A milestone and the one that it must not be dated before.
     pub follows: Vec<(String, String)>,
+    /// A milestone and the one that stands for it while it is not on file.
+    pub instead: Vec<(String, String)>,
 }
 
 pub fn read(table: &Table, file: &str, problems: &Problems) -> Read {
@@ -35,7 +37,7 @@ pub fn read(table: &Table, file: &str, problems: &Problems) -> Read {
         })
         .collect();
     let ended_reasons = reader.words("ended_reasons").into_iter().map(|word| word.text).collect();
-    let (milestones, follows) = milestones(&mut reader);
+    let Dated { milestones, follows, instead } = milestones(&mut reader);
     let lanes = lanes(&mut reader);
     let (statuses, places): (Vec<Status>, Vec<At>) =
         reader.tables("status").into_iter().map(|mut reader| (status(&mut reader, &parties, &lanes), finish(reader))).unzip();
@@ -48,23 +50,31 @@ pub fn read(table: &Table, file: &str, problems: &Problems) -> Read {
         check_walk(lane, &statuses, &places, &moves, problems);
     }
     let all = all_moves(&statuses, moves);
-    Read { workflow: Workflow { lanes, statuses, parties, moves: all, ended_reasons, milestones }, calendar, follows }
+    Read { workflow: Workflow { lanes, statuses, parties, moves: all, ended_reasons, milestones }, calendar, follows, instead }
 }
 
-type Milestones = Vec<(String, String)>;
+/// The milestones, and how they hang together.
+struct Dated {
+    milestones: Vec<(String, String)>,
+    follows: Vec<(String, String)>,
+    instead: Vec<(String, String)>,
+}
 
-fn milestones(reader: &mut Reader<'_>) -> (Milestones, Vec<(String, String)>) {
-    let mut said: Vec<(String, Word)> = Vec::new();
-    let mut milestones = Milestones::new();
+fn milestones(reader: &mut Reader<'_>) -> Dated {
+    let mut follows: Vec<(String, Word)> = Vec::new();
+    let mut instead: Vec<(String, Word)> = Vec::new();
+    let mut milestones: Vec<(String, String)> = Vec::new();
     for mut reader in reader.tables("milestone") {
         let name = reader.name().text;
-        said.extend(reader.words("follows").into_iter().map(|word| (name.clone(), word)));
+        follows.extend(reader.words("follows").into_iter().map(|word| (name.clone(), word)));
+        instead.extend(reader.word("instead").map(|word| (name.clone(), word)));
         milestones.push((name, reader.need("label", "the words for the screen").text));
         reader.finish();
     }
     let names = || milestones.iter().map(|(name, _)| name.as_str());
-    let follows = said.into_iter().filter_map(|(name, word)| Some((name, reader.check(word, names())?.text))).collect();
-    (milestones, follows)
+    let known =
+        |said: Vec<(String, Word)>| said.into_iter().filter_map(|(name, word)| Some((name, reader.check(word, names())?.text))).collect();
+    Dated { follows: known(follows), instead: known(instead), milestones }
 }
 
 /// Whether some desk's shipped workflow has a status of that name.

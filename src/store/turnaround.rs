@@ -1,12 +1,19 @@
-//! Which milestones have the applications of one utility? Only what is written about milestones is
-//! read, because a page that opens must not fold every note of ten thousand records.
+//! What belongs together: the milestones and rows of one utility, the applications of one site. Of a utility only what
+//! is written about milestones is read, because a page that opens must not fold every note of ten thousand records.
+
+use rusqlite::params;
 
 use crate::domain::application::Application;
+use crate::domain::day::Day;
 use crate::domain::event::{Event, Of};
+use crate::domain::facts::Facts;
+use crate::domain::id::SubjectId;
 use crate::domain::record::Record;
+use crate::domain::rules::matter::Matter;
 use crate::domain::trouble::Trouble;
 use crate::domain::turnaround::Milestones;
 
+use super::read::{Columns, FACTS};
 use super::{Store, read};
 
 impl Store {
@@ -34,6 +41,43 @@ impl Store {
             told.extend(milestones(events));
         }
         Ok(told)
+    }
+
+    /// Of the `limit` applications that were opened last, one by one: the utility as it stands there, and the milestones.
+    pub fn each_milestones(&self, limit: usize, each: &mut dyn FnMut(&str, &[(String, Day)])) -> Result<(), Trouble> {
+        let sql = "SELECT utility, matter FROM application WHERE matter <> '' AND utility <> '' ORDER BY id DESC LIMIT ?1";
+        let mut found = self.conn.prepare_cached(sql)?;
+        let mut rows = found.query([i64::try_from(limit).unwrap_or(i64::MAX)])?;
+        while let Some(row) = rows.next()? {
+            let (utility, matter) = (row.get_ref(0)?.as_str(), row.get_ref(1)?.as_str());
+            if let (Ok(utility), Ok(matter)) = (utility, matter) {
+                each(utility, &Matter::parse(matter).milestones);
+            }
+        }
+        Ok(())
+    }
+
+    /// The other applications of its site, in the order of opening; at most `limit`.
+    pub fn same_site(&self, subject: SubjectId, limit: usize) -> Result<Vec<SubjectId>, Trouble> {
+        let sql = "SELECT b.subject FROM application a JOIN application b ON b.project = a.project AND b.project <> '' AND b.subject <> a.subject \
+                   WHERE a.subject = ?1 ORDER BY b.id LIMIT ?2";
+        let mut found = self.conn.prepare_cached(sql)?;
+        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+        let rows = found.query_map(params![subject.bytes(), limit], |row| read::id(row, 0, SubjectId::from_slice))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// The facts of every application of the utilities that `is` accepts.
+    pub fn facts_of(&self, is: &dyn Fn(&str) -> bool) -> Result<Vec<Facts>, Trouble> {
+        let mut names = self.conn.prepare_cached("SELECT DISTINCT utility FROM application")?;
+        let names: Vec<String> = names.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
+        let mut found = self.conn.prepare_cached(&format!("SELECT {FACTS} FROM application WHERE utility = ?1"))?;
+        let mut facts = Vec::new();
+        for name in names.iter().filter(|name| is(name)) {
+            let rows = found.query_map([name], |row| Columns::new(row).facts())?;
+            facts.extend(rows.collect::<Result<Vec<_>, _>>()?);
+        }
+        Ok(facts)
     }
 }
 

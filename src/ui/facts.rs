@@ -36,6 +36,10 @@ pub fn sections(scene: &Scene<'_>, row: &Row<'_>, record: Option<&Application>, 
         }
         sections.push(section("utility", text, 1, 2, 6));
     }
+    let others = same_site(scene, row);
+    if !others.is_empty() {
+        sections.push(section("same site", others, 1, 3, 6));
+    }
     sections.push(section("status", status(scene, row, roomy), 1, 5, 1));
     sections.push(section("dates", dates(scene, row, record), 1, 3, 3));
     sections.push(section("why now", why(scene, row, roomy), 1, 4, 2));
@@ -56,6 +60,19 @@ fn joined(parts: impl IntoIterator<Item = Piece>) -> Vec<Piece> {
     pieces
 }
 
+/// The other applications of the site: a permit that is issued, a claim that waits.
+fn same_site(scene: &Scene<'_>, row: &Row<'_>) -> Vec<Piece> {
+    let workflow = &scene.playbook().workflow;
+    let others = scene.desk.same_site.get(&row.subject).into_iter().flatten();
+    let rows = others.filter_map(|subject| scene.desk.queue.find(*subject)).filter_map(|id| scene.desk.queue.row(id, scene.playbook()));
+    joined(rows.flat_map(|other| {
+        let warned = workflow.status(other.status).map_or("", warning);
+        let lane = workflow.lane_label_of(other.status);
+        let lane = if lane.is_empty() { String::new() } else { format!("{lane}: ") };
+        [piece(Role::Text, text::unbroken(&format!("{} {lane}{}{warned}", other.reference, workflow.status_label(other.status))))]
+    }))
+}
+
 fn site(row: &Row<'_>, record: Option<&Application>) -> Vec<Piece> {
     let of = |name: &str| record.and_then(|record| record.text(name)).unwrap_or_default();
     let mut parts = vec![row.site];
@@ -65,7 +82,21 @@ fn site(row: &Row<'_>, record: Option<&Application>) -> Vec<Piece> {
 
 fn utility(scene: &Scene<'_>, row: &Row<'_>) -> Vec<Piece> {
     let mailbox = scene.playbook().utility(row.utility).map_or("", |utility| utility.mailbox.as_str());
-    joined([piece(Role::Text, row.utility), piece(Role::Text, mailbox)])
+    joined([piece(Role::Text, row.utility), piece(Role::Text, mailbox), piece(Role::Text, beside(scene, row))])
+}
+
+/// How far down the list a portal's other rows are looked for.
+const BESIDE: usize = 300;
+
+/// Rows that can be done in the same call or at the same portal: "3 more here to be looked at".
+fn beside(scene: &Scene<'_>, row: &Row<'_>) -> String {
+    let rows = scene.desk.order.iter().take(BESIDE).filter_map(|id| scene.desk.queue.row(*id, scene.playbook()));
+    let same = |other: &Row<'_>| other.subject != row.subject && other.utility == row.utility && other.ball == row.ball;
+    let due = |other: &Row<'_>| other.follow_up.is_some_and(|when| when.day <= scene.today());
+    match rows.filter(|other| row.ball == "utility" && same(other) && due(other)).count() {
+        0 => String::new(),
+        count => text::unbroken(&format!("{count} more here today")),
+    }
 }
 
 /// `solar + battery · 8.91 kW DC · 7.6 kW AC · export 5 kW · storage 5 kW / 13.5 kWh · UL 1741 SB`: every
@@ -201,7 +232,7 @@ fn dates(scene: &Scene<'_>, row: &Row<'_>, record: Option<&Application>) -> Vec<
     }
     let today = scene.today();
     joined(dates.into_iter().map(|(day, label, role, time)| {
-        let words = format!("{label} {}{time}", day::short(day, today));
+        let words = format!("{}{time}", day::short(day, today));
         let (role, words) = match day.cmp(&today) {
             std::cmp::Ordering::Less => (Role::Overdue, format!("{words}, {}", late(day, scene))),
             std::cmp::Ordering::Equal if role == Role::Legal => (role, format!("{words}, today")),
@@ -210,7 +241,8 @@ fn dates(scene: &Scene<'_>, row: &Row<'_>, record: Option<&Application>) -> Vec<
             std::cmp::Ordering::Greater if (day - today).num_days() > NEAR => (Role::Text, words),
             std::cmp::Ordering::Greater => (role, words),
         };
-        piece(role, text::unbroken(&words))
+        // The name of a clock may be longer than a line; its day stays whole.
+        piece(role, text::unbroken_end(&label, &words))
     }))
 }
 

@@ -10,7 +10,7 @@ use crate::desk::prompt::{DraftKey, Prompt};
 use crate::desk::viewport::{Area, top_for};
 use crate::domain::day::{self, Datelike, Day, When};
 use crate::domain::playbook::Playbook;
-use crate::domain::priority::{DueDay, NO_CLOCK, Signal};
+use crate::domain::priority::{DueDay, Signal};
 use crate::index::RowId;
 use crate::index::queue::{Row, Standing, View};
 
@@ -247,7 +247,7 @@ fn workable(scene: &Scene<'_>, row: &Row<'_>) -> (String, Role) {
     }
 }
 
-/// A clock that is near: "cure 12/1", "rule 12/1" for a loss, "due 12/1" for our own duty.
+/// A clock that is near, ours to keep: "by 12/1", or how long its day has been past.
 fn near_clock(scene: &Scene<'_>, row: &Row<'_>) -> Option<(String, Role)> {
     let playbook = scene.playbook();
     let near = |due: DueDay, signal: Signal| {
@@ -255,16 +255,10 @@ fn near_clock(scene: &Scene<'_>, row: &Row<'_>) -> Option<(String, Role)> {
         let within = i64::from(playbook.weights.of(signal).within);
         (playbook.calendar.between(scene.today(), day) <= within).then_some(day)
     };
-    let said = |word: &str, day: Day| Some((format!("{word} {}/{}", day.month(), day.day()), Role::Legal));
-    let lapse = near(row.case.lapse, Signal::LapseNear);
-    let duty = near(row.case.ours, Signal::Duty);
-    match (lapse, duty) {
-        (Some(day), other) if other.is_none_or(|other| day <= other) => {
-            said(if row.case.lapse.clock == NO_CLOCK { "cure" } else { "rule" }, day)
-        }
-        (_, Some(day)) => said("due", day),
-        _ => None,
-    }
+    let clocks = [near(row.case.lapse, Signal::LapseNear), near(row.case.ours, Signal::Duty)];
+    let day = clocks.into_iter().flatten().min()?;
+    let words = if day < scene.today() { late(day, scene).replace("late", "past") } else { format!("by {}/{}", day.month(), day.day()) };
+    Some((words, Role::Legal))
 }
 
 fn come(when: When, scene: &Scene<'_>) -> String {

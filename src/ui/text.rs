@@ -69,6 +69,19 @@ pub fn unbroken(text: &str) -> String {
     text.replace(' ', "\u{a0}")
 }
 
+/// What a narrow pane holds in one line.
+const LINE: usize = 30;
+
+/// The same, for a name that may be longer than a line: then only its last word stays with what follows.
+pub fn unbroken_end(name: &str, words: &str) -> String {
+    if width(name) + width(words) < LINE {
+        return unbroken(&format!("{name} {words}"));
+    }
+    let (start, last) = name.rsplit_once(' ').map_or(("", name), |(start, last)| (start, last));
+    let start = if start.is_empty() { String::new() } else { format!("{start} ") };
+    format!("{start}{}", unbroken(&format!("{last} {words}")))
+}
+
 /// The longest start of a safe text that fits into `cells` cells, and the cells it takes.
 pub fn start(text: &str, limit: usize) -> (&str, usize) {
     let mut used = 0;

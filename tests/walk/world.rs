@@ -215,6 +215,7 @@ impl World {
             Effect::Redo { ticket, command } => self.there_and_back(ticket, command, true),
             Effect::Fetch(subjects) => {
                 for subject in subjects {
+                    self.tell_same_site(subject);
                     if let Some(record) = self.store.application(subject).expect("it reads") {
                         self.tell(Msg::Record(Box::new(record)));
                     }
@@ -238,12 +239,14 @@ impl World {
                 self.quit = true;
                 return;
             }
-            Effect::KeepMessage { .. } | Effect::Sign { .. } | Effect::KeepUtility { .. } | Effect::FetchTurnaround { .. } => {
-                match self.of_the_team(effect) {
-                    Some(reply) => reply,
-                    None => return,
-                }
-            }
+            Effect::KeepMessage { .. }
+            | Effect::Sign { .. }
+            | Effect::KeepUtility { .. }
+            | Effect::FetchTurnaround { .. }
+            | Effect::FetchRowsOf(_) => match self.of_the_team(effect) {
+                Some(reply) => reply,
+                None => return,
+            },
             Effect::FetchContact { .. } | Effect::CopyCells { .. } | Effect::FetchSaid(_) | Effect::CopyNotes => {
                 match self.words_out(effect) {
                     Some(reply) => reply,
@@ -269,6 +272,11 @@ impl World {
     }
 
     /// What the team signs with and writes.
+    fn tell_same_site(&mut self, subject: SubjectId) {
+        let others = self.store.same_site(subject, 20).expect("it reads");
+        self.tell(Msg::SameSite { subject, others });
+    }
+
     fn of_the_team(&mut self, effect: Effect) -> Option<Msg> {
         Some(match effect {
             Effect::KeepMessage { ticket, command, message } => {
@@ -284,6 +292,10 @@ impl World {
             Effect::FetchTurnaround { utility, names } => {
                 let is = |text: &str| names.contains(&text.trim().to_lowercase());
                 Msg::Turnaround { utility, applications: self.store.milestones_of(&is).expect("it reads") }
+            }
+            Effect::FetchRowsOf(names) => {
+                let is = |text: &str| names.contains(&text.trim().to_lowercase());
+                Msg::Reread(self.store.facts_of(&is).expect("it reads"))
             }
             Effect::Sign { ticket, values, company, .. } => {
                 for (name, value) in values {

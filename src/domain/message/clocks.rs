@@ -17,8 +17,8 @@ pub fn value(name: &str, context: &Context<'_>) -> Option<String> {
     let asked = Asked::of(&matter, context.playbook, context.today);
     let law = || rules.clocks(&asked).into_iter().filter(|clock| clock.state == State::Running && clock.is_law());
     match name {
-        "due_on" => theirs(law()).and_then(|clock| clock.due).or_else(|| context.application.day("promised")).map(us),
-        "due_because" => match theirs(law()) {
+        "due_on" => theirs(law(), context.today).and_then(|clock| clock.due).or_else(|| context.application.day("promised")).map(us),
+        "due_because" => match theirs(law(), context.today) {
             Some(clock) => Some(because(&clock, context)),
             None => context.application.day("promised").map(|day| format!("promised for {}", us(day))),
         },
@@ -38,9 +38,11 @@ pub fn value(name: &str, context: &Context<'_>) -> Option<String> {
     }
 }
 
-/// The utility's duty whose day comes, or came, first.
-fn theirs(clocks: impl Iterator<Item = Clock>) -> Option<Clock> {
-    clocks.filter(|clock| clock.owes == Owes::Utility && clock.outcome != Outcome::DeemedApproved).min_by_key(|clock| clock.due)
+/// The utility's duty whose day passed first: nobody is reminded of a day to come.
+fn theirs(clocks: impl Iterator<Item = Clock>, today: Day) -> Option<Clock> {
+    let passed =
+        |clock: &Clock| clock.owes == Owes::Utility && clock.outcome != Outcome::DeemedApproved && clock.due.is_some_and(|due| due < today);
+    clocks.filter(passed).min_by_key(|clock| clock.due)
 }
 
 /// "OAR 860-039-0030: 10 business days from notice of completeness, 11/24/2026"

@@ -12,6 +12,7 @@ use crate::domain::id::{CommandId, EventId, Hlc, ReplicaId, Uuid};
 use crate::domain::message::{self, Message, Rendered};
 use crate::domain::playbook::{Status, Then};
 use crate::domain::record::{ENTRIES, Entry, Register};
+use crate::domain::suggest::{self, Suggestion};
 use crate::domain::text;
 use crate::domain::trouble::Refusal;
 use crate::domain::value::Value;
@@ -62,6 +63,10 @@ impl<'a> Builder<'a> {
 
     pub fn say(&mut self, label: &'static str, text: impl Into<String>) {
         self.lines.push(Line { label, text: text.into() });
+    }
+
+    pub fn say_if(&mut self, label: &'static str, text: Option<String>) {
+        self.lines.extend(text.map(|text| Line { label, text }));
     }
 
     /// Writes a register when its value changes.
@@ -140,18 +145,37 @@ impl<'a> Builder<'a> {
         }
     }
 
-    /// The defaults that come with a status, for what nobody said.
-    pub fn status_defaults(&mut self, ball_said: bool, follow_up_said: bool) -> Result<(), Refusal> {
+    /// The defaults that come with a status, for what nobody said; `recorded` is the milestone that the same touch
+    /// records.
+    pub fn status_defaults(&mut self, ball_said: bool, follow_up_said: bool, recorded: Option<&str>) -> Result<(), Refusal> {
         let Some(write) = self.fields.get("status") else { return Ok(()) };
         let to = write.to.get("to").and_then(Value::as_text).unwrap_or_default().to_owned();
         let Some(status) = self.ctx.playbook.workflow.status(&to) else { return Ok(()) };
         if !ball_said {
             self.put_ball(&status.ball)?;
         }
-        if !follow_up_said {
-            self.put_follow_up_words(&status.follow_up)?;
+        if follow_up_said {
+            return Ok(());
         }
-        Ok(())
+        match self.suggested(&status.ball, recorded) {
+            Some(suggestion) => {
+                let said = when::words(
+                    &when::reached(When::on(suggestion.day), self.ctx.today, &self.ctx.playbook.calendar),
+                    self.ctx.today,
+                    &self.ctx.playbook.calendar,
+                );
+                self.put_follow_up(Some(When::on(suggestion.day)), Some(format!("{said}, {}", suggestion.because)));
+                Ok(())
+            }
+            None => self.put_follow_up_words(&status.follow_up),
+        }
+    }
+
+    /// From our own history, where it is the utility's turn.
+    fn suggested(&self, ball: &str, recorded: Option<&str>) -> Option<Suggestion> {
+        let ball = self.fields.get("ball").map_or(ball, |write| write.to.as_text().unwrap_or_default());
+        let recorded = recorded.map(|code| (code, self.on));
+        (ball == "utility").then(|| suggest::follow_up(&self.preview(), recorded, self.ctx.playbook, self.ctx.today)).flatten()
     }
 
     pub fn put_ball(&mut self, party: &str) -> Result<(), Refusal> {
@@ -295,9 +319,9 @@ impl<'a> Builder<'a> {
         if self.fields.is_empty() {
             return Err(Refusal::new("nothing would change"));
         }
-        if let Some(words) = review::flip(self.app, &self.preview(), &self.fields, &self.ctx) {
-            self.say("tier", words);
-        }
+        let after = self.preview();
+        self.say_if("tier", review::flip(self.app, &after, &self.fields, &self.ctx));
+        self.say_if("lapses", self.follow_up.and_then(|when| review::lapses_before(&after, when.day, &self.ctx)));
         let change = Change {
             subject: self.app.id,
             of: Of::Application,

@@ -40,7 +40,7 @@ pub fn set(values: &BTreeMap<String, String>, because: Option<&str>, app: &Appli
     if let Some(words) = values.get("follow_up") {
         plan.put_follow_up_words(words.trim())?;
     }
-    plan.status_defaults(values.contains_key("ball"), values.contains_key("follow_up"))?;
+    plan.status_defaults(values.contains_key("ball"), values.contains_key("follow_up"), None)?;
     if let Some(because) = because.filter(|because| !because.trim().is_empty() && !plan.fields.contains_key("note")) {
         plan.note(&format!("Changed because: {because}"));
     }

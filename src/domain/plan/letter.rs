@@ -6,6 +6,7 @@ use super::builder::Builder;
 use super::touch::Question;
 use super::{Context, Planned};
 use crate::domain::application::Application;
+use crate::domain::contacts;
 use crate::domain::event::Kind;
 use crate::domain::field;
 use crate::domain::message::{self, Message, Rendered};
@@ -185,7 +186,8 @@ pub(super) fn make(
 
 /// Plans a message of its own: what is copied is kept with the touch.
 pub fn message(message: &Message, answers: &BTreeMap<String, String>, app: &Application, ctx: &Context<'_>) -> Result<Planned, Refusal> {
-    let (plan, _) = one(message, answers, app, &[], ctx)?;
+    let (mut plan, _) = one(message, answers, app, &[], ctx)?;
+    plan.say_if("contact", contacts::many(app, &message.to, ctx.playbook, ctx.today));
     plan.finish(&message.label, Then::Stay)
 }
 

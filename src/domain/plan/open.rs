@@ -54,7 +54,7 @@ pub fn application(
     if let Some(words) = values.get("follow_up") {
         plan.put_follow_up_words(words.trim())?;
     }
-    plan.status_defaults(values.contains_key("ball"), values.contains_key("follow_up"))?;
+    plan.status_defaults(values.contains_key("ball"), values.contains_key("follow_up"), None)?;
     let site = plan.fields.get("site").and_then(|write| write.to.as_text()).unwrap_or_default().to_owned();
     let mut planned = plan.finish("opened", Then::Stay)?;
     planned.change.expects = None;

@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use super::Context;
 use crate::domain::application::Application;
+use crate::domain::day::{Day, short};
 use crate::domain::event::Write;
+use crate::domain::rules::clock::Asked;
 use crate::domain::rules::matter::{Matter, SIZES, WORDS};
 use crate::domain::rules::tier::TierAnswer;
 
@@ -26,12 +28,27 @@ pub fn flip(before: &Application, after: &Application, fields: &BTreeMap<String,
     if was.tier == is.tier && was.rule == is.rule || was.rule.is_empty() && is.rule.is_empty() {
         return None;
     }
-    Some(format!(
-        "{} → {}: {}",
-        name(&was),
-        name(&is),
-        is.reason.trim_start_matches(&format!("{}: ", is.label)).trim_start_matches("unknown because ")
-    ))
+    let why = match (was.tier.as_str(), is.tier.as_str()) {
+        (_, "unknown" | "outside") => is.reason.as_str(),
+        ("unknown", _) => is.threshold.as_str(),
+        // Of two tiers the one with a limit that was crossed tells why.
+        _ if is.threshold.contains('>') => is.threshold.as_str(),
+        _ => was.threshold.as_str(),
+    };
+    Some(format!("{} → {}: {}", name(&was), name(&is), why.trim_start_matches("unknown because ")))
+}
+
+/// What would be lost before we look again: "cure Tue 12/1, before we look". The row comes up for it all the same.
+pub fn lapses_before(after: &Application, day: Day, ctx: &Context<'_>) -> Option<String> {
+    if !ctx.playbook.workflow.is_open(after.status()) {
+        return None;
+    }
+    let matter = Matter::of(after);
+    let days = ctx.playbook.rules.days(&Asked::of(&matter, ctx.playbook, ctx.today), ctx.playbook.desk);
+    let clock = days.lapse.map(|due| (due.day, ctx.playbook.rules.clock(due.clock).map_or("a clock", |clock| &clock.label)));
+    let by_hand = after.day("cure_due").map(|day| (day, "cure date"));
+    let (lapse, label) = clock.into_iter().chain(by_hand).min()?;
+    (lapse < day).then(|| format!("{label} {}, before we look", short(lapse, ctx.today)))
 }
 
 fn name(answer: &TierAnswer) -> &str {

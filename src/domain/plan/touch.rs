@@ -6,6 +6,7 @@ use super::builder::Builder;
 use super::{Answers, Context, Planned, letter};
 use crate::domain::application::Application;
 use crate::domain::calendar::Calendar;
+use crate::domain::contacts;
 use crate::domain::day::{Day, When, parse_day};
 use crate::domain::event::{Kind, Write};
 use crate::domain::field;
@@ -129,12 +130,14 @@ pub fn disposition(disposition: &Disposition, answers: &Answers, app: &Applicati
     write_status(&mut plan, disposition, answers)?;
     write_fields(&mut plan, disposition, answers)?;
     write_follow_up(&mut plan, disposition, answers)?;
-    plan.status_defaults(true, own_follow_up(disposition).is_some() || answers.follow_up.is_some())?;
+    plan.status_defaults(true, own_follow_up(disposition).is_some() || answers.follow_up.is_some(), disposition.milestone.as_deref())?;
     if let (Some(party), Some(attempt)) = (&disposition.attempt, attempt) {
         let field = format!("attempts.{party}");
         plan.fields.insert(field.clone(), app.write(&field, Value::Number(attempt)));
         plan.say("attempt", format!("#{attempt}"));
     }
+    let party = contacts::party(disposition, ctx.playbook);
+    plan.say_if("contact", party.and_then(|party| contacts::many(app, party, ctx.playbook, ctx.today)));
     if let Some(code) = &disposition.milestone {
         plan.milestone(code)?;
     }
@@ -162,7 +165,7 @@ fn write_status(plan: &mut Builder<'_>, disposition: &Disposition, answers: &Ans
     }
     match (answers.ball.as_deref().or(disposition.ball.as_deref()), disposition.status.as_deref()) {
         (Some(party), _) => plan.put_ball(party),
-        (None, Some(_)) => plan.status_defaults(false, true),
+        (None, Some(_)) => plan.status_defaults(false, true, None),
         (None, None) => Ok(()),
     }
 }
@@ -253,7 +256,7 @@ pub fn note(text: &str, answers: &Answers, app: &Application, ctx: &Context<'_>)
     if let Some(to) = answers.follow_up {
         plan.put_follow_up(Some(to), None);
     }
-    plan.status_defaults(answers.ball.is_some(), answers.follow_up.is_some())?;
+    plan.status_defaults(answers.ball.is_some(), answers.follow_up.is_some(), None)?;
     plan.note(text);
     if text.trim().is_empty() && plan.fields.is_empty() {
         return Err(Refusal::new("the note is empty"));

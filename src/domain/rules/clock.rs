@@ -91,7 +91,7 @@ impl Rules {
                 continue;
             }
             let number = self.clock_number(set, idx);
-            let clock = set.clock(rule, number, asked, &self.follows);
+            let clock = set.clock(rule, number, asked, self);
             clocks.push(match (rule.tiers.is_empty(), known) {
                 (false, None) => Clock {
                     state: State::Unknown,
@@ -113,11 +113,26 @@ impl Rules {
     }
 }
 
+impl Rules {
+    /// The milestone that starts a clock, and what stands in for it where it is not on file.
+    fn start<'m>(&self, rule: &ClockRule, matter: &'m Matter, today: Day) -> (Option<(&'m str, Day)>, String) {
+        if let Some(found) = matter.latest(&rule.trigger, today) {
+            return (Some(found), String::new());
+        }
+        let others = self.instead.iter().filter(|(code, _)| rule.trigger.contains(code) && !matter.has(code));
+        let mut found = others.filter_map(|(code, other)| Some((code, matter.latest(std::slice::from_ref(other), today)?)));
+        match found.next() {
+            Some((code, start)) => (Some(start), format!("counted from {}, because no day of \"{code}\" is on file", start.0)),
+            None => (None, String::new()),
+        }
+    }
+}
+
 impl RuleSet {
-    fn clock(&self, rule: &ClockRule, number: u8, asked: &Asked<'_>, follows: &[(String, String)]) -> Clock {
+    fn clock(&self, rule: &ClockRule, number: u8, asked: &Asked<'_>, rules: &Rules) -> Clock {
         let matter = asked.matter;
         let blank = self.blank(rule, number);
-        let start = matter.latest(&rule.trigger, asked.today);
+        let (start, stood_in) = rules.start(rule, matter, asked.today);
         if let Some((code, day)) = matter.milestones.iter().find(|(code, day)| rule.trigger.contains(code) && *day > asked.today) {
             return waits(blank, code, format!("{code} is dated {day}, which is still to come"));
         }
@@ -126,7 +141,7 @@ impl RuleSet {
             let because = format!("{} has not happened, or its day is not on file", rule.trigger.join(" or "));
             return waits(blank, &first, because);
         };
-        if let Some(wrong) = out_of_order(trigger, started, matter, follows) {
+        if let Some(wrong) = out_of_order(trigger, started, matter, &rules.follows) {
             return waits(blank, trigger, wrong);
         }
         let (trigger, started, because) = match self.presumed(rule, matter, trigger, started) {
@@ -145,7 +160,7 @@ impl RuleSet {
             started: Some(started),
             due: Some(due),
             skipped: counted.skipped,
-            because: [because, counted.says].into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join("; "),
+            because: [stood_in, because, counted.says].into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join("; "),
             extended,
             ..blank
         }

@@ -2,7 +2,7 @@
 
 use super::Rules;
 use super::clock::{Asked, Clock, State};
-use super::{Owes, Unit};
+use super::{Outcome, Owes, Unit};
 use crate::domain::day::Day;
 use crate::domain::playbook::{Confidence, DeskKind};
 
@@ -31,7 +31,9 @@ impl Rules {
         if self.sets.is_empty() || asked.matter.milestones.is_empty() {
             return days;
         }
-        for clock in self.clocks(asked).iter().filter(|clock| clock.state == State::Running && clock.is_law()) {
+        // A short cut that was not taken is no breach.
+        let counts = |clock: &&Clock| clock.state == State::Running && clock.is_law() && clock.outcome != Outcome::StepClocksApply;
+        for clock in self.clocks(asked).iter().filter(counts) {
             let Some(day) = clock.due else { continue };
             let due = Some(Due { day, clock: clock.number });
             let slot = match (desk == DeskKind::Utility, clock.owes) {

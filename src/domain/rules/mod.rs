@@ -269,6 +269,8 @@ pub struct Rules {
     pub sets: Vec<RuleSet>,
     /// A milestone and the one that must not be dated after it.
     pub follows: Vec<(String, String)>,
+    /// A milestone and the one that stands for it while it is not on file: what we submitted, the utility received.
+    pub instead: Vec<(String, String)>,
 }
 
 /// Why no rule set could be chosen.

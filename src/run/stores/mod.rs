@@ -56,6 +56,7 @@ enum Question {
         utility: String,
         names: Vec<String>,
     },
+    RowsOf(Vec<String>),
     /// Since this position of the journal this session changed rows that its answer did not name.
     Mine(i64),
 }
@@ -136,8 +137,11 @@ impl Stores {
                 let _ = done.send(());
             })
             .map_err(cannot)?;
-        let reader = opened.reader;
-        thread::Builder::new().name("reader".to_owned()).spawn(move || reader::run(&reader, &for_reader, &asked)).map_err(cannot)?;
+        let (reader, playbook) = (opened.reader, known.playbook.clone());
+        thread::Builder::new()
+            .name("reader".to_owned())
+            .spawn(move || reader::run(&reader, &for_reader, &playbook, &asked))
+            .map_err(cannot)?;
         thread::Builder::new()
             .name("looker".to_owned())
             .spawn(move || imports::run(known, &for_looker, &to_look_at, &found))
@@ -171,6 +175,10 @@ impl Stores {
 
     pub fn turnaround(&self, utility: String, names: Vec<String>) {
         let _ = self.questions.send(Question::Turnaround { utility, names });
+    }
+
+    pub fn rows_of(&self, names: Vec<String>) {
+        let _ = self.questions.send(Question::RowsOf(names));
     }
 
     pub fn save_front(&self, subjects: Vec<SubjectId>) {

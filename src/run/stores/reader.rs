@@ -9,11 +9,12 @@ use super::{Common, Question};
 use crate::desk::msg::{Foreign, Msg, Said};
 use crate::domain::event::Of;
 use crate::domain::facts::Facts;
+use crate::domain::playbook::Playbook;
 use crate::domain::trouble::Trouble;
 use crate::run::bring::alike;
 use crate::run::day::notes_of_today;
-use crate::run::now;
 use crate::run::sign::signed;
+use crate::run::{now, observed};
 use crate::store::Store;
 
 /// Others' changes are seen within this and the time of one read: 0.3 s is the promise.
@@ -21,9 +22,12 @@ const ROUND: Duration = Duration::from_millis(200);
 /// How often the path is compared with the open file: a replaced file changes no version.
 const PLACE: Duration = Duration::from_secs(5);
 /// Rows per slice; a read transaction ends with each.
-const SLICE: usize = 2_000;
+const SLICE: usize = 500;
 /// Events of one record's history that are read.
 const HISTORY: usize = 2_000;
+
+/// Applications of one site that are shown.
+const SAME_SITE: usize = 20;
 
 /// Hits of one search in notes and messages that are shown.
 const SAID: usize = 200;
@@ -31,6 +35,7 @@ const SAID: usize = 200;
 struct Reader<'a> {
     store: &'a Store,
     common: &'a Common,
+    playbook: &'a Playbook,
     /// Up to here the journal is known.
     position: i64,
     /// The connection's count of others' commits when it was last read.
@@ -45,8 +50,9 @@ struct Reader<'a> {
 }
 
 /// Ends when the loop has ended.
-pub(super) fn run(store: &Store, common: &Common, asked: &Receiver<Question>) {
-    let mut reader = Reader { store, common, position: 0, version: -1, mine: false, told: false, lost: false, synced: Watch::default() };
+pub(super) fn run(store: &Store, common: &Common, playbook: &Playbook, asked: &Receiver<Question>) {
+    let mut reader =
+        Reader { store, common, playbook, position: 0, version: -1, mine: false, told: false, lost: false, synced: Watch::default() };
     let loaded = reader.load(asked);
     let Some(()) = reader.told_or(loaded) else { return };
     reader.watch(asked);
@@ -72,7 +78,11 @@ impl Reader<'_> {
             if !self.rows(facts, next.is_none()) {
                 return Ok(None);
             }
-            let Some(next) = next else { return Ok(Some(())) };
+            let Some(next) = next else {
+                // Nobody waits for it: a suggestion that comes a moment later is still in time.
+                self.common.answer(Msg::Observed(observed::read(self.store, self.playbook)?));
+                return Ok(Some(()));
+            };
             after = next;
             // The record under the cursor does not wait for the millionth row.
             loop {
@@ -143,6 +153,8 @@ impl Reader<'_> {
             Question::Fetch(subjects) => {
                 for subject in subjects {
                     if let Some(application) = self.store.application(subject)? {
+                        let others = self.store.same_site(subject, SAME_SITE)?;
+                        self.common.answer(Msg::SameSite { subject, others });
                         self.common.answer(Msg::Record(Box::new(application)));
                     }
                 }
@@ -174,6 +186,10 @@ impl Reader<'_> {
                 let is = |text: &str| names.contains(&text.trim().to_lowercase());
                 let applications = self.store.milestones_of(&is)?;
                 self.common.answer(Msg::Turnaround { utility, applications });
+            }
+            Question::RowsOf(names) => {
+                let is = |text: &str| names.contains(&text.trim().to_lowercase());
+                self.common.answer(Msg::Reread(self.store.facts_of(&is)?));
             }
             Question::Notes => {
                 let who = &self.common.who;

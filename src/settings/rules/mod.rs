@@ -30,12 +30,7 @@ struct Read {
     at: At,
 }
 
-pub fn all<'a>(
-    tables: impl Iterator<Item = (&'a String, &'a Table)>,
-    follows: Vec<(String, String)>,
-    known: &Known<'_>,
-    problems: &Problems,
-) -> Rules {
+pub fn all<'a>(tables: impl Iterator<Item = (&'a String, &'a Table)>, known: &Known<'_>, problems: &Problems) -> Rules {
     let mut calendars = BTreeMap::new();
     let read: Vec<Read> = tables.map(|(name, table)| read(table, name, known, &mut calendars, problems)).collect();
     for (idx, one) in read.iter().enumerate() {
@@ -44,7 +39,7 @@ pub fn all<'a>(
             problems.add(&one.at, span(&one.set), wanted);
         }
     }
-    Rules { sets: read.into_iter().map(|read| read.set).collect(), follows }
+    Rules { sets: read.into_iter().map(|read| read.set).collect(), ..Rules::default() }
 }
 
 /// Two sets that would both answer for the same application.

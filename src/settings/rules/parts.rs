@@ -9,6 +9,8 @@ use crate::domain::playbook::Confidence;
 use crate::domain::rules::matter::WORDS;
 use crate::domain::rules::{ClockRule, Limit, Measure, Need, Outcome, Owes, RuleSet, Screen, Skip, Tier, Unit};
 
+/// What stands before a day in the line of dates.
+const LABEL: usize = 24;
 /// Longer than any clock of the trade.
 const DAYS_MOST: i64 = 999;
 
@@ -138,7 +140,11 @@ fn clocks(mut reader: Reader<'_>, set: &RuleSet, tiers: &[&str], known: &Known<'
     let codes = || known.workflow.milestones.iter().map(|(code, _)| code.as_str());
     let text = |words: Vec<Word>| words.into_iter().map(|word| word.text).collect::<Vec<_>>();
     let name = reader.name().text;
-    let label = reader.need("label", "the words for the screen").text;
+    let label = reader.need("label", "the words for the screen");
+    if label.text.chars().count() > LABEL {
+        reader.problem(&label.at, quote(&label.text), "at most 24 letters, for the line of dates");
+    }
+    let label = label.text;
     let trigger = reader.one_or_more("trigger").unwrap_or_default();
     if trigger.is_empty() {
         reader.problem(&reader.at("trigger"), "nothing", "the milestone that starts it");

@@ -3,6 +3,7 @@
 use super::*;
 use crate::domain::playbook::{DeskKind, Playbook};
 use crate::domain::rules::clock::{Asked, Clock, State};
+use crate::domain::rules::days::Due;
 use crate::domain::rules::matter::{Extension, Matter};
 use crate::domain::rules::tier::TierAnswer;
 use crate::domain::utility_state::Stop;
@@ -392,6 +393,18 @@ fn a_clock_ends_when_what_was_due_has_happened() {
     assert_eq!((again.state, again.due), (State::Running, Some(on("2026-12-01"))));
 }
 
+/// An applicant knows when it was submitted; the utility's own day comes later, if ever.
+#[test]
+fn what_was_submitted_counts_until_the_day_of_receipt_is_known() {
+    let playbook = playbook();
+    let of = |values: &str| clocks(&playbook, values, &[], TODAY).into_iter().find(|clock| clock.name == "ack").expect("it is there");
+    let submitted = of("state=UT utility=RMP submitted=2026-11-16");
+    assert_eq!((submitted.due, submitted.trigger.as_str()), (Some(on("2026-11-19")), "submitted"));
+    assert!(submitted.because.contains("no day of \"received\" is on file"), "{}", submitted.because);
+    let received = of("state=UT utility=RMP submitted=2026-11-16 received=2026-11-17");
+    assert_eq!((received.due, received.because.as_str()), (Some(on("2026-11-20")), ""));
+}
+
 #[test]
 fn days_to_come_and_days_in_the_wrong_order_give_no_answer() {
     let playbook = playbook();
@@ -439,6 +452,32 @@ fn an_agreement_stops_the_clocks_of_a_utility_or_moves_one() {
     }
 }
 
+/// The same clocks from both sides of the table; what is unverified or practice moves nobody's row.
+#[test]
+fn a_row_carries_what_is_ours_and_what_is_theirs() {
+    let playbook = playbook();
+    let days = |values: &str, desk: DeskKind| {
+        let matter = matter(&playbook, values);
+        let days = playbook.rules.days(&Asked { today: on("2026-11-29"), ..Asked::of(&matter, &playbook, on("2026-11-29")) }, desk);
+        let told = |due: Option<Due>| {
+            due.map_or("-".to_owned(), |due| format!("{} {}", playbook.rules.clock(due.clock).expect("it has a number").name, due.day))
+        };
+        format!("lapse {}, ours {}, theirs {}", told(days.lapse), told(days.ours), told(days.theirs))
+    };
+    let listed = "state=UT utility=RMP received=2026-11-02 deficiency-received=2026-11-16";
+    assert_eq!(days(listed, DeskKind::Residential), "lapse cure-or-extension 2026-12-01, ours -, theirs -");
+    assert_eq!(days(listed, DeskKind::Utility), "lapse -, ours -, theirs cure-or-extension 2026-12-01");
+    // The 3-day notice and the 20-day silence are a utility's own duties.
+    let received = "state=OR program=net-metering inverter=yes nameplate=10kW export=5kW received=2026-11-24";
+    assert_eq!(days(received, DeskKind::Utility), "lapse -, ours receipt-complete-notice 2026-11-30, theirs -");
+    let noticed = "state=OR program=net-metering inverter=yes nameplate=60kW export=5kW received=2026-11-02 deemed-complete=2026-11-04";
+    assert_eq!(days(noticed, DeskKind::Utility), "lapse -, ours result 2026-11-27, theirs -");
+    // 20 days to 16 Dec are unverified for Level 2; the cadence of the trade is no law.
+    let unverified = "state=UT utility=RMP certification=sb nameplate=30kW received=2026-10-02 deemed-complete=2026-11-16 approved-to-install=2026-11-20";
+    assert_eq!(days(unverified, DeskKind::Commercial), "lapse -, ours -, theirs -");
+    assert_eq!(days("state=TX submitted=2026-11-16", DeskKind::Residential), "lapse -, ours -, theirs -");
+}
+
 #[test]
 fn where_no_rule_is_on_file_the_cadence_of_the_trade_is_shown_as_practice() {
     let playbook = playbook();
@@ -465,4 +504,25 @@ fn what_a_row_keeps_reads_back_the_same() {
     for odd in ["", "w", "wstate", "m\u{1e}", "sexport\u{1e}x", "\u{1f}\u{1f}", "ecure\u{1e}2026-11-02"] {
         assert_eq!(Matter::parse(odd), Matter::default(), "{odd:?}");
     }
+}
+
+const PAGE: &str = include_str!("../../../playbooks/rules/README.md");
+
+#[test]
+fn the_page_on_rules_names_every_key_and_its_example_is_sound() {
+    let (_, example) = PAGE.split_once("```toml\n").expect("the page has an example");
+    let (example, _) = example.split_once("```").expect("the example ends");
+    let file = crate::settings::File { path: "playbooks/rules/ours.toml".to_owned(), text: example.to_owned() };
+    let read = crate::settings::load(DeskKind::Residential, &[file], &[]).unwrap_or_else(|problems| panic!("{problems:?}"));
+    assert!(read.playbook.rules.sets.iter().any(|set| set.name == "ours" && set.clocks.len() == 3), "the clock by tier is two");
+    let playbook = playbook();
+    let known = Known { workflow: &playbook.workflow, utilities: &playbook.utilities, calendars: &playbook.calendars };
+    let problems = Problems::default();
+    let table = crate::settings::tree::parse("ours.toml", example).expect("TOML");
+    all(std::iter::once((&"ours".to_owned(), &table)), &known, &problems);
+    let keys = problems.asked.borrow().clone();
+    assert!(keys.len() >= 30, "{keys:?}");
+    let missing: Vec<&String> =
+        keys.iter().filter(|key| !PAGE.contains(&format!("`{key}`")) && !PAGE.contains(&format!("`[[{key}]]`"))).collect();
+    assert!(missing.is_empty(), "playbooks/rules/README.md does not name {missing:?}");
 }
