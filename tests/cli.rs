@@ -419,9 +419,12 @@ fn a_demo_leaves_other_files_alone() {
     // A demo that is there is taken as it is.
     let demo = ["--db", "d.db", "demo", "--no-open", "--tasks", "12"];
     assert!(place.cli(&demo).status.success());
-    assert!(place.cli(&["--db", "d.db", "note", "1001", "kept"]).status.success());
+    let list = place.cli(&["--db", "d.db", "--json", "list"]);
+    let list: Value = serde_json::from_slice(&list.stdout).expect("a list");
+    let first = list[0]["id"].as_str().expect("a reference");
+    assert!(place.cli(&["--db", "d.db", "note", first, "kept"]).status.success());
     assert!(place.cli(&demo).status.success());
-    let notes = place.cli(&["--db", "d.db", "show", "1001"]);
+    let notes = place.cli(&["--db", "d.db", "show", first]);
     assert!(out(&notes).contains("kept"), "{}", said(&notes));
     // The environment's database is where somebody works.
     let mut command = place.command(&["demo", "--no-open"]);

@@ -18,7 +18,10 @@ pub fn all(disposition: &Disposition, app: &Application, world: &World<'_>, day:
             continue;
         }
         match question.name.as_str() {
-            "note" => answers.note = Some(note(app.ball(), world, day, chance)),
+            "note" => {
+                let said = world.data.words.said.get(&disposition.name).map(|said| chance.word(said).to_owned());
+                answers.note = Some(said.unwrap_or_else(|| note(app.ball(), world, day, chance)));
+            }
             "on" => {
                 answers.values.insert("on".to_owned(), day.to_string());
             }
@@ -35,7 +38,7 @@ pub fn all(disposition: &Disposition, app: &Application, world: &World<'_>, day:
 pub fn note(party: &str, world: &World<'_>, day: Day, chance: &mut Chance) -> String {
     let label = world.playbook.workflow.party_label(party);
     let then = world.after(day, chance.within(2, 7));
-    chance.word(world.data.words.of_party(party)).replace("{day}", &short(then, day)).replace("{who}", label)
+    chance.word(world.data.words.of_party(world.playbook.desk, party)).replace("{day}", &short(then, day)).replace("{who}", label)
 }
 
 fn one(question: &Question, app: &Application, world: &World<'_>, day: Day, chance: &mut Chance) -> String {
@@ -56,6 +59,10 @@ fn one(question: &Question, app: &Application, world: &World<'_>, day: Day, chan
         "upload_link" => chance.fill("https://example.com/u/@@##"),
         "sign_link" => chance.fill("https://example.com/s/@@##"),
         _ if !question.offered.is_empty() => question.offered.clone(),
+        name if words.asked.contains_key(name) => {
+            let pattern = words.asked.get(name).map_or("", |among| chance.word(among));
+            chance.fill(pattern)
+        }
         name => by_kind(name, app, world, day, chance),
     }
 }

@@ -4,6 +4,9 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
+use super::road::Both;
+use crate::domain::playbook::DeskKind;
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct People {
@@ -40,8 +43,23 @@ pub struct Place {
     pub number: String,
     pub account: String,
     pub meter: String,
+    /// Business days that each step takes there, in the middle.
+    pub pace: Pace,
+    pub programs: Programs,
     /// Town, state, ZIP code.
     pub towns: Vec<[String; 3]>,
+}
+
+/// By the name of a step.
+pub type Pace = BTreeMap<String, i64>;
+
+/// Under which programs its sites apply; none where no page says one.
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields, default)]
+pub struct Programs {
+    pub any: Vec<String>,
+    /// Those of sites that are no homes, where they are others.
+    pub business: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -59,7 +77,6 @@ pub struct Words {
     pub escalated: Vec<String>,
     pub complaint: Vec<String>,
     pub todo: Vec<String>,
-    pub programs: Vec<String>,
     pub ended: Vec<String>,
     /// For a question that the demo does not know.
     pub text: String,
@@ -68,14 +85,21 @@ pub struct Words {
     /// The status that lies on every way to the utility.
     pub gate: String,
     other: Vec<String>,
+    /// A desk's own notes by party, before the others.
+    desk: BTreeMap<String, BTreeMap<String, Vec<String>>>,
+    /// Answers to questions of messages, by their names.
+    pub asked: BTreeMap<String, Vec<String>>,
+    /// Notes of quick actions, by their names.
+    pub said: BTreeMap<String, Vec<String>>,
     /// Notes by the party that was waited for.
     #[serde(flatten)]
     by_party: BTreeMap<String, Vec<String>>,
 }
 
 impl Words {
-    pub fn of_party(&self, party: &str) -> &[String] {
-        self.by_party.get(party).unwrap_or(&self.other)
+    pub fn of_party(&self, desk: DeskKind, party: &str) -> &[String] {
+        let own = self.desk.get(desk.name()).and_then(|words| words.get(party));
+        own.or_else(|| self.by_party.get(party)).unwrap_or(&self.other)
     }
 }
 
@@ -83,15 +107,56 @@ pub struct Data {
     pub people: People,
     pub places: Vec<Place>,
     pub words: Words,
+    pub roads: Both,
+    /// What colleagues added to pages of utilities.
+    pub additions: Vec<Added>,
+}
+
+/// One thing that a colleague added, so many business days ago.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Added {
+    pub desks: Vec<String>,
+    pub utility: String,
+    pub by: usize,
+    pub ago: i64,
+    pub quirk: Option<String>,
+    pub down: Option<Down>,
+    pub stop: Option<Stopped>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Down {
+    pub days: i64,
+    pub reason: String,
+    pub channel: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Stopped {
+    pub days: i64,
+    pub agreed_by: String,
+    pub authority: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Book {
+    addition: Vec<Added>,
 }
 
 impl Data {
     pub fn shipped() -> Data {
         let places: Places = toml::from_str(include_str!("../../../demo/places.toml")).expect("shipped, and read by a test");
+        let book: Book = toml::from_str(include_str!("../../../demo/book.toml")).expect("shipped, and read by a test");
         Data {
             people: toml::from_str(include_str!("../../../demo/people.toml")).expect("shipped, and read by a test"),
             places: places.place,
             words: toml::from_str(include_str!("../../../demo/words.toml")).expect("shipped, and read by a test"),
+            roads: toml::from_str(include_str!("../../../demo/course.toml")).expect("shipped, and read by a test"),
+            additions: book.addition,
         }
     }
 }
@@ -107,6 +172,13 @@ mod tests {
         assert!(data.places.iter().all(|place| !place.towns.is_empty() && place.number.contains('#')));
         assert!(data.people.domains.iter().all(|domain| domain.starts_with("example.")));
         assert!(data.people.coordinator.phone.contains("555-01"));
-        assert_ne!(data.words.of_party("customer"), data.words.of_party("nobody"));
+        assert!(
+            data.places
+                .iter()
+                .all(|place| ["completeness", "review", "permission", "meter"].iter().all(|step| place.pace.contains_key(*step)))
+        );
+        let words = |desk, party| data.words.of_party(desk, party);
+        assert_ne!(words(DeskKind::Residential, "customer"), words(DeskKind::Residential, "nobody"));
+        assert_ne!(words(DeskKind::Residential, "us"), words(DeskKind::Utility, "us"));
     }
 }

@@ -20,6 +20,10 @@ pub enum Fate {
     Away,
 }
 
+/// Statuses in which somebody's answer has a last day.
+pub const ANSWERED: [&str; 6] =
+    ["deficiency", "screen-failed", "plan-comments", "fire-comments", "claim-deficiency", "enrolment-deficiency"];
+
 /// The fate of the nth open application. In each hundred as many as an ordinary morning has; 37
 /// has no factor in common with 100, so a small demo has some of each too.
 pub fn of(nth: u64) -> Fate {
@@ -96,8 +100,10 @@ pub fn last(life: &mut Life<'_>, fate: Fate, day: Day, uses: &mut Uses) {
             life.set(day, [("promised", promised.to_string())]);
         }
         Fate::CureNear => {
-            let cure = life.chance.within(1, 4);
-            life.set(day, [("cure_due", world.after(world.today, cure).to_string())]);
+            if ANSWERED.contains(&life.app.status()) {
+                let cure = life.chance.within(1, 4);
+                life.set(day, [("cure_due", world.after(world.today, cure).to_string())]);
+            }
             look_again(life, world.today, day, uses);
         }
         Fate::Escalated => {
@@ -132,6 +138,10 @@ fn look_again(life: &mut Life<'_>, then: Day, day: Day, uses: &mut Uses) {
     // What was promised in an earlier round, and has passed, was kept or asked for again.
     if life.app.day("promised").is_some_and(|promised| promised <= life.world.today) {
         life.set(day, [("promised", String::new())]);
+    }
+    // So was a question.
+    if life.app.day("cure_due").is_some_and(|due| due <= life.world.today) && !ANSWERED.contains(&life.app.status()) {
+        life.set(day, [("cure_due", String::new())]);
     }
     life.note(day, Answers { follow_up: Some(When { day: then, time }), ..Answers::default() });
 }

@@ -5,12 +5,13 @@ use std::collections::{BTreeMap, HashMap};
 
 use super::answer;
 use super::chance::Chance;
-use super::course::Stop;
+use super::course::{self, Happened, Stop};
 use super::world::{Values, World};
-use crate::domain::application::Application;
+use crate::domain::application::{Application, milestone};
 use crate::domain::day::{Day, NaiveTime};
 use crate::domain::event::{Event, Of, Write};
 use crate::domain::id::{CommandId, EventId, Hlc, SubjectId};
+use crate::domain::plan::extend::{self, Agreement};
 use crate::domain::plan::{Answers, Planned, edit, open, touch};
 use crate::domain::playbook::Disposition;
 use crate::domain::record::Record;
@@ -92,21 +93,24 @@ impl<'w> Life<'w> {
 
     /// Walks the stops after the first, with a contact here and there in between.
     pub fn walk(&mut self, stops: &[Stop<'_>], uses: &mut Uses) {
-        for pair in stops.windows(2) {
+        let happened = course::happened(self.world, stops);
+        for (pair, happened) in stops.windows(2).zip(&happened[1..]) {
             let (from, to) = (&pair[0], &pair[1]);
             let stayed = self.world.playbook.calendar.between(from.entered, to.entered);
             if stayed >= 4 && self.chance.percent(60) {
                 let day = self.world.after(from.entered, self.chance.within(2, stayed - 1));
                 self.contact(day, uses);
             }
-            self.advance(to, uses);
+            self.advance(from.entered, to, happened, uses);
         }
     }
 
-    /// Moves to a status: by a quick action that leads there, else by an edit.
-    fn advance(&mut self, to: &Stop<'_>, uses: &mut Uses) {
+    /// Moves to a status: by a quick action that leads there, else by an edit. What happened on the way and is not on
+    /// file yet is recorded with it.
+    fn advance(&mut self, from: Day, to: &Stop<'_>, happened: &[Happened<'_>], uses: &mut Uses) {
         let leads = |disposition: &&Disposition| disposition.status.as_deref() == Some(&*to.status.name);
         if let Some(planned) = self.disposition(to.entered, leads, uses) {
+            let planned = self.with_milestones(planned, from, happened);
             return self.write(planned, to.entered);
         }
         let mut values = Values::from([("status".to_owned(), to.status.name.clone())]);
@@ -117,8 +121,29 @@ impl<'w> Life<'w> {
         let because = self.chance.word(&self.world.data.words.ended).to_owned();
         let said = (to.status.name == "ended").then_some(because.as_str());
         if let Ok(planned) = edit::set(&values, said, &self.app, &self.world.on(to.entered)) {
+            let planned = self.with_milestones(planned, from, happened);
             self.write(planned, to.entered);
         }
+    }
+
+    fn with_milestones(&self, mut planned: Planned, from: Day, happened: &[Happened<'_>]) -> Planned {
+        let own = planned.change.fields.get("milestone").map(|write| write.to.clone());
+        let own_code = own.as_ref().and_then(|own| own.get("code")).and_then(Value::as_text).unwrap_or_default().to_owned();
+        let on_file = |code: &str| self.app.milestones().any(|one| one.code == code && one.day >= from);
+        let new = happened.iter().filter(|(code, _)| *code != own_code && !on_file(code));
+        let all: Vec<Value> = new.map(|(code, day)| milestone(code, *day, "us")).chain(own).collect();
+        if !all.is_empty() {
+            planned.change.fields.insert("milestone".to_owned(), Write { to: Value::List(all), ..Write::default() });
+        }
+        planned
+    }
+
+    /// Whether its milestone would be the second of its kind, or come after one that follows it.
+    fn is_in_order(&self, disposition: &Disposition) -> bool {
+        let Some(code) = disposition.milestone.as_deref() else { return true };
+        let follows = &self.world.playbook.rules.follows;
+        let after = |one: &str| one == code || follows.iter().any(|(later, before)| later == one && before == code);
+        disposition.status.is_some() || !self.app.milestones().any(|one| after(one.code))
     }
 
     /// Tries whoever is waited for again and again, by one way or another, before `until`.
@@ -138,7 +163,8 @@ impl<'w> Life<'w> {
 
     /// One contact that leaves the status as it is: mostly a quick action, else a note.
     pub fn contact(&mut self, day: Day, uses: &mut Uses) {
-        let stays = |disposition: &&Disposition| disposition.status.is_none();
+        let road = &self.world.road;
+        let stays = |disposition: &&Disposition| disposition.status.is_none() && road.is_contact(&disposition.name);
         if self.chance.percent(65)
             && let Some(planned) = self.disposition(day, stays, uses)
         {
@@ -163,7 +189,7 @@ impl<'w> Life<'w> {
             .dispositions
             .iter()
             .filter(&fits)
-            .filter(|disposition| touch::possible(disposition, &self.app, &context).is_ok())
+            .filter(|disposition| touch::possible(disposition, &self.app, &context).is_ok() && self.is_in_order(disposition))
             .collect();
         // Mostly one that concerns whoever is waited for; the least used of those.
         among.sort_by_cached_key(|disposition| {
@@ -180,6 +206,29 @@ impl<'w> Life<'w> {
             }
         }
         None
+    }
+
+    /// Both sides agree that the nearest clock that runs has a week more. Whether one does.
+    pub fn extend(&mut self, day: Day) -> bool {
+        let context = self.world.on(day);
+        let running = extend::running(&self.app, &context);
+        let Some((clock, due)) = running.iter().find_map(|clock| Some((clock, clock.due.filter(|due| clock.is_law() && *due > day)?)))
+        else {
+            return false;
+        };
+        let agreement = Agreement {
+            clock: clock.name.clone(),
+            until: self.world.after(due, 5).to_string(),
+            agreed_by: "both desks".to_owned(),
+            authority: "agreed in writing".to_owned(),
+        };
+        match extend::extend(&agreement, &self.app, &context) {
+            Ok(planned) => {
+                self.write(planned, day);
+                true
+            }
+            Err(_) => false,
+        }
     }
 
     /// Edits fields; what the rules refuse stays as it was.

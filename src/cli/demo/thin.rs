@@ -3,8 +3,8 @@
 
 use super::answer;
 use super::chance::Chance;
-use super::course::Stop;
-use super::fate::Fate;
+use super::course::{self, Stop};
+use super::fate::{self, Fate};
 use super::life::{First, Life};
 use super::site;
 use super::world::{Values, World};
@@ -28,7 +28,12 @@ pub fn open<'w>(
     if last.status.name == "ended" {
         values.insert("ended_reason".to_owned(), chance.word(&world.playbook.workflow.ended_reasons).to_owned());
     }
+    let is_answered = fate::ANSWERED.contains(&last.status.name.as_str());
+    if is_answered {
+        values.insert("cure_due".to_owned(), world.after(last.entered, 10).to_string());
+    }
     if stops.len() > 3
+        && !values.contains_key("number")
         && let Some(place) = values.get("utility").and_then(|utility| world.place(utility))
     {
         values.insert("number".to_owned(), site::number(place, &mut chance));
@@ -38,19 +43,14 @@ pub fn open<'w>(
         Fate::Hold => values.insert("hold".to_owned(), chance.word(&world.data.words.hold).to_owned()),
         Fate::UntilActivity => values.insert("until_activity".to_owned(), "yes".to_owned()),
         Fate::PromiseDue => values.insert("promised".to_owned(), world.today.to_string()),
-        Fate::CureNear => values.insert("cure_due".to_owned(), world.after(world.today, 2).to_string()),
+        Fate::CureNear if is_answered => values.insert("cure_due".to_owned(), world.after(world.today, 2).to_string()),
         Fate::Escalated => values.insert("escalated".to_owned(), "yes".to_owned()),
         _ => None,
     };
     let note = answer::note(&last.status.ball, world, last.entered, &mut chance);
-    let milestones = Value::List(stops.iter().filter_map(|stop| reached(world, stop)).collect());
+    let happened = course::happened(world, stops).into_iter().flatten();
+    let milestones = Value::List(happened.map(|(code, day)| milestone(code, day, "us")).collect());
     Life::open(world, first, &values, vec![("note", note.into()), ("milestone", milestones)], chance)
-}
-
-/// The milestone that comes with a status, if one has its name.
-fn reached(world: &World<'_>, stop: &Stop<'_>) -> Option<Value> {
-    let known = world.playbook.workflow.milestones.iter().any(|(code, _)| *code == stop.status.name);
-    known.then(|| milestone(&stop.status.name, stop.entered, "us"))
 }
 
 fn when(world: &World<'_>, fate: Fate, chance: &mut Chance) -> Day {

@@ -5,11 +5,15 @@ use std::collections::BTreeMap;
 use chrono_tz::Tz;
 
 use super::data::{Data, Place};
+use super::road::Road;
+use crate::domain::change::Change;
 use crate::domain::day::{Day, NaiveDateTime};
-use crate::domain::id::{ReplicaId, SessionId};
+use crate::domain::event::{Event, Kind};
+use crate::domain::id::{CommandId, EventId, Hlc, ReplicaId, SessionId};
 use crate::domain::message::Person;
 use crate::domain::plan::Context;
 use crate::domain::playbook::Playbook;
+use crate::store::Past;
 
 /// Who wrote an event.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -21,6 +25,7 @@ pub struct Actor {
 pub struct World<'a> {
     pub data: &'a Data,
     pub playbook: &'a Playbook,
+    pub road: Road,
     /// The demo's coordinator, under the login of whoever runs it.
     pub person: Person,
     /// The user first, then the colleagues.
@@ -41,8 +46,12 @@ impl World<'_> {
 
     /// The towns and numbers of a utility; those of the first for one that the demo does not know.
     pub fn place(&self, utility: &str) -> Option<&Place> {
+        self.known_place(utility).or(self.data.places.first())
+    }
+
+    pub fn known_place(&self, utility: &str) -> Option<&Place> {
         let known = |place: &&Place| self.playbook.utility(&place.utility).is_some_and(|found| found.name == utility);
-        self.data.places.iter().find(known).or(self.data.places.first())
+        self.data.places.iter().find(known)
     }
 
     /// Milliseconds since 1970 of a local time. An hour that a clock change skips is the one after.
@@ -60,6 +69,35 @@ impl World<'_> {
             left -= i64::from(self.playbook.calendar.closed(day).is_none());
         }
         day
+    }
+
+    /// The same; the last business day when it is 0 and `day` is none.
+    pub fn open_before(&self, day: Day, business_days: i64) -> Day {
+        match business_days {
+            0 if self.playbook.calendar.closed(day).is_none() => day,
+            days => self.before(day, days.max(1)),
+        }
+    }
+
+    /// The event of a change that is no application's: a page, a person. `seq` counts within its subject.
+    pub fn past(&self, change: Change, did: String, day: Day, who: (&Actor, CommandId, i64)) -> Past {
+        let (actor, command, seq) = who;
+        let event = Event {
+            id: EventId { replica: self.replica, seq },
+            hlc: Hlc::default().next(self.millis(day.and_time(Default::default()))),
+            uid: actor.uid,
+            actor: actor.login.clone(),
+            session: self.session,
+            command,
+            subject: change.subject,
+            of: change.of,
+            kind: Kind::Set,
+            on: day,
+            fields: change.fields,
+            undoes: None,
+            playbook: self.playbook.name.clone(),
+        };
+        Past { event, did }
     }
 
     /// The nth business day after `day`.
