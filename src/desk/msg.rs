@@ -143,6 +143,8 @@ pub enum Msg {
     Reread(Vec<Facts>),
     /// What our own applications took, by utility; `run` lays it beside the rules between two touches.
     Observed(BTreeMap<String, Vec<Observed>>),
+    /// So many rows will come in all.
+    Expected(usize),
     /// Rows: first the front of the last ranking, then slices; `last` ends the loading.
     Rows {
         facts: Vec<Facts>,

@@ -28,6 +28,10 @@ pub fn update(desk: &mut Desk, rules: &Rules, msg: Msg) -> Vec<Effect> {
         Msg::UtilitiesChanged => book::changed(desk, rules),
         Msg::Turnaround { utility, applications } => book::told(desk, rules, &utility, applications),
         Msg::Reread(facts) => loading::reread(desk, rules, &facts),
+        Msg::Expected(rows) => {
+            desk.queue.expect(rows);
+            Vec::new()
+        }
         Msg::Rows { facts, last } => loading::rows(desk, rules, &facts, last),
         Msg::Foreign(foreign) => loading::foreign(desk, rules, foreign),
         Msg::SameSite { subject, others } => records::same_site(desk, subject, others),

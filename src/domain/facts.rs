@@ -112,7 +112,7 @@ impl Facts {
             complaint: application.flag("complaint"),
             vip: application.value("vip").as_number().and_then(|vip| u8::try_from(vip).ok()).unwrap_or(0),
             last_note: text::cut(&last_note, LAST_NOTE).to_owned(),
-            matter: Matter::of(application).write(),
+            matter: Matter::said(application).write(),
         })
     }
 

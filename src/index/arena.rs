@@ -37,6 +37,10 @@ impl Arena {
         Span { at: u32::try_from(at).expect("4 GB of rows are more than a session can hold"), len }
     }
 
+    pub fn reserve(&mut self, more: usize) {
+        self.bytes.reserve_exact(more);
+    }
+
     pub fn free(&mut self, span: Span) {
         self.garbage += usize::from(span.len);
     }

@@ -80,6 +80,9 @@ pub struct Row<'a> {
     pub case: Case,
 }
 
+/// More than a row's texts usually take, in bytes.
+const TEXT: usize = 160;
+
 /// All rows of the session. Rows that ended stay, so that search finds them.
 #[derive(Default)]
 pub struct Queue {
@@ -113,9 +116,12 @@ impl Queue {
         self.live == 0
     }
 
-    /// Makes room for `more` rows at once, before a load whose size is known.
-    pub fn reserve(&mut self, more: usize) {
+    /// Makes room for so many rows in all, before a load whose size is known: growing bit by bit leaves holes that the
+    /// allocator keeps. Room that nobody writes to takes no memory.
+    pub fn expect(&mut self, rows: usize) {
+        let more = rows.saturating_sub(self.rows.len());
         self.rows.reserve_exact(more);
+        self.texts.reserve(more * TEXT);
     }
 
     /// Forgets everything. Row ids from before mean nothing afterwards.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::domain::application::Application;
-use crate::domain::day::{Day, NaiveTime, When, parse_day};
+use crate::domain::day::{Datelike, Day, NaiveTime, When, parse_day};
 use crate::domain::field::{self, Kind};
 use crate::domain::playbook::Utility;
 use crate::domain::sizes;
@@ -61,6 +61,13 @@ pub const SIZES: &[(&str, &str)] = &[("nameplate", "size_ac"), ("export", "expor
 
 impl Matter {
     pub fn of(application: &Application) -> Matter {
+        let mut matter = Matter::said(application);
+        matter.derive();
+        matter
+    }
+
+    /// What is on file, without what follows from it: a row keeps no more.
+    pub fn said(application: &Application) -> Matter {
         let mut matter = Matter::default();
         for name in WORDS {
             if let Some(text) = application.text(name) {
@@ -77,7 +84,6 @@ impl Matter {
         }
         matter.milestones = application.milestones().map(|milestone| (milestone.code.to_owned(), milestone.day)).collect();
         matter.extensions = application.registers.keys().filter_map(|field| extension(application, field)).collect();
-        matter.derive();
         matter
     }
 
@@ -243,32 +249,36 @@ fn extension(application: &Application, field: &str) -> Option<Extension> {
 
 /// Between the parts of a matter in one text; no text that came through a door has one.
 const PART: char = '\u{1f}';
-const OF: char = '\u{1e}';
+/// Days are written as `num_days_from_ce`, which has six digits from 1738 to 4637.
+const DIGITS: usize = 6;
 
 impl Matter {
-    /// One text that `parse` reads again, for a row of the database.
+    /// One text that `parse` reads again, for a row of the database: a sign for the fact, then its value. A million rows
+    /// have one, so it is short.
     pub fn write(&self) -> String {
         let mut out = String::new();
-        let mut part = |kind: char, name: &str, text: &str| {
+        let mut part = |sign: char, text: &str| {
             if !out.is_empty() {
                 out.push(PART);
             }
-            out.push(kind);
-            out.push_str(name);
-            out.push(OF);
-            out.extend(text.chars().filter(|c| *c != PART && *c != OF));
+            out.push(sign);
+            out.extend(text.chars().filter(|c| *c != PART));
         };
-        for (name, text) in &self.words {
-            part('w', name, text);
+        for (sign, name) in ('a'..).zip(WORDS) {
+            if let Some(text) = self.word(name) {
+                part(sign, text);
+            }
         }
-        for (name, number) in &self.sizes {
-            part('s', name, &number.to_string());
+        for (sign, (name, _)) in ('A'..).zip(SIZES) {
+            if let Some(number) = self.size(name) {
+                part(sign, &number.to_string());
+            }
         }
         for (code, day) in &self.milestones {
-            part('m', code, &day.to_string());
+            part('+', &format!("{}{code}", day.num_days_from_ce()));
         }
-        for extension in &self.extensions {
-            part('e', &extension.clock, &format!("{} {}", extension.started, extension.until));
+        for one in &self.extensions {
+            part('!', &format!("{}{}{}", one.started.num_days_from_ce(), one.until.num_days_from_ce(), one.clock));
         }
         out
     }
@@ -277,20 +287,22 @@ impl Matter {
     pub fn parse(text: &str) -> Matter {
         let mut matter = Matter::default();
         for part in text.split(PART) {
-            let (Some(kind), Some((name, value))) = (part.chars().next(), part.get(1..).and_then(|rest| rest.split_once(OF))) else {
-                continue;
-            };
-            match kind {
-                'w' => _ = WORDS.iter().find(|one| **one == name).map(|one| matter.words.insert(one, value.to_owned())),
-                's' => {
-                    let size = SIZES.iter().find(|(one, _)| *one == name);
-                    _ = size.zip(value.parse().ok()).map(|((one, _), number)| matter.sizes.insert(one, number));
+            let Some(sign) = part.chars().next() else { continue };
+            let rest = &part[sign.len_utf8()..];
+            match sign {
+                'a'..='z' => {
+                    let name = WORDS.get(usize::from(sign as u8 - b'a'));
+                    _ = name.map(|name| matter.words.insert(name, rest.to_owned()));
                 }
-                'm' => matter.milestones.extend(parse_day(value).map(|day| (name.to_owned(), day))),
-                'e' => {
-                    let days = value.split_once(' ').and_then(|(started, until)| Some((parse_day(started)?, parse_day(until)?)));
-                    matter.extensions.extend(days.map(|(started, until)| Extension {
-                        clock: name.to_owned(),
+                'A'..='Z' => {
+                    let size = SIZES.get(usize::from(sign as u8 - b'A')).zip(rest.parse().ok());
+                    _ = size.map(|((name, _), number)| matter.sizes.insert(name, number));
+                }
+                '+' => matter.milestones.extend(numbered(rest).map(|(day, code)| (code.to_owned(), day))),
+                '!' => {
+                    let days = numbered(rest).and_then(|(started, rest)| Some((started, numbered(rest)?)));
+                    matter.extensions.extend(days.map(|(started, (until, clock))| Extension {
+                        clock: clock.to_owned(),
                         started,
                         until,
                         agreed_by: String::new(),
@@ -301,6 +313,13 @@ impl Matter {
                 _ => {}
             }
         }
+        matter.derive();
         matter
     }
+}
+
+/// A day at the start of a text, and what follows.
+fn numbered(text: &str) -> Option<(Day, &str)> {
+    let (number, rest) = text.split_at_checked(DIGITS)?;
+    Some((Day::from_num_days_from_ce_opt(number.parse().ok()?)?, rest))
 }

@@ -346,6 +346,7 @@ mod tests {
     #[test]
     fn rows_come_and_others_changes_follow() {
         let mut place = Place::new();
+        assert!(matches!(place.rows.blocking_recv(), Some(Msg::Expected(1))));
         let Some(Msg::Rows { facts, last: true }) = place.rows.blocking_recv() else { panic!("one slice is all") };
         assert_eq!(facts.iter().map(|row| row.site.as_str()).collect::<Vec<_>>(), ["1 Main St"]);
         let change = set(place.first, Some(1), "2 Main St", &place.clock);

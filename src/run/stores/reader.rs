@@ -71,6 +71,10 @@ impl Reader<'_> {
         if !front.is_empty() && !self.rows(front, false) {
             return Ok(None);
         }
+        let all = usize::try_from(self.store.count()?).unwrap_or(0);
+        if self.common.rows.blocking_send(Msg::Expected(all)).is_err() {
+            return Ok(None);
+        }
         let mut after = 0;
         loop {
             let mut facts: Vec<Facts> = Vec::new();
