@@ -8,13 +8,6 @@ use std::process::Output;
 use serde_json::{Value, json};
 use support::{Place, said};
 
-fn run(place: &Place, args: &[&str]) -> Output {
-    let db = place.db();
-    let mut all = vec!["--db", &db];
-    all.extend(args);
-    place.cli(&all)
-}
-
 fn keys(object: &Value) -> Vec<&str> {
     object.as_object().map(|map| map.keys().map(String::as_str).collect()).unwrap_or_default()
 }
@@ -32,7 +25,7 @@ fn refused(output: &Output) -> String {
 /// Three applications at RMP, one of them handed in and found complete, one at PGE.
 fn place() -> Place {
     let place = Place::new();
-    out(&run(&place, &["init", "--zone", "America/Denver", "--company", "Example Solar"]));
+    out(&place.run(&["init", "--zone", "America/Denver", "--company", "Example Solar"]));
     for (site, utility, status, due) in [
         ("1 Oak St", "RMP", "submitted", "2026-11-20"),
         ("2 Elm St", "Rocky Mountain Power", "ready-to-submit", "2026-11-20"),
@@ -63,19 +56,19 @@ fn the_book_is_listed_and_a_page_is_printed() {
     assert_eq!(page["type"], json!({"says": "investor-owned", "source": "general knowledge", "confidence": "high"}));
     assert_eq!(page["fees"][1]["amount"], "$75 + $1.50/kW");
     assert_eq!(keys(&page["technical"]).len(), 9);
-    let text = out(&run(&place, &["utility", "RMP"]));
+    let text = out(&place.run(&["utility", "RMP"]));
     for line in ["identity", "  EIA id: unknown", "  cut-off: unknown", "  Schedule 137, every level: unknown", "added by the team"] {
         assert!(text.lines().any(|one| one == line), "{line}\n{text}");
     }
     assert!(text.contains("after hours: counts on the day it came in [Utah Admin. Code R746-312"), "{text}");
-    let none = refused(&run(&place, &["utility", "Tiny Co-op"]));
+    let none = refused(&place.run(&["utility", "Tiny Co-op"]));
     assert!(none.contains("there is no utility \"Tiny Co-op\"") && none.contains("playbooks/utilities/"), "{none}");
 }
 
 #[test]
 fn what_our_applications_took_is_told() {
     let place = Place::new();
-    out(&run(&place, &["init", "--zone", "America/Denver"]));
+    out(&place.run(&["init", "--zone", "America/Denver"]));
     let step = |name: &str| {
         let page = place.json(&["utility", "RMP"]);
         let steps = page["turnaround"].as_array().expect("an array").clone();
@@ -93,7 +86,7 @@ fn what_our_applications_took_is_told() {
     }
     // Of 6 and 7 business days (11 November is a holiday) the median by nearest rank is the lower.
     assert_eq!(step("completeness")["observed"], json!({"median": 6, "p80": 7, "n": 2}));
-    let text = out(&run(&place, &["utility", "RMP"]));
+    let text = out(&place.run(&["utility", "RMP"]));
     assert!(
         text.contains("completeness: tariff 10 BD (Utah Admin. Code R746-312); they say unknown; observed median 6 BD, p80 7, n 2"),
         "{text}"
@@ -119,7 +112,7 @@ fn what_the_team_adds_is_kept_told_and_undone() {
     assert_eq!(quirks(&place), (1, Some(1)));
     let page = place.json(&["utility", "RMP"]);
     assert_eq!((&page["stops"][0]["authority"], &page["stops"][0]["until"]), (&json!("R746-312"), &json!("2026-11-25")));
-    let all = out(&run(&place, &["history"]));
+    let all = out(&place.run(&["history"]));
     assert!(all.contains("utility Rocky Mountain Power  quirk: Ask before noon."), "{all}");
     assert!(all.contains("clocks stopped Mon 11/23 to Wed 11/25, agreed by intake desk (R746-312)"), "{all}");
     place.json(&["undo"]);
@@ -135,12 +128,12 @@ fn what_the_team_adds_is_kept_told_and_undone() {
         (&["utility", "RMP", "--quirk", " "], "the sentence is missing"),
         (&["utility", "Nobody", "--quirk", "x"], "there is no utility"),
     ] {
-        let why = refused(&run(&place, args));
+        let why = refused(&place.run(args));
         assert!(why.contains(says), "{args:?}: {why}");
     }
     for args in [&["utility", "--portal-up"][..], &["utility", "RMP", "--stop-clocks", "fri", "sat"], &["utility", "RMP", "--because", "x"]]
     {
-        assert_eq!(run(&place, args).status.code(), Some(2), "{args:?}");
+        assert_eq!(place.run(args).status.code(), Some(2), "{args:?}");
     }
     place.check();
 }
@@ -168,9 +161,9 @@ fn an_outage_steps_its_rows_back() {
     let outage = json!({"until": "2026-12-02", "since": support::TODAY, "reason": "maintenance", "channel": "email rmp-intake@example.com",
                         "by": page["outage"]["by"]});
     assert_eq!(page["outage"], outage);
-    let text = out(&run(&place, &["utility"]));
+    let text = out(&place.run(&["utility"]));
     assert!(text.lines().any(|line| line.starts_with("RMP") && line.ends_with("down until Wed 12/2")), "{text}");
-    let text = out(&run(&place, &["utility", "RMP"]));
+    let text = out(&place.run(&["utility", "RMP"]));
     assert!(text.contains("  ! portal down until Wed 12/2 (by ") && text.contains("use email rmp-intake@example.com"), "{text}");
     place.json(&["utility", "RMP", "--portal-up"]);
     assert_eq!(away(&[]), [] as [&str; 0]);

@@ -3,17 +3,8 @@
 
 mod support;
 
-use std::process::Output;
-
 use serde_json::{Value, json};
 use support::{Place, said};
-
-fn run(place: &Place, args: &[&str]) -> Output {
-    let db = place.db();
-    let mut all = vec!["--db", &db];
-    all.extend(args);
-    place.cli(&all)
-}
 
 fn keys(object: &Value) -> Vec<&str> {
     object.as_object().map(|map| map.keys().map(String::as_str).collect()).unwrap_or_default()
@@ -65,7 +56,7 @@ fn what_makes_no_sense_is_said_with_its_code() {
         (vec!["clock", "state=OR", "received=tomorrow"], "received: read \"tomorrow\", wanted a day like 2026-11-02"),
         (vec!["clock", "A-1", "A-2"], "one application, or values"),
     ] {
-        let output = run(&place, &args);
+        let output = place.run(&args);
         assert_eq!(output.status.code(), Some(2), "{args:?}: {}", said(&output));
         assert!(said(&output).contains(says), "{args:?}: {}", said(&output));
     }
@@ -74,7 +65,7 @@ fn what_makes_no_sense_is_said_with_its_code() {
 #[test]
 fn the_record_knows_its_tier_its_clocks_and_what_was_agreed() {
     let place = Place::new();
-    assert!(run(&place, &["init", "--zone", "America/Denver"]).status.success());
+    assert!(place.run(&["init", "--zone", "America/Denver"]).status.success());
     let new = ["new", "1 Oak St", "--utility", "RMP", "state=UT", "size_ac=25.1kW", "certification=sb", "status=ready-to-submit"];
     let id = place.json(&new)["id"].as_str().expect("a reference").to_owned();
     assert_eq!(place.json(&["tier", &id])["tier"], "level-2");
@@ -91,7 +82,7 @@ fn the_record_knows_its_tier_its_clocks_and_what_was_agreed() {
     assert_eq!(why["score"], sum);
 
     let extend =
-        |clock: &str, until: &str| run(&place, &["extend", &id, clock, until, "--agreed-by", "intake desk", "--authority", "R746-312-3"]);
+        |clock: &str, until: &str| place.run(&["extend", &id, clock, until, "--agreed-by", "intake desk", "--authority", "R746-312-3"]);
     assert!(extend("ack", "2026-11-25").status.success());
     let ack = clock(&place.json(&["clock", &id]), "ack");
     assert_eq!((&ack["due"], &ack["extended"]["agreed_by"]), (&json!("2026-11-25"), &json!("intake desk")));
@@ -101,7 +92,7 @@ fn the_record_knows_its_tier_its_clocks_and_what_was_agreed() {
         assert_eq!(output.status.code(), Some(1), "{}", said(&output));
         assert!(said(&output).contains(says), "{}", said(&output));
     }
-    assert!(run(&place, &["undo"]).status.success());
+    assert!(place.run(&["undo"]).status.success());
     assert_eq!(clock(&place.json(&["clock", &id]), "ack")["due"], "2026-11-19");
     assert_eq!(place.json(&["check"])["ok"], true);
 }
@@ -109,7 +100,7 @@ fn the_record_knows_its_tier_its_clocks_and_what_was_agreed() {
 #[test]
 fn a_storm_stops_every_clock_of_a_utility_on_its_rows_too() {
     let place = Place::new();
-    assert!(run(&place, &["init", "--zone", "America/Denver"]).status.success());
+    assert!(place.run(&["init", "--zone", "America/Denver"]).status.success());
     let id =
         place.json(&["new", "1 Oak St", "--utility", "RMP", "state=UT", "status=ready-to-submit"])["id"].as_str().expect("one").to_owned();
     place.json(&["touch", &id, "submitted", "--on", "2026-11-16", "number=x"]);

@@ -4,7 +4,6 @@
 use rusqlite::params;
 
 use crate::domain::application::Application;
-use crate::domain::day::Day;
 use crate::domain::event::{Event, Of};
 use crate::domain::facts::Facts;
 use crate::domain::id::SubjectId;
@@ -44,7 +43,7 @@ impl Store {
     }
 
     /// Of the `limit` applications that were opened last, one by one: the utility as it stands there, and the milestones.
-    pub fn each_milestones(&self, limit: usize, each: &mut dyn FnMut(&str, &[(String, Day)])) -> Result<(), Trouble> {
+    pub fn each_milestones(&self, limit: usize, each: &mut dyn FnMut(&str, &Milestones)) -> Result<(), Trouble> {
         let sql = "SELECT utility, matter FROM application WHERE matter <> '' AND utility <> '' ORDER BY id DESC LIMIT ?1";
         let mut found = self.conn.prepare_cached(sql)?;
         let mut rows = found.query([i64::try_from(limit).unwrap_or(i64::MAX)])?;

@@ -72,6 +72,14 @@ impl Place {
         self.dir.path().join(name)
     }
 
+    /// A command on the database that most tests use.
+    pub fn run(&self, args: &[&str]) -> Output {
+        let db = self.db();
+        let mut all = vec!["--db", &db];
+        all.extend(args);
+        self.cli(&all)
+    }
+
     /// The database that most tests use.
     pub fn db(&self) -> String {
         self.path("work.db").to_string_lossy().into_owned()
