@@ -74,6 +74,18 @@ impl Rules {
     /// Every clock of the application's rule set, those that run nearest first, then those that are done, then those
     /// that wait. Without a rule set the trade's plain cadence; `Err` only when there is none either.
     pub fn clocks(&self, asked: &Asked<'_>) -> Vec<Clock> {
+        self.clocks_where(asked, |_| true)
+    }
+
+    /// Those that run, and perhaps some that do not: for a million rows, of which most have one or none.
+    pub fn clocks_that_may_run(&self, asked: &Asked<'_>) -> Vec<Clock> {
+        self.clocks_where(asked, |rule| {
+            let (start, _) = self.start(rule, asked.matter, asked.today);
+            start.is_some_and(|(_, day)| asked.matter.from(&rule.stops, day).is_none_or(|(_, stop)| stop > asked.today))
+        })
+    }
+
+    fn clocks_where(&self, asked: &Asked<'_>, wanted: impl Fn(&ClockRule) -> bool) -> Vec<Clock> {
         let set = match self.choose(asked.matter, asked.utility, asked.today) {
             Ok(set) => set,
             Err(_) => match self.practice() {
@@ -81,11 +93,13 @@ impl Rules {
                 None => return Vec::new(),
             },
         };
-        let tier = (!set.tiers.is_empty()).then(|| self.tier(asked.matter, asked.utility, asked.today));
+        let rules: Vec<(usize, &ClockRule)> = set.clocks.iter().enumerate().filter(|(_, rule)| wanted(rule)).collect();
+        let by_tier = rules.iter().any(|(_, rule)| !rule.tiers.is_empty() || !rule.except.is_empty());
+        let tier = by_tier.then(|| self.tier(asked.matter, asked.utility, asked.today));
         let known = tier.as_ref().filter(|answer| answer.tier != "unknown").map(|answer| answer.tier.as_str());
         let lacking = tier.as_ref().map(|answer| (answer.missing.clone(), answer.reason.clone())).unwrap_or_default();
         let mut clocks: Vec<Clock> = Vec::new();
-        for (idx, rule) in set.clocks.iter().enumerate() {
+        for (idx, rule) in rules {
             let named = |tiers: &[String]| known.is_some_and(|known| tiers.iter().any(|tier| tier == known));
             if named(&rule.except) || !rule.tiers.is_empty() && known.is_some() && !named(&rule.tiers) {
                 continue;

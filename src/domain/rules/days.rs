@@ -33,7 +33,7 @@ impl Rules {
         }
         // A short cut that was not taken is no breach.
         let counts = |clock: &&Clock| clock.state == State::Running && clock.is_law() && clock.outcome != Outcome::StepClocksApply;
-        for clock in self.clocks(asked).iter().filter(counts) {
+        for clock in self.clocks_that_may_run(asked).iter().filter(counts) {
             let Some(day) = clock.due else { continue };
             let due = Some(Due { day, clock: clock.number });
             let slot = match (desk == DeskKind::Utility, clock.owes) {

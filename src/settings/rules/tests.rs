@@ -526,3 +526,17 @@ fn the_page_on_rules_names_every_key_and_its_example_is_sound() {
         keys.iter().filter(|key| !PAGE.contains(&format!("`{key}`")) && !PAGE.contains(&format!("`[[{key}]]`"))).collect();
     assert!(missing.is_empty(), "playbooks/rules/README.md does not name {missing:?}");
 }
+
+/// The short way of a row must not lose a clock that the long way finds.
+#[test]
+fn what_runs_is_found_the_short_way_too() {
+    let playbook = playbook();
+    for (values, ..) in CLOCKS {
+        for today in ["2026-11-10", "2026-11-29", TODAY] {
+            let matter = matter(&playbook, values);
+            let asked = Asked { today: on(today), ..Asked::of(&matter, &playbook, on(today)) };
+            let running = |clocks: Vec<Clock>| clocks.into_iter().filter(|clock| clock.state == State::Running).collect::<Vec<_>>();
+            assert_eq!(running(playbook.rules.clocks(&asked)), running(playbook.rules.clocks_that_may_run(&asked)), "{values} on {today}");
+        }
+    }
+}
