@@ -63,8 +63,8 @@ pub fn happened<'a>(world: &'a World<'_>, stops: &[Stop<'_>]) -> Vec<Vec<Happene
         let lane = &statuses[stop.at].lane;
         // Who withdraws has gone no further than where he stood.
         let so_far = if stop.status.name == "ended" { before.at } else { stop.at };
-        for at in 0..=so_far {
-            let spine = world.road.spine(at).iter().filter(|_| lane.is_empty() || statuses[at].lane == *lane);
+        for (at, earlier) in statuses.iter().enumerate().take(so_far + 1) {
+            let spine = world.road.spine(at).iter().filter(|_| lane.is_empty() || earlier.lane == *lane);
             codes.extend(spine.map(String::as_str).filter(|code| !known.contains(code)));
         }
         let passing = world.road.passing(before.at, stop.at);

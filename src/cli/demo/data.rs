@@ -85,7 +85,7 @@ pub struct Words {
     /// The status that lies on every way to the utility.
     pub gate: String,
     other: Vec<String>,
-    /// A desk's own notes by party, before the others.
+    /// A desk's own notes by party, and its own lists by their names here, before the others.
     desk: BTreeMap<String, BTreeMap<String, Vec<String>>>,
     /// Answers to questions of messages, by their names.
     pub asked: BTreeMap<String, Vec<String>>,
@@ -97,6 +97,11 @@ pub struct Words {
 }
 
 impl Words {
+    /// The desk's own list of that name, else the one of all desks.
+    pub fn of_desk<'a>(&'a self, desk: DeskKind, name: &str, of_all: &'a [String]) -> &'a [String] {
+        self.desk.get(desk.name()).and_then(|words| words.get(name)).map_or(of_all, Vec::as_slice)
+    }
+
     pub fn of_party(&self, desk: DeskKind, party: &str) -> &[String] {
         let own = self.desk.get(desk.name()).and_then(|words| words.get(party));
         own.or_else(|| self.by_party.get(party)).unwrap_or(&self.other)

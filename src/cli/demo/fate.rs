@@ -2,6 +2,7 @@
 //! today, most away; here and there a deadline, a hold, an angry customer.
 
 use super::life::{Life, Uses};
+use super::world::Said;
 use crate::domain::day::{Day, When};
 use crate::domain::plan::{Answers, edit};
 
@@ -58,7 +59,7 @@ pub fn decorate(life: &mut Life<'_>, nth: u64, day: Day) {
         10..=13 => life.set(day, [("incentive_due", text(world.today + chrono::Days::new(u64::try_from(roll * 2).unwrap_or(0))))]),
         14..=18 => life.set(day, [("goal", in_business_days(roll - 4))]),
         19..=21 => {
-            let words = life.chance.word(&world.data.words.complaint).to_owned();
+            let words = life.chance.word(world.words(Said::Complaint)).to_owned();
             life.set(day, [("complaint", "yes".to_owned())]);
             said(life, &words, day);
         }
@@ -78,7 +79,7 @@ pub fn last(life: &mut Life<'_>, fate: Fate, day: Day, uses: &mut Uses) {
             life.set(day, [("legal_hold", "yes".to_owned())]);
         }
         Fate::Hold => {
-            let reason = life.chance.word(&words.hold).to_owned();
+            let reason = life.chance.word(world.words(Said::Hold)).to_owned();
             if let Ok(planned) = edit::hold(Some(&reason), false, &life.app, &world.on(day)) {
                 life.write(planned, day);
             }
@@ -107,7 +108,7 @@ pub fn last(life: &mut Life<'_>, fate: Fate, day: Day, uses: &mut Uses) {
             look_again(life, world.today, day, uses);
         }
         Fate::Escalated => {
-            let text = life.chance.word(&words.escalated).to_owned();
+            let text = life.chance.word(world.words(Said::Escalated)).to_owned();
             life.set(day, [("escalated", "yes".to_owned())]);
             said(life, &text, day);
             look_again(life, world.today, day, uses);
@@ -153,7 +154,7 @@ fn said(life: &mut Life<'_>, text: &str, day: Day) {
 }
 
 fn todo(life: &mut Life<'_>, due: Day, day: Day) {
-    let title = life.chance.word(&life.world.data.words.todo).to_owned();
+    let title = life.chance.word(life.world.words(Said::Todo)).to_owned();
     if let Ok(planned) = edit::add_todo(&title, Some(due), "us", &life.app, &life.world.on(day)) {
         life.write(planned, day);
     }

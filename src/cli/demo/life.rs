@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, HashMap};
 use super::answer;
 use super::chance::Chance;
 use super::course::{self, Happened, Stop};
-use super::world::{Values, World};
+use super::world::{Said, Values, World};
 use crate::domain::application::{Application, milestone};
 use crate::domain::day::{Day, NaiveTime};
 use crate::domain::event::{Event, Of, Write};
@@ -118,7 +118,7 @@ impl<'w> Life<'w> {
             let reasons = &self.world.playbook.workflow.ended_reasons;
             values.insert("ended_reason".to_owned(), self.chance.word(reasons).to_owned());
         }
-        let because = self.chance.word(&self.world.data.words.ended).to_owned();
+        let because = self.chance.word(self.world.words(Said::Ended)).to_owned();
         let said = (to.status.name == "ended").then_some(because.as_str());
         if let Ok(planned) = edit::set(&values, said, &self.app, &self.world.on(to.entered)) {
             let planned = self.with_milestones(planned, from, happened);

@@ -7,7 +7,7 @@ use super::course::{self, Stop};
 use super::fate::{self, Fate};
 use super::life::{First, Life};
 use super::site;
-use super::world::{Values, World};
+use super::world::{Said, Values, World};
 use crate::domain::application::milestone;
 use crate::domain::day::Day;
 use crate::domain::trouble::Refusal;
@@ -40,7 +40,7 @@ pub fn open<'w>(
     }
     match fate {
         Fate::LegalHold => values.insert("legal_hold".to_owned(), "yes".to_owned()),
-        Fate::Hold => values.insert("hold".to_owned(), chance.word(&world.data.words.hold).to_owned()),
+        Fate::Hold => values.insert("hold".to_owned(), chance.word(world.words(Said::Hold)).to_owned()),
         Fate::UntilActivity => values.insert("until_activity".to_owned(), "yes".to_owned()),
         Fate::PromiseDue => values.insert("promised".to_owned(), world.today.to_string()),
         Fate::CureNear if is_answered => values.insert("cure_due".to_owned(), world.after(world.today, 2).to_string()),

@@ -22,6 +22,16 @@ pub struct Actor {
     pub login: String,
 }
 
+/// What a desk has words of its own for, besides notes.
+#[derive(Clone, Copy)]
+pub enum Said {
+    Hold,
+    Todo,
+    Complaint,
+    Escalated,
+    Ended,
+}
+
 pub struct World<'a> {
     pub data: &'a Data,
     pub playbook: &'a Playbook,
@@ -52,6 +62,19 @@ impl World<'_> {
     pub fn known_place(&self, utility: &str) -> Option<&Place> {
         let known = |place: &&Place| self.playbook.utility(&place.utility).is_some_and(|found| found.name == utility);
         self.data.places.iter().find(known)
+    }
+
+    /// What this desk says of such a thing.
+    pub fn words(&self, of: Said) -> &[String] {
+        let words = &self.data.words;
+        let (name, of_all) = match of {
+            Said::Hold => ("hold", &words.hold),
+            Said::Todo => ("todo", &words.todo),
+            Said::Complaint => ("complaint", &words.complaint),
+            Said::Escalated => ("escalated", &words.escalated),
+            Said::Ended => ("ended", &words.ended),
+        };
+        words.of_desk(self.playbook.desk, name, of_all)
     }
 
     /// Milliseconds since 1970 of a local time. An hour that a clock change skips is the one after.
