@@ -105,6 +105,9 @@ pub fn clock(args: &args::Asked, globals: &Globals, out: &mut dyn Write) -> Resu
     if let Err(none) = rules.choose(asked.matter, asked.utility, asked.today) {
         writeln!(out, "no rule: {}; what follows is practice, nobody owes it by law", none.because)?;
     }
+    if clocks.is_empty() {
+        writeln!(out, "no clock is on file for it")?;
+    }
     for clock in &clocks {
         writeln!(out, "{}", words::clock(clock, &question.playbook.workflow, question.today))?;
         for line in words::clock_details(clock, question.today) {
@@ -135,6 +138,8 @@ fn object(clock: &Clock) -> Json {
         "missing": clock.missing,
         "because": clock.because,
         "done": day(done),
+        "over_by": clock.done_by,
+        "says": clock.says,
         "extended": clock.extended.as_ref().map(|extension| json!({"until": extension.until.to_string(), "agreed_by": extension.agreed_by, "authority": extension.authority, "on": extension.on.to_string()})),
     })
 }

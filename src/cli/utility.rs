@@ -80,7 +80,10 @@ fn page(utility: &Utility, home: &Home, globals: &Globals, out: &mut dyn Write) 
 fn addition(args: &args::Utility, utility: &Utility, home: &Home) -> Result<Option<Addition>, Stop> {
     let day = |words: &str| -> Result<Day, Stop> {
         let resolved = when::read(words, home.today(), &home.playbook().calendar).map_err(Refusal::new)?;
-        Ok(resolved.when.day)
+        match when::far_ahead(words, resolved.when.day, home.today()) {
+            Some(slip) => Err(Refusal::new(slip).into()),
+            None => Ok(resolved.when.day),
+        }
     };
     let said = |text: &Option<String>| text.clone().unwrap_or_default();
     let addition = if let Some(says) = &args.quirk {

@@ -111,7 +111,7 @@ pub(super) fn told(desk: &mut Desk, rules: &Rules, utility: &str, applications: 
 }
 
 /// What was added to pages has changed, here or elsewhere.
-pub(super) fn changed(desk: &mut Desk, rules: &Rules) -> Vec<Effect> {
+pub(super) fn changed(desk: &mut Desk, rules: &Rules, stopped: &[String]) -> Vec<Effect> {
     if let Some((book, top)) = here(desk) {
         let version = rules.playbook.utility_state(&book.name).map_or(0, |state| state.version);
         if version != book.version {
@@ -121,11 +121,9 @@ pub(super) fn changed(desk: &mut Desk, rules: &Rules) -> Vec<Effect> {
         }
     }
     queue::recount(desk, rules);
-    // At the start only agreements matter; later one may have been taken back.
-    let states = rules.playbook.utility_states.iter().filter(|state| !desk.loading || !state.stops.is_empty());
-    let names: Vec<String> = states
-        .flat_map(|state| rules.playbook.utility(&state.name).map_or_else(|| vec![state.name.to_lowercase()], Utility::names))
-        .collect();
+    // Their rows have other days now.
+    let names: Vec<String> =
+        stopped.iter().flat_map(|name| rules.playbook.utility(name).map_or_else(|| vec![name.to_lowercase()], Utility::names)).collect();
     if names.is_empty() { Vec::new() } else { vec![Effect::FetchRowsOf(names)] }
 }
 

@@ -219,7 +219,14 @@ fn wait(desk: &mut Desk, rules: &Rules, run: &Run, press: Press) {
 fn change(desk: &mut Desk, rules: &Rules, run: &Run, record: Application, press: Press) -> Vec<Effect> {
     desk.notice = None;
     match run.action.name {
-        "touch" => ask::disposition(desk, rules, run.argument.as_deref().unwrap_or_default(), record),
+        "touch" => {
+            let effects = ask::disposition(desk, rules, run.argument.as_deref().unwrap_or_default(), record);
+            // What is typed on was meant for the questions of what was refused, not as keys of the queue.
+            if desk.prompt.is_none() {
+                desk.dropped_at = Some(press.at);
+            }
+            effects
+        }
         "note" => note::open(desk, rules, record),
         "follow-up" => ask::follow_up(desk, rules, record),
         "status" => menus::status(desk, rules, record),

@@ -132,8 +132,11 @@ pub enum Msg {
     Messages(Vec<Message>),
     /// What the team added to the pages of utilities; `run` lays it beside them as it does with messages.
     Utilities(Vec<UtilityState>),
-    /// It has been laid there: the rules that come with this are the new ones.
-    UtilitiesChanged,
+    /// It has been laid there: the rules that come with this are the new ones. The utilities whose clocks were stopped,
+    /// or are no more, by name.
+    UtilitiesChanged {
+        stopped: Vec<String>,
+    },
     /// The milestones of the applications of one utility.
     Turnaround {
         utility: String,

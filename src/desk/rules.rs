@@ -39,7 +39,7 @@ fn lines(desk: &Desk, rules: &Rules, matter: &Matter, open: bool) -> Vec<(Tint, 
     }
     for clock in playbook.rules.clocks(&asked) {
         let tint = match clock.state {
-            State::Running if clock.is_law() && clock.due.is_some_and(|due| due < today) => Tint::Warn,
+            State::Running if clock.is_law() && clock.outcome.is_breach() && clock.due.is_some_and(|due| due < today) => Tint::Warn,
             State::Running => Tint::Plain,
             _ => Tint::Dim,
         };

@@ -25,7 +25,7 @@ pub fn update(desk: &mut Desk, rules: &Rules, msg: Msg) -> Vec<Effect> {
         Msg::Signed { person, company } => loading::signed(desk, rules, person, company),
         // They are rules, which whoever calls this holds.
         Msg::Messages(_) | Msg::Utilities(_) | Msg::Observed(_) => Vec::new(),
-        Msg::UtilitiesChanged => book::changed(desk, rules),
+        Msg::UtilitiesChanged { stopped } => book::changed(desk, rules, &stopped),
         Msg::Turnaround { utility, applications } => book::told(desk, rules, &utility, applications),
         Msg::Reread(facts) => loading::reread(desk, rules, &facts),
         Msg::Expected(rows) => {

@@ -4,7 +4,7 @@
 use super::application::{Application, Todo};
 use super::day::{Day, When};
 use super::id::SubjectId;
-use super::playbook::{Playbook, US};
+use super::playbook::{Playbook, US, UTILITY_LANE};
 use super::priority::{Case, DueDay};
 use super::rules::clock::Asked;
 use super::rules::days::ClockDays;
@@ -100,7 +100,11 @@ impl Facts {
             expires: EXPIRES.iter().filter_map(|field| application.day(field)).min(),
             goal: application.day("goal"),
             cure_due: application.day("cure_due"),
-            install_on: ["install_on", "inspection_on"].iter().filter_map(|field| application.day(field)).min(),
+            install_on: [("install_on", "installed"), ("inspection_on", "inspection-passed")]
+                .into_iter()
+                .filter(|(_, milestone)| application.milestone(milestone).is_none())
+                .filter_map(|(field, _)| application.day(field))
+                .min(),
             incentive_due: application.day("incentive_due"),
             todo_due: todos.first().and_then(|todo| todo.due),
             todo_title: todos.first().map(|todo| todo.title.clone()).unwrap_or_default(),
@@ -146,7 +150,7 @@ impl Facts {
             vip: self.vip,
             // Nobody is ready to act on what somebody else has.
             ready: status.is_some_and(|status| status.ready) && self.ball == US,
-            approved: status.is_some_and(|status| status.approved),
+            approved: status.is_some_and(|status| status.approved || status.lane != UTILITY_LANE),
             escalated: self.escalated,
             complaint: self.complaint,
             legal_hold: self.legal_hold,

@@ -14,6 +14,7 @@ mod greeting;
 pub mod made;
 mod template;
 mod values;
+pub use values::us;
 
 pub use sms::Moment;
 pub use values::value;
@@ -150,6 +151,7 @@ pub const COMPUTED: &[&str] = &[
     "cure_by",
     "rule_cited",
     "tier_shown",
+    "happened_on",
 ];
 pub const PERSON: &[&str] = &["coordinator_name", "coordinator_phone"];
 pub const COMPANY: &[&str] = &["company", "company_phone", "company_email"];

@@ -14,7 +14,7 @@ pub struct Suggestion {
     pub because: String,
 }
 
-/// Of the step that runs now, the first of the playbook's. `None` while too few were seen to tell, or when the day
+/// Of the step that runs now; of two that began on one day the first of the playbook's. `None` while too few were seen to tell, or when the day
 /// that most of them had has passed. `recorded` is what this very touch records.
 pub fn follow_up(application: &Application, recorded: Option<(&str, Day)>, playbook: &Playbook, today: Day) -> Option<Suggestion> {
     let utility = playbook.utility(application.utility())?;
@@ -22,8 +22,9 @@ pub fn follow_up(application: &Application, recorded: Option<(&str, Day)>, playb
     let mut milestones: Vec<(&str, Day)> = application.milestones().map(|one| (one.code, one.day)).chain(recorded).collect();
     milestones.sort_by_key(|(_, day)| *day);
     let seen = |step: &str| observed.iter().find(|one| one.step == step && one.n >= playbook.least_observed);
-    let running = playbook.steps.iter().find_map(|step| Some((started(&step.from, &step.to, &milestones)?, seen(&step.name)?)));
-    let (start, seen) = running?;
+    // The step that began last is the one that runs: nobody may ever have written down how the one before it ended.
+    let running = playbook.steps.iter().rev().filter_map(|step| Some((started(&step.from, &step.to, &milestones)?, seen(&step.name)?)));
+    let (start, seen) = running.max_by_key(|(start, _)| *start)?;
     let day = playbook.calendar.add(start, u32::try_from(seen.p80).ok()?).filter(|day| *day > today)?;
     let because = format!("{} {} {}", utility.short, seen.label, seen.words().replace(" BD", ""));
     let (day, capped) = match nearest_clock(application, recorded, playbook, today).filter(|(due, _)| *due < day) {

@@ -73,6 +73,20 @@ pub struct UtilityState {
     pub stops: Vec<Stop>,
 }
 
+/// The utilities whose agreements differ, by name.
+pub fn stopped_otherwise(before: &[UtilityState], after: &[UtilityState]) -> Vec<String> {
+    let of = |states: &[UtilityState], name: &str| {
+        states.iter().find(|state| state.name == name).map_or(Vec::new(), |state| state.stops.clone())
+    };
+    let mut names: Vec<&str> = before.iter().chain(after).map(|state| state.name.as_str()).collect();
+    names.sort_unstable();
+    names.dedup();
+    names.into_iter().filter(|name| of(before, name) != of(after, name)).map(str::to_owned).collect()
+}
+
+/// A longer stop is a slip in a year, and would count for everybody.
+const MOST_STOPPED: i64 = 120;
+
 impl UtilityState {
     /// As its events left it.
     pub fn of_record(record: &Record, name: &str) -> UtilityState {
@@ -172,6 +186,9 @@ impl Addition {
             Addition::Up => Addition::Up,
             Addition::Stop { from, until, .. } if until < from => {
                 return Err(Refusal::new(format!("clocks cannot be stopped from {from} to {until}: that is before")));
+            }
+            Addition::Stop { from, until, .. } if (until - from).num_days() > MOST_STOPPED => {
+                return Err(Refusal::new(format!("{from} to {until} is longer than any agreement: {MOST_STOPPED} days at most")));
             }
             Addition::Stop { from, until, agreed_by, authority } => Addition::Stop {
                 from,

@@ -58,7 +58,22 @@ pub fn read_past(text: &str, today: Day, calendar: &Calendar) -> Result<Day, Str
         () if names_no_year(&word) => (1..=8).filter_map(|years| day.with_year(day.year() - years)).find(|day| *day <= today),
         () => None,
     };
-    past.filter(|past| *past <= today).ok_or_else(|| format!("{day} is still to come; what happened has a day up to {today}"))
+    let come = || format!("{day} is still to come; what happened has a day up to {today}");
+    let past = past.filter(|past| *past <= today).ok_or_else(come)?;
+    // 12/3 on 11/29 is a slip for next week, not a day of last year; whoever means that writes the year.
+    if names_no_year(&word) && (today - past).num_days() > NEARLY_A_YEAR && (day - today).num_days() < 366 - NEARLY_A_YEAR {
+        return Err(format!("{day} is still to come; write the year if {past} is meant"));
+    }
+    Ok(past)
+}
+
+/// Days after which a date without a year is more likely a slip than that long ago, or that far ahead.
+const NEARLY_A_YEAR: i64 = 270;
+
+/// A date without a year that leads so far ahead: it has just passed, and next year's is hardly meant. The refusal.
+pub fn far_ahead(text: &str, day: Day, today: Day) -> Option<String> {
+    let slip = names_no_year(&text.trim().to_lowercase()) && (day - today).num_days() > NEARLY_A_YEAR;
+    slip.then(|| format!("{} has passed this year; write the year if {day} is meant", text.trim()))
 }
 
 /// `12/4` and `dec 4`, as against `12/4/26`, `dec 4 2026` and counts like `5b`.
@@ -529,6 +544,19 @@ mod tests {
     }
 
     #[test]
+    fn a_day_that_has_just_passed_is_hardly_next_years() {
+        let today = day("2026-11-21");
+        for (text, on, slip) in [
+            ("11/20", "2027-11-20", true),
+            ("12/4", "2026-12-04", false),
+            ("6/1", "2027-06-01", false),
+            ("11/20/2027", "2027-11-20", false),
+        ] {
+            assert_eq!(far_ahead(text, day(on), today).is_some(), slip, "{text}");
+        }
+    }
+
+    #[test]
     fn what_happened_lies_behind() {
         let calendar = calendar();
         let today = day("2026-11-21");
@@ -536,7 +564,8 @@ mod tests {
             ("fri", "2026-11-20"),
             ("sat", "2026-11-21"),
             ("sun", "2026-11-15"),
-            ("12/4", "2025-12-04"),
+            ("4/4", "2026-04-04"),
+            ("12/4/2025", "2025-12-04"),
             ("11/2", "2026-11-02"),
             ("nov 2", "2026-11-02"),
             ("feb 29", "2024-02-29"),
@@ -545,7 +574,8 @@ mod tests {
         ] {
             assert_eq!(read_past(text, today, &calendar), Ok(day(wanted)), "{text}");
         }
-        for text in ["tomorrow", "3d", "2026-12-01", "12/4/2026"] {
+        // Next week's day without a year is no day of last year.
+        for text in ["tomorrow", "3d", "2026-12-01", "12/4/2026", "12/4", "dec 4"] {
             assert!(read_past(text, today, &calendar).is_err_and(|says| says.contains("still to come")), "{text}");
         }
     }

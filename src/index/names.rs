@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use crate::domain::playbook::Playbook;
+use crate::domain::playbook::{Playbook, UTILITY_LANE};
 use crate::domain::text;
 
 /// Between two texts that are searched together: no word of a query can contain it.
@@ -53,7 +53,9 @@ impl About for StatusAbout {
             );
         };
         let target_days = status.target_days.and_then(|days| i32::try_from(days).ok()).unwrap_or(-1);
-        let about = StatusAbout { open: status.open, ready: status.ready, approved: status.approved, portal: status.portal, target_days };
+        // A permit waits for no approval of the utility.
+        let approved = status.approved || status.lane != UTILITY_LANE;
+        let about = StatusAbout { open: status.open, ready: status.ready, approved, portal: status.portal, target_days };
         (about, vec![&status.label, &status.short, &status.task])
     }
 }

@@ -28,7 +28,7 @@ use crate::desk::prompt::Prompt;
 use crate::domain::message::Message;
 use crate::domain::message::made::overlay;
 use crate::domain::turnaround::Observed;
-use crate::domain::utility_state::UtilityState;
+use crate::domain::utility_state::{self, UtilityState};
 use crate::ui::theme::Theme;
 use crate::ui::view::view;
 
@@ -221,8 +221,9 @@ impl Turn {
             self.rules.playbook.observed = observed;
         }
         let Some(states) = self.states.take() else { return };
-        self.rules.playbook.utility_states = states;
-        self.apply(Msg::UtilitiesChanged, ears).await;
+        let before = std::mem::replace(&mut self.rules.playbook.utility_states, states);
+        let stopped = utility_state::stopped_otherwise(&before, &self.rules.playbook.utility_states);
+        self.apply(Msg::UtilitiesChanged { stopped }, ears).await;
         self.owe_frame();
     }
 

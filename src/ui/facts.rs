@@ -222,8 +222,14 @@ fn dates(scene: &Scene<'_>, row: &Row<'_>, record: Option<&Application>) -> Vec<
     date("we look".to_owned(), row.follow_up.map(|when| when.day), Role::Text, time);
     date("goal".to_owned(), case.goal.get(), Role::Text, none());
     date("approval expires".to_owned(), case.expires.get(), Role::Legal, none());
-    date("install".to_owned(), case.install_on.get(), Role::Text, none());
-    date("inspection".to_owned(), record.and_then(|record| record.day("inspection_on")), Role::Text, none());
+    match record {
+        Some(record) => {
+            for (label, field, over) in [("install", "install_on", "installed"), ("inspection", "inspection_on", "inspection-passed")] {
+                date(label.to_owned(), record.day(field).filter(|_| record.milestone(over).is_none()), Role::Text, none());
+            }
+        }
+        None => date("install or inspection".to_owned(), case.install_on.get(), Role::Text, none()),
+    }
     date("incentive".to_owned(), case.incentive_due.get(), Role::Legal, none());
     date("to-do".to_owned(), case.todo_due.get(), Role::Text, none());
     dates.sort_by_key(|(day, ..)| *day);

@@ -199,7 +199,7 @@ fn a_portal_that_is_down() {
     };
     let state = UtilityState { name: "Rocky Mountain Power".to_owned(), version: 1, outage: Some(outage), ..UtilityState::default() };
     screen.rules.playbook.utility_states = vec![state];
-    screen.hear(Msg::UtilitiesChanged);
+    screen.hear(Msg::UtilitiesChanged { stopped: Vec::new() });
     screen.press("j");
     screen.snapshot("outage-120x40");
     screen.press("U");

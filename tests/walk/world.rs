@@ -383,7 +383,7 @@ impl World {
     /// What was added to pages since, as a session takes it up.
     pub fn reload_utilities(&mut self) {
         self.rules.playbook.utility_states = self.store.utility_states().expect("it reads");
-        self.tell(Msg::UtilitiesChanged);
+        self.tell(Msg::UtilitiesChanged { stopped: Vec::new() });
     }
 
     /// The lines of an open page.

@@ -8,10 +8,13 @@ use super::Context;
 use super::values::us;
 
 /// Fields that this file computes.
-pub const FIELDS: &[&str] = &["due_on", "due_because", "result_by", "cure_by", "rule_cited", "tier_shown"];
+pub const FIELDS: &[&str] = &["due_on", "due_because", "result_by", "cure_by", "rule_cited", "tier_shown", "happened_on"];
 
 /// `None` when no rule says it: then it is asked.
 pub fn value(name: &str, context: &Context<'_>) -> Option<String> {
+    if name == "happened_on" {
+        return Some(context.answers.get(name).cloned().unwrap_or_else(|| us(context.today)));
+    }
     let matter = Matter::of(context.application);
     let rules = &context.playbook.rules;
     let asked = Asked::of(&matter, context.playbook, context.today);
@@ -40,8 +43,12 @@ pub fn value(name: &str, context: &Context<'_>) -> Option<String> {
 
 /// The utility's duty whose day passed first: nobody is reminded of a day to come.
 fn theirs(clocks: impl Iterator<Item = Clock>, today: Day) -> Option<Clock> {
-    let passed =
-        |clock: &Clock| clock.owes == Owes::Utility && clock.outcome != Outcome::DeemedApproved && clock.due.is_some_and(|due| due < today);
+    let passed = |clock: &Clock| {
+        clock.owes == Owes::Utility
+            && clock.outcome.is_breach()
+            && clock.outcome != Outcome::DeemedApproved
+            && clock.due.is_some_and(|due| due < today)
+    };
     clocks.filter(passed).min_by_key(|clock| clock.due)
 }
 

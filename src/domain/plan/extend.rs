@@ -5,6 +5,7 @@ use super::{Context, Planned};
 use crate::domain::application::Application;
 use crate::domain::day::short;
 use crate::domain::event::Kind;
+use crate::domain::field;
 use crate::domain::playbook::Then;
 use crate::domain::rules::clock::{Asked, Clock, State};
 use crate::domain::rules::matter::{Matter, extension_field};
@@ -49,6 +50,9 @@ pub fn extend(agreement: &Agreement, app: &Application, ctx: &Context<'_>) -> Re
         return Err(Refusal::new("an extension needs what allows it: the rule, or the order"));
     }
     let until = when::read(agreement.until.trim(), ctx.today, &ctx.playbook.calendar).map_err(Refusal::new)?.when.day;
+    if let Some(slip) = when::far_ahead(&agreement.until, until, ctx.today) {
+        return Err(Refusal::new(slip));
+    }
     let (Some(started), Some(due)) = (clock.started, clock.due) else {
         return Err(Refusal::new(format!("{} has no day that could be extended", clock.label)));
     };
@@ -63,6 +67,11 @@ pub fn extend(agreement: &Agreement, app: &Application, ctx: &Context<'_>) -> Re
         ("on", ctx.today.to_string().into()),
     ]);
     plan.put(&extension_field(&clock.name), value);
+    // The day that the notice gave is the same duty: it must not go on warning of what was agreed away.
+    let cure = field::find("cure_due").filter(|_| clock.trigger == "deficiency-received" && !app.value("cure_due").is_nothing());
+    if let Some(cure) = cure {
+        plan.put_field(cure, &until.to_string())?;
+    }
     let moved = format!("{} → {}", short(due, ctx.today), short(until, ctx.today));
     plan.say("due", format!("{}: {moved}", clock.label));
     plan.note(&format!("{} extended {moved}, agreed by {} ({})", clock.label, agreed_by.trim(), authority.trim()));

@@ -20,7 +20,11 @@ pub fn flip(before: &Application, after: &Application, fields: &BTreeMap<String,
         return None;
     }
     let tier = |application: &Application| {
-        let matter = Matter::of(application);
+        let mut matter = Matter::of(application);
+        // What was assigned stays assigned; whether the facts still lead there is the question.
+        if !fields.contains_key("tier") {
+            matter.forget("tier");
+        }
         let utility = ctx.playbook.utility(application.utility());
         ctx.playbook.rules.tier(&matter, utility, ctx.today)
     };

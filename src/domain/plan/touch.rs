@@ -124,6 +124,8 @@ pub fn disposition(disposition: &Disposition, answers: &Answers, app: &Applicati
     // Fields are told from the record as it will be: `12/4` is a whole date there.
     let mut told: BTreeMap<String, String> =
         answers.values.iter().filter(|(name, _)| field::find(name).is_none()).map(|(name, text)| (name.clone(), text.clone())).collect();
+    // The day of the touch is the day that its letter speaks of.
+    told.insert("happened_on".to_owned(), message::us(plan.on));
     told.extend(answers.note.clone().map(|note| ("note".to_owned(), note)));
     let attempt = disposition.attempt.as_deref().map(|party| app.attempts(party) + 1);
 

@@ -1,13 +1,11 @@
 //! Which clocks run, since when, until when, and what does a miss mean?
 
-use std::collections::BTreeSet;
-
-use super::matter::{Extension, Matter};
+use super::matter::{Extension, Matter, Place};
 use super::{ClockRule, Outcome, Owes, Receipt, RuleSet, Rules, Unit};
 use chrono::TimeDelta;
 
 use crate::domain::day::Day;
-use crate::domain::playbook::{Confidence, Playbook, Utility};
+use crate::domain::playbook::{Confidence, Playbook, UTILITY_LANE, Utility};
 use crate::domain::utility::AfterHours;
 use crate::domain::utility_state::Stop;
 
@@ -28,6 +26,8 @@ pub struct Clock {
     pub name: String,
     pub label: String,
     pub state: State,
+    /// The later step by which it is over, where what it waited for is not on file.
+    pub done_by: String,
     /// The milestone that started it, or that would.
     pub trigger: String,
     pub started: Option<Day>,
@@ -50,6 +50,8 @@ pub struct Clock {
     /// Its number among all clocks of the rules.
     pub number: u8,
     pub extended: Option<Extension>,
+    /// What else the rule's file says of it.
+    pub says: String,
 }
 
 /// What clocks are asked for.
@@ -81,22 +83,24 @@ impl Rules {
     pub fn clocks_that_may_run(&self, asked: &Asked<'_>) -> Vec<Clock> {
         self.clocks_where(asked, |rule| {
             let (start, _) = self.start(rule, asked.matter, asked.today);
-            start.is_some_and(|(_, day)| asked.matter.from(&rule.stops, day).is_none_or(|(_, stop)| stop > asked.today))
+            start.is_some_and(|start| asked.matter.after(&rule.stops, start.at).is_none_or(|stop| stop.day > asked.today))
         })
     }
 
     fn clocks_where(&self, asked: &Asked<'_>, wanted: impl Fn(&ClockRule) -> bool) -> Vec<Clock> {
         let set = match self.choose(asked.matter, asked.utility, asked.today) {
             Ok(set) => set,
+            Err(_) if asked.matter.word("lane").is_some_and(|lane| lane != UTILITY_LANE) => return Vec::new(),
             Err(_) => match self.practice() {
                 Some(set) => set,
                 None => return Vec::new(),
             },
         };
         let rules: Vec<(usize, &ClockRule)> = set.clocks.iter().enumerate().filter(|(_, rule)| wanted(rule)).collect();
-        let by_tier = rules.iter().any(|(_, rule)| !rule.tiers.is_empty() || !rule.except.is_empty());
-        let tier = by_tier.then(|| self.tier(asked.matter, asked.utility, asked.today));
-        let known = tier.as_ref().filter(|answer| answer.tier != "unknown").map(|answer| answer.tier.as_str());
+        let tier = (!rules.is_empty() && !set.tiers.is_empty()).then(|| self.tier(asked.matter, asked.utility, asked.today));
+        // Outside of the rules none of their clocks is anybody's duty.
+        let outside = tier.as_ref().is_some_and(|answer| answer.tier == "outside");
+        let known = tier.as_ref().filter(|answer| answer.tier != "unknown" && !outside).map(|answer| answer.tier.as_str());
         let lacking = tier.as_ref().map(|answer| (answer.missing.clone(), answer.reason.clone())).unwrap_or_default();
         let mut clocks: Vec<Clock> = Vec::new();
         for (idx, rule) in rules {
@@ -106,13 +110,16 @@ impl Rules {
             }
             let number = self.clock_number(set, idx);
             let clock = set.clock(rule, number, asked, self);
-            clocks.push(match (rule.tiers.is_empty(), known) {
+            clocks.push(match (rule.tiers.is_empty() && !outside, known) {
                 (false, None) => Clock {
                     state: State::Unknown,
                     due: None,
                     skipped: Vec::new(),
                     missing: lacking.0.iter().chain(&clock.missing).cloned().collect(),
-                    because: format!("only for {}, and the tier is {}", rule.tiers.join(", "), lacking.1),
+                    because: match outside {
+                        true => lacking.1.clone(),
+                        false => format!("only for {}, and the tier is {}", rule.tiers.join(", "), lacking.1),
+                    },
                     ..clock
                 },
                 _ => clock,
@@ -128,16 +135,41 @@ impl Rules {
 }
 
 impl Rules {
-    /// The milestone that starts a clock, and what stands in for it where it is not on file.
-    fn start<'m>(&self, rule: &ClockRule, matter: &'m Matter, today: Day) -> (Option<(&'m str, Day)>, String) {
-        if let Some(found) = matter.latest(&rule.trigger, today) {
-            return (Some(found), String::new());
+    /// The milestone that starts a clock, and what stands in for it where it is not on file. A loss runs from the first
+    /// trigger that was not answered, everything else from the last.
+    fn start<'m>(&self, rule: &ClockRule, matter: &'m Matter, today: Day) -> (Option<Place<'m>>, String) {
+        let found = match rule.outcome.is_loss() {
+            true => matter.first_open(&rule.trigger, &rule.stops, today).or_else(|| matter.latest(&rule.trigger, today)),
+            false => matter.latest(&rule.trigger, today),
+        };
+        if found.is_some() {
+            return (found, String::new());
         }
+        self.stand_in(rule, matter, today).map_or((None, String::new()), |(code, place)| {
+            (Some(place), format!("counted from {}, because no day of \"{code}\" is on file", place.code))
+        })
+    }
+
+    fn stand_in<'m>(&self, rule: &ClockRule, matter: &'m Matter, up_to: Day) -> Option<(&str, Place<'m>)> {
         let others = self.instead.iter().filter(|(code, _)| rule.trigger.contains(code) && !matter.has(code));
-        let mut found = others.filter_map(|(code, other)| Some((code, matter.latest(std::slice::from_ref(other), today)?)));
-        match found.next() {
-            Some((code, start)) => (Some(start), format!("counted from {}, because no day of \"{code}\" is on file", start.0)),
-            None => (None, String::new()),
+        others.filter_map(|(code, other)| Some((code.as_str(), matter.latest(std::slice::from_ref(other), up_to)?))).next()
+    }
+}
+
+impl Rules {
+    /// A clock that runs from the receipt of a complete application: the last receipt before the notice of
+    /// completeness. Without a notice it runs as if it had been complete, and says so; after a list of what is missing
+    /// it waits for the answer.
+    fn presumed<'m>(&self, rule: &ClockRule, matter: &'m Matter, start: Place<'m>) -> Result<(Place<'m>, String), String> {
+        let Some(presumes) = &rule.presumes else { return Ok((start, String::new())) };
+        if let Some(known) = matter.latest(std::slice::from_ref(presumes), Day::MAX) {
+            let before = matter.before(&rule.trigger, known.at);
+            let stand_in = || self.stand_in(rule, matter, known.day).map(|(_, place)| place);
+            return Ok((before.or_else(stand_in).unwrap_or(start), String::new()));
+        }
+        match matter.after(&["deficiency-received".to_owned()], start.at) {
+            Some(list) => Err(format!("it was not complete ({}); it waits for the answer", list.day)),
+            None => Ok((start, "if it was complete as received: no notice of completeness is on file".to_owned())),
         }
     }
 }
@@ -147,34 +179,37 @@ impl RuleSet {
         let matter = asked.matter;
         let blank = self.blank(rule, number);
         let (start, stood_in) = rules.start(rule, matter, asked.today);
-        if let Some((code, day)) = matter.milestones.iter().find(|(code, day)| rule.trigger.contains(code) && *day > asked.today) {
-            return waits(blank, code, format!("{code} is dated {day}, which is still to come"));
-        }
-        let Some((trigger, started)) = start else {
+        let Some(start) = start else {
+            if let Some((code, day)) = matter.milestones.iter().find(|(code, _)| rule.trigger.contains(code)) {
+                return waits(blank, code, format!("{code} is dated {day}, which is still to come"));
+            }
             let first = rule.trigger.first().cloned().unwrap_or_default();
             let because = format!("{} has not happened, or its day is not on file", rule.trigger.join(" or "));
             return waits(blank, &first, because);
         };
-        if let Some(wrong) = out_of_order(trigger, started, matter, &rules.follows) {
-            return waits(blank, trigger, wrong);
+        let doubt = out_of_order(start, matter, &rules.follows).unwrap_or_default();
+        // A slip in another day must not hide what may be lost: that clock runs from its own day, and says the doubt.
+        if !doubt.is_empty() && !rule.outcome.is_loss() {
+            return waits(blank, start.code, doubt);
         }
-        let (trigger, started, because) = match self.presumed(rule, matter, trigger, started) {
+        let (start, presumed) = match rules.presumed(rule, matter, start) {
             Ok(found) => found,
-            Err(because) => return Clock { trigger: trigger.to_owned(), because, ..blank },
+            Err(because) => return Clock { trigger: start.code.to_owned(), because, ..blank },
         };
-        let Some(counted) = self.count(rule, asked, started, trigger) else {
-            return waits(blank, trigger, format!("the calendar {} has no day for it", self.calendar.name));
+        let Some(counted) = self.count(rule, asked, start.day, start.code) else {
+            return waits(blank, start.code, format!("the calendar {} has no day for it", self.calendar.name));
         };
-        let done = matter.from(&rule.stops, started).filter(|(_, day)| *day <= asked.today).map(|(_, day)| day);
-        let extended = matter.extensions.iter().rev().find(|one| one.clock == rule.name && one.started == started).cloned();
+        let stop = matter.after(&rule.stops, start.at).filter(|stop| stop.day <= asked.today);
+        let extended = extension(rule, matter, start).cloned();
         let due = extended.as_ref().map_or(counted.due, |extension| extension.until.max(counted.due));
         Clock {
-            state: done.map_or(State::Running, State::Done),
-            trigger: trigger.to_owned(),
-            started: Some(started),
+            state: stop.map_or(State::Running, |stop| State::Done(stop.day)),
+            done_by: stop.map(|stop| stop.code.to_owned()).filter(|code| rule.stops.first() != Some(code)).unwrap_or_default(),
+            trigger: start.code.to_owned(),
+            started: Some(start.day),
             due: Some(due),
             skipped: counted.skipped,
-            because: [stood_in, because, counted.says].into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join("; "),
+            because: [stood_in, presumed, doubt, counted.says].into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join("; "),
             extended,
             ..blank
         }
@@ -185,6 +220,7 @@ impl RuleSet {
             name: rule.name.clone(),
             label: rule.label.clone(),
             state: State::Unknown,
+            done_by: String::new(),
             trigger: String::new(),
             started: None,
             due: None,
@@ -200,52 +236,38 @@ impl RuleSet {
             because: String::new(),
             number,
             extended: None,
+            says: rule.says.clone(),
         }
-    }
-
-    /// A clock that runs from the receipt of a complete application: the last receipt before the notice of
-    /// completeness. Without a notice it runs as if it had been complete, and says so; after a list of what is missing
-    /// it waits for the answer.
-    fn presumed<'m>(&self, rule: &ClockRule, matter: &'m Matter, trigger: &'m str, started: Day) -> Result<(&'m str, Day, String), String> {
-        let Some(presumes) = &rule.presumes else { return Ok((trigger, started, String::new())) };
-        let known = matter.latest(std::slice::from_ref(presumes), Day::MAX).map(|(_, day)| day);
-        if let Some(known) = known {
-            let before = matter.latest(&rule.trigger, known).unwrap_or((trigger, started));
-            return Ok((before.0, before.1, String::new()));
-        }
-        let lacking = matter.from(&["deficiency-received".to_owned()], started);
-        if let Some((_, day)) = lacking {
-            return Err(format!("it was not complete ({day}); it waits for the answer"));
-        }
-        Ok((trigger, started, "if it was complete as received: no notice of completeness is on file".to_owned()))
     }
 
     fn count(&self, rule: &ClockRule, asked: &Asked<'_>, started: Day, trigger: &str) -> Option<Counted> {
         let from = self.day_of_receipt(asked, started, trigger);
-        let mut off: BTreeSet<Day> = BTreeSet::new();
-        for stop in asked.stops {
-            off.extend(stop.from.iter_days().take_while(|day| *day <= stop.until).take(MOST_STOPPED));
+        let mut off: Vec<(Day, Day)> = Vec::new();
+        // What a utility was given does not lengthen what the applicant has: a loss must not be put off by mistake.
+        if rule.owes != Owes::Applicant {
+            off.extend(asked.stops.iter().map(|stop| (stop.from, stop.until)));
         }
         if let Some((out, back)) = &rule.pauses {
-            for (_, day) in asked.matter.milestones.iter().filter(|(code, day)| code == out && *day >= started) {
-                let until = asked.matter.from(std::slice::from_ref(back), *day).map_or(asked.today, |(_, day)| day);
-                off.extend(day.iter_days().skip(1).take_while(|day| *day <= until).take(MOST_STOPPED));
+            for (at, (_, day)) in asked.matter.milestones.iter().enumerate().filter(|(_, (code, day))| code == out && *day >= started) {
+                let until = asked.matter.after(std::slice::from_ref(back), at).map_or(asked.today, |place| place.day);
+                off.push((day.succ_opt()?, until));
             }
         }
-        let counts = |day: Day| !off.contains(&day) && (rule.unit == Unit::CalendarDays || self.calendar.closed(day).is_none());
+        let stopped = |day: Day| off.iter().any(|(first, last)| *first <= day && day <= *last);
+        let counts = |day: Day| !stopped(day) && (rule.unit == Unit::CalendarDays || self.calendar.closed(day).is_none());
         let due = match (off.is_empty(), rule.unit) {
             (true, Unit::BusinessDays) => self.calendar.add(from.0, rule.days)?,
             (true, Unit::CalendarDays) => from.0.checked_add_signed(TimeDelta::try_days(i64::from(rule.days))?)?,
             (false, _) => nth(from.0, rule.days, counts)?,
         };
         let mut skipped = if rule.unit == Unit::BusinessDays { self.calendar.skipped(from.0, due) } else { Vec::new() };
-        skipped.extend(
-            off.iter()
-                .filter(|day| **day > from.0 && **day <= due)
-                .map(|day| (*day, "does not count, by agreement or while it waited".to_owned())),
-        );
-        skipped.sort();
-        skipped.dedup_by_key(|(day, _)| *day);
+        if !off.is_empty() {
+            let between = from.0.iter_days().skip(1).take_while(|day| *day <= due).take(MOST_STOPPED);
+            let by_agreement =
+                between.filter(|day| stopped(*day) && (rule.unit == Unit::CalendarDays || self.calendar.closed(*day).is_none()));
+            skipped.extend(by_agreement.map(|day| (day, "by agreement, or while it waited".to_owned())));
+            skipped.sort();
+        }
         Some(Counted { due, skipped, says: from.1 })
     }
 
@@ -264,10 +286,13 @@ impl RuleSet {
         match (self.receipt, told.map(|told| told.is)) {
             (Receipt::SameDay, _) | (Receipt::Utility, Some(AfterHours::SameDay)) => (started, String::new()),
             (Receipt::NextBusinessDay, _) => (next, format!("{what}, so day 0 is {next}")),
+            (Receipt::Utility, Some(AfterHours::NextBusinessDay)) if told.is_some_and(|told| told.confidence <= Confidence::High) => {
+                (next, format!("{what}, so day 0 is {next}"))
+            }
+            // Of two days the nearer: a day too early harms nobody.
             (Receipt::Utility, Some(AfterHours::NextBusinessDay)) => {
                 let sure = told.map_or("", |told| told.confidence.says());
-                let sure = if sure.is_empty() { String::new() } else { format!(" ({sure})") };
-                (next, format!("{what}, so day 0 is {next}{sure}"))
+                (started, format!("{what}; the utility may count it as received on {next} ({sure})"))
             }
             (Receipt::Utility, _) => (started, format!("{what}; whether the utility counts it as received on {next} is not known")),
         }
@@ -296,11 +321,17 @@ fn waits(blank: Clock, trigger: &str, because: String) -> Clock {
     Clock { trigger: trigger.to_owned(), missing: vec![trigger.to_owned()], because: format!("unknown because {because}"), ..blank }
 }
 
+/// The extension of the run that began at a place: it holds until what ends the clock, whatever day of receipt turns up.
+fn extension<'m>(rule: &ClockRule, matter: &'m Matter, start: Place<'_>) -> Option<&'m Extension> {
+    let ended = |since: Day| matter.milestones[..start.at].iter().any(|(code, day)| rule.stops.contains(code) && *day >= since);
+    matter.extensions.iter().rev().find(|one| one.clock == rule.name && !ended(one.started))
+}
+
 /// A milestone that is dated before the one it follows is a slip somewhere; which of the two is wrong nobody knows.
-fn out_of_order(trigger: &str, started: Day, matter: &Matter, follows: &[(String, String)]) -> Option<String> {
-    let before = follows.iter().filter(|(code, _)| code == trigger).map(|(_, before)| before);
+fn out_of_order(start: Place<'_>, matter: &Matter, follows: &[(String, String)]) -> Option<String> {
+    let before = follows.iter().filter(|(code, _)| code == start.code).map(|(_, before)| before);
     before.filter(|before| matter.has(before)).find_map(|before| {
         let earliest = matter.milestones.iter().filter(|(code, _)| code == before).map(|(_, day)| *day).min()?;
-        (started < earliest).then(|| format!("{trigger} is dated {started}, before {before} ({earliest})"))
+        (start.day < earliest).then(|| format!("{} is dated {}, before {before} ({earliest})", start.code, start.day))
     })
 }

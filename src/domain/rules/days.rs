@@ -2,7 +2,7 @@
 
 use super::Rules;
 use super::clock::{Asked, Clock, State};
-use super::{Outcome, Owes, Unit};
+use super::{Owes, Unit};
 use crate::domain::day::Day;
 use crate::domain::playbook::{Confidence, DeskKind};
 
@@ -31,8 +31,7 @@ impl Rules {
         if self.sets.is_empty() || asked.matter.milestones.is_empty() {
             return days;
         }
-        // A short cut that was not taken is no breach.
-        let counts = |clock: &&Clock| clock.state == State::Running && clock.is_law() && clock.outcome != Outcome::StepClocksApply;
+        let counts = |clock: &&Clock| clock.state == State::Running && clock.is_law() && clock.outcome.is_breach();
         for clock in self.clocks_that_may_run(asked).iter().filter(counts) {
             let Some(day) = clock.due else { continue };
             let due = Some(Due { day, clock: clock.number });

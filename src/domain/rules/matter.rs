@@ -6,6 +6,7 @@ use crate::domain::application::Application;
 use crate::domain::day::{Datelike, Day, NaiveTime, When, parse_day};
 use crate::domain::field::{self, Kind};
 use crate::domain::playbook::Utility;
+use crate::domain::record::OPENED;
 use crate::domain::sizes;
 use crate::domain::text;
 use crate::domain::value::Value;
@@ -20,6 +21,14 @@ pub struct Extension {
     pub agreed_by: String,
     pub authority: String,
     pub on: Day,
+}
+
+/// A milestone and where it stands in the order of time.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Place<'a> {
+    pub at: usize,
+    pub code: &'a str,
+    pub day: Day,
 }
 
 /// The register that holds the extension of a clock.
@@ -54,6 +63,7 @@ pub const WORDS: &[&str] = &[
     "export_mode",
     "technology",
     "lab_tested",
+    "lane",
 ];
 
 /// Facts that are numbers: the name in FIELD=VALUE, the field of an application, and what it is.
@@ -82,7 +92,14 @@ impl Matter {
                 matter.sizes.insert(name, number);
             }
         }
+        // A limit beside "non-export" is a contradiction, and nobody knows which of the two is meant.
+        if sizes::export(application).is_err() && !application.value("export").is_nothing() {
+            matter.words.remove("export_mode");
+        }
         matter.milestones = application.milestones().map(|milestone| (milestone.code.to_owned(), milestone.day)).collect();
+        // The day on which the file was opened is on file even where nobody recorded it as a milestone.
+        let opened = application.text(OPENED).and_then(parse_day).filter(|_| !matter.has(OPENED));
+        matter.milestones.extend(opened.map(|day| (OPENED.to_owned(), day)));
         matter.extensions = application.registers.keys().filter_map(|field| extension(application, field)).collect();
         matter
     }
@@ -134,6 +151,8 @@ impl Matter {
     /// What follows from what was said: a certified inverter is an inverter and was tested in a laboratory; what may
     /// not export exports nothing; what exports without limit exports what it can make.
     fn derive(&mut self) {
+        // Stable: within a day the order in which they were recorded is the order in which they happened.
+        self.milestones.sort_by_key(|(_, day)| *day);
         let certified = self.word("certification").is_some_and(|said| said != "none");
         if certified {
             self.words.entry("inverter").or_insert_with(|| "yes".to_owned());
@@ -173,6 +192,10 @@ impl Matter {
         self
     }
 
+    pub fn forget(&mut self, name: &str) {
+        self.words.remove(name);
+    }
+
     pub fn word(&self, name: &str) -> Option<&str> {
         self.words.get(name).map(String::as_str)
     }
@@ -206,16 +229,36 @@ impl Matter {
         self.milestones.iter().filter(|(one, _)| one == code).map(|(_, day)| *day).min()
     }
 
-    /// The latest milestone of these codes, up to a day.
-    pub fn latest(&self, codes: &[String], up_to: Day) -> Option<(&str, Day)> {
-        let those = self.milestones.iter().filter(|(code, day)| codes.contains(code) && *day <= up_to);
-        those.max_by_key(|(_, day)| *day).map(|(code, day)| (code.as_str(), *day))
+    /// The latest milestone of these codes up to a day: its place in time, code and day.
+    pub fn latest(&self, codes: &[String], up_to: Day) -> Option<Place<'_>> {
+        let at = self.milestones.iter().rposition(|(code, day)| codes.contains(code) && *day <= up_to)?;
+        Some(self.place(at))
     }
 
-    /// The first milestone of these codes from a day on.
-    pub fn from(&self, codes: &[String], day: Day) -> Option<(&str, Day)> {
-        let those = self.milestones.iter().filter(|(code, on)| codes.contains(code) && *on >= day);
-        those.min_by_key(|(_, on)| *on).map(|(code, on)| (code.as_str(), *on))
+    /// The last milestone of these codes before a place.
+    pub fn before(&self, codes: &[String], place: usize) -> Option<Place<'_>> {
+        let at = self.milestones.iter().take(place).rposition(|(code, _)| codes.contains(code))?;
+        Some(self.place(at))
+    }
+
+    /// The first milestone of these codes behind a place.
+    pub fn after(&self, codes: &[String], place: usize) -> Option<Place<'_>> {
+        let at = self.milestones.iter().skip(place + 1).position(|(code, _)| codes.contains(code))?;
+        Some(self.place(place + 1 + at))
+    }
+
+    /// The first of these codes that no milestone of `ends` lies behind: a second list, before the first was answered,
+    /// starts nothing anew.
+    pub fn first_open(&self, codes: &[String], ends: &[String], up_to: Day) -> Option<Place<'_>> {
+        let ended = self.milestones.iter().rposition(|(code, day)| ends.contains(code) && *day <= up_to);
+        let from = ended.map_or(0, |at| at + 1);
+        let at = self.milestones.iter().skip(from).position(|(code, day)| codes.contains(code) && *day <= up_to)?;
+        Some(self.place(from + at))
+    }
+
+    fn place(&self, at: usize) -> Place<'_> {
+        let (code, day) = &self.milestones[at];
+        Place { at, code, day: *day }
     }
 
     pub fn has(&self, code: &str) -> bool {

@@ -14,7 +14,7 @@ use std::sync::Arc;
 
 use super::calendar::Calendar;
 use super::day::Day;
-use super::playbook::{Confidence, Utility};
+use super::playbook::{Confidence, UTILITY_LANE, Utility};
 use matter::Matter;
 
 /// What a condition looks at, by the name that FIELD=VALUE gives it.
@@ -175,6 +175,11 @@ impl Outcome {
         }
     }
 
+    /// Whether a passed day is somebody's fault: a short cut that was not taken is none, nor a test that was waived.
+    pub fn is_breach(self) -> bool {
+        !matches!(self, Outcome::StepClocksApply | Outcome::TestWaived | Outcome::Rises)
+    }
+
     /// A miss that cannot be made good by the one who owes it.
     pub fn is_loss(self) -> bool {
         matches!(self, Outcome::DeemedWithdrawn | Outcome::LosesQueuePlace)
@@ -283,6 +288,9 @@ pub struct NoRule {
 impl Rules {
     /// The rule set for an application, and on which day it was taken to be received.
     pub fn choose(&self, matter: &Matter, utility: Option<&Utility>, today: Day) -> Result<&RuleSet, NoRule> {
+        if let Some(lane) = matter.word("lane").filter(|lane| *lane != UTILITY_LANE) {
+            return Err(no_rule(&format!("the lane {lane} has no tier, and the utility's clocks are not its own"), &[]));
+        }
         let state = matter.state(utility);
         let day = matter.received().unwrap_or(today);
         let program = matter.program();
@@ -319,10 +327,11 @@ impl Rules {
     pub fn allowed(&self, families: &[String], from: &[String], to: &[String], today: Day) -> Vec<String> {
         let mut words: Vec<String> = Vec::new();
         for set in self.sets.iter().filter(|set| families.contains(&set.family) && set.is_in_force(today)) {
+            let stands_for = |code: &String| self.instead.iter().any(|(one, other)| one == code && from.contains(other));
             let of_step = |clock: &&ClockRule| {
                 clock.owes == Owes::Utility
                     && clock.outcome != Outcome::DeemedApproved
-                    && clock.trigger.iter().any(|code| from.contains(code))
+                    && clock.trigger.iter().any(|code| from.contains(code) || stands_for(code))
                     // What it waits for comes first; the others only say that it has become idle.
                     && clock.stops.first().is_some_and(|code| to.contains(code))
             };

@@ -51,17 +51,18 @@ impl Rules {
             Err(none) => return unknown(none.because, none.missing),
         };
         let matter = &matter.clone().at(utility);
-        let answer =
-            match matter.word("tier").and_then(|said| set.tiers.iter().find(|tier| tier.name == said || folded(&tier.label) == said)) {
+        let answer = match matter.word("tier") {
+            None => set.tier(matter),
+            Some(said) => match set.tiers.iter().find(|tier| tier.is_called(said)) {
                 Some(tier) => assigned(tier, matter, set),
-                None => set.tier(matter),
-            };
+                None => {
+                    let names: Vec<&str> = set.tiers.iter().map(|tier| tier.name.as_str()).collect();
+                    unknown(format!("the tier on file reads {said}, and these rules have {}", names.join(", ")), vec!["tier".to_owned()])
+                }
+            },
+        };
         TierAnswer { rule: set.name.clone(), ..answer }
     }
-}
-
-fn folded(label: &str) -> String {
-    super::matter::folded(label)
 }
 
 fn unknown(because: String, missing: Vec<String>) -> TierAnswer {
@@ -195,6 +196,11 @@ fn impossible_size(matter: &Matter) -> Option<TierAnswer> {
 }
 
 impl Tier {
+    /// By its name, its label, or what people still call it.
+    fn is_called(&self, said: &str) -> bool {
+        [&self.name, &self.label, &self.formerly].into_iter().any(|name| !name.is_empty() && super::matter::folded(name) == said)
+    }
+
     /// All conditions at once: one `No` decides, whatever else is not known.
     fn verdict(&self, matter: &Matter) -> Verdict {
         let needs = self.needs.iter().map(|need| need.verdict(matter));
@@ -261,6 +267,10 @@ impl Limit {
             // Whatever the number is, nothing is not above it.
             (None, Some(0)) => Verdict::Yes,
             (None, _) => Verdict::Unknown(Vec::new(), format!("the {name} limit of {} was not found", self.cites)),
+            // Nothing sends out more than it can make.
+            (Some(max), None) if self.of == Measure::Export && matter.size(Measure::Nameplate.name()).is_some_and(|made| made <= max) => {
+                Verdict::Yes
+            }
             (_, None) => Verdict::Unknown(vec![name.to_owned()], format!("{name} is not known")),
             (Some(max), Some(watts)) if watts <= max => Verdict::Yes,
             (Some(_), Some(_)) => Verdict::No(self.words(matter, ">")),

@@ -69,7 +69,12 @@ pub fn clock(clock: &Clock, workflow: &Workflow, today: Day) -> String {
         }
         (State::Done(on), due) => {
             let late = if due.is_some_and(|due| on > due) { "late" } else { "in time" };
-            format!("done {} {late}  {}", short(on, today), clock.label)
+            let due = due.map_or(String::new(), |due| format!(", due {}", short(due, today)));
+            match clock.done_by.as_str() {
+                "" => format!("done {} {late}{due}  {}", short(on, today), clock.label),
+                // When it was done nobody wrote down; only that it must have been before.
+                step => format!("over by {} {}{due}  {}", workflow.milestone_label(step), short(on, today), clock.label),
+            }
         }
         _ => format!("unknown  {}: {}", clock.label, clock.because.strip_prefix("unknown because ").unwrap_or(&clock.because)),
     }
@@ -80,9 +85,7 @@ pub fn clock_details(clock: &Clock, today: Day) -> Vec<String> {
     let mut lines = Vec::new();
     if clock.state == State::Running {
         lines.push(format!("{}; {}", clock.outcome.says(), cited(&clock.cites, &clock.rule, clock.confidence)));
-        if !clock.because.is_empty() {
-            lines.push(clock.because.clone());
-        }
+        lines.extend([&clock.because, &clock.says].into_iter().filter(|text| !text.is_empty()).cloned());
     }
     if !clock.skipped.is_empty() {
         let days: Vec<String> = clock.skipped.iter().map(|(day, why)| format!("{} {why}", short(*day, today))).collect();

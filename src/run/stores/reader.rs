@@ -193,7 +193,10 @@ impl Reader<'_> {
             }
             Question::RowsOf(names) => {
                 let is = |text: &str| names.contains(&text.trim().to_lowercase());
-                self.common.answer(Msg::Reread(self.store.facts_of(&is)?));
+                // In parts, so that the screen is drawn between them.
+                for facts in self.store.facts_of(&is)?.chunks(SLICE) {
+                    self.common.answer(Msg::Reread(facts.to_vec()));
+                }
             }
             Question::Notes => {
                 let who = &self.common.who;

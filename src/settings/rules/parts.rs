@@ -6,7 +6,7 @@ use super::super::utilities::CONFIDENCE;
 use super::Known;
 use crate::domain::field::{self, Kind};
 use crate::domain::playbook::Confidence;
-use crate::domain::rules::matter::WORDS;
+use crate::domain::rules::matter::{WORDS, folded};
 use crate::domain::rules::{ClockRule, Limit, Measure, Need, Outcome, Owes, RuleSet, Screen, Skip, Tier, Unit};
 
 /// What stands before a day in the line of dates.
@@ -82,7 +82,8 @@ fn conditions<'a>(reader: &mut Reader<'a>, key: &'a str, make: fn(String, Vec<St
                 reader.problem(&word.at, quote(&word.text), wanted);
             }
         }
-        needs.push(make(fact.to_owned(), words.into_iter().map(|word| word.text).collect()));
+        let said = |word: Word| if matches!(fact, "state" | "utility") { word.text } else { folded(&word.text) };
+        needs.push(make(fact.to_owned(), words.into_iter().map(said).collect()));
     }
     needs
 }

@@ -61,6 +61,12 @@ const TIERS: &[TierCase] = &[
     // Above 50 kW it is not Tier 1, whatever it exports; at 30 kW the export decides.
     (OR, "inverter=yes nameplate=60kW", "tier-2", "1940 kW of nameplate"),
     (OR, "inverter=yes nameplate=30kW", "unknown", ""),
+    // Nothing sends out more than it can make: 24.9 kW exports at most 25 kW, whatever the mode.
+    (OR, "inverter=yes nameplate=24.9kW", "tier-1", "25.1 kW of nameplate"),
+    // What people still call it, and what nobody does.
+    (OR, "inverter=yes nameplate=500kW tier=Level__3", "tier-4", ""),
+    (OR, "inverter=yes nameplate=500kW tier=T1", "unknown", ""),
+    (OR, "lane=ahj nameplate=10kW export=5kW", "unknown", ""),
     // The old levels to 8 April 2024, the new tiers from the 9th.
     ("state=OR program=net-metering received=2024-04-08", "nameplate=25kW", "level-1", "0 kW of nameplate"),
     ("state=OR program=net-metering received=2024-04-08", "nameplate=25.001kW", "level-2", "1974.999 kW of nameplate"),
@@ -90,7 +96,8 @@ const TIERS: &[TierCase] = &[
     (RMP, "inverter=yes nameplate=10kW", "unknown", ""),
     // Municipal utilities have rules of their own.
     ("state=UT utility=St.__George", "certification=sb nameplate=10kW", "unknown", ""),
-    (NBT, "nameplate=7.6kW", "fast-track", ""),
+    (NBT, "nameplate=7.6kW", "fast-track", "22.4 kW of nameplate"),
+    (NBT, "nameplate=30.001kW", "fast-track-above-30-kw", ""),
     ("state=CA program=nbt received=2023-04-14", "nameplate=7.6kW", "unknown", ""),
     // Rule 21, exporting, not net billing: 3 MW at PG&E and SCE, 1.5 MW at SDG&E.
     (R21, "utility=PG&E export=3MW nameplate=3MW", "fast-track", "0 kW of nameplate"),
@@ -302,7 +309,7 @@ const CLOCKS: &[ClockCase] = &[
     // 10 days to 10 Dec, then 11, 14 to 18, 21 to 24 Dec.
     ("state=CA utility=PG&E program=rule-21 received=2026-10-01 supplemental-elected=2026-11-24", "supplemental", "2026-12-24"),
     // From the later of the two: 3 to 6, 9, 10, 12, 13, 16 to 20, 23 to 25, 30 Nov, 1 to 4, 7 to 11, 14 to 17 Dec.
-    ("state=CA utility=PG&E program=nbt deemed-complete=2026-10-01 inspection-passed=2026-11-02", "pto", "2026-12-17"),
+    ("state=CA utility=PG&E program=nbt nameplate=8kW deemed-complete=2026-10-01 inspection-passed=2026-11-02", "pto", "2026-12-17"),
     // SGIP.
     ("program=sgip received=2026-11-16", "ack", "2026-11-19"),
     ("program=sgip received=2026-11-16", "completeness", "2026-12-01"),
@@ -313,6 +320,32 @@ const CLOCKS: &[ClockCase] = &[
     ("program=sgip tier=fast-track received=2026-10-01 screens-passed=2026-11-16", "agreement", "2026-11-23"),
     // 20 days to 15 Dec, then 16 to 18, 21 to 24, 28 to 30 Dec.
     ("program=sgip tier=fast-track received=2026-10-01 supplemental-elected=2026-11-16", "supplemental", "2026-12-30"),
+    // Complete is not built: without the inspection nobody owes permission. Above 30 kW the clock is not written.
+    ("state=CA utility=PG&E program=nbt nameplate=8kW deemed-complete=2026-10-01", "pto", ""),
+    ("state=CA utility=PG&E program=nbt nameplate=80kW inspection-passed=2026-11-02", "pto", "none"),
+    // Answered and sent back on one day: the second list starts 10 days anew. 12, 13, 16 to 20, 23 to 25 Nov.
+    (
+        "state=OR program=small-generator tier=tier-4 received=2026-11-02 deficiency-received=2026-11-10 resubmitted=2026-11-10 deficiency-received=2026-11-10",
+        "cure",
+        "2026-11-25",
+    ),
+    // A second list before the first was answered gives no more time.
+    (
+        "state=UT utility=RMP received=2026-11-02 deficiency-received=2026-11-16 deficiency-received=2026-11-20",
+        "cure-or-extension",
+        "2026-12-01",
+    ),
+    // A slip in the day of receipt does not hide what may be lost.
+    ("state=UT utility=RMP received=2026-11-20 deficiency-received=2026-11-16", "cure-or-extension", "2026-12-01"),
+    // Outside of the rules (30 MW) no clock of theirs runs.
+    ("state=UT utility=RMP certification=sb nameplate=30MW received=2026-11-02 deficiency-received=2026-11-16", "cure-or-extension", ""),
+    // Silence counts from what was submitted before the notice, not from a later answer.
+    (
+        "state=OR program=net-metering inverter=yes nameplate=10kW export=5kW submitted=2026-11-02 deemed-complete=2026-11-10 resubmitted=2026-11-16",
+        "deemed-approved",
+        "2026-12-02",
+    ),
+    ("state=OR program=net-metering tier=tier-4 received=2026-10-01 deficiency-received=2026-11-10", "cure-tier-4", "2026-11-25"),
     // The same spans by the same calendars as above.
     ("state=OR program=small-generator tier=tier-4 received=2026-10-01 deficiency-received=2026-11-10", "cure", "2026-11-25"),
     ("state=OR program=small-generator tier=tier-2 received=2026-10-01 deficiency-received=2026-11-10", "cure-lower-tiers", "2026-11-25"),
@@ -436,6 +469,9 @@ fn an_agreement_stops_the_clocks_of_a_utility_or_moves_one() {
     assert_eq!(of(&stopped, "completeness"), Some(on("2026-12-04")));
     // 17, 23, 24 Nov.
     assert_eq!(of(&stopped, "ack"), Some(on("2026-11-24")));
+    // What the utility was given does not lengthen what the applicant has.
+    let listed = clocks(&playbook, "state=UT utility=RMP received=2026-11-02 deficiency-received=2026-11-16", &storm, TODAY);
+    assert_eq!(of(&listed, "cure-or-extension"), Some(on("2026-12-01")));
     let extension = |started: &str| Extension {
         clock: "completeness".to_owned(),
         started: on(started),
@@ -444,8 +480,14 @@ fn an_agreement_stops_the_clocks_of_a_utility_or_moves_one() {
         authority: "R746-312".to_owned(),
         on: on("2026-11-20"),
     };
-    for (started, due) in [("2026-11-16", "2026-12-10"), ("2026-11-02", "2026-12-01")] {
-        let mut matter = matter(&playbook, "state=UT utility=RMP received=2026-11-16");
+    for (values, started, due) in [
+        ("received=2026-11-16", "2026-11-16", "2026-12-10"),
+        // The day of receipt turned up after the agreement: it is the same run.
+        ("submitted=2026-11-12 received=2026-11-16", "2026-11-12", "2026-12-10"),
+        // What it was for has happened, and it came in anew.
+        ("received=2026-11-02 deemed-complete=2026-11-04 received=2026-11-16", "2026-11-02", "2026-12-01"),
+    ] {
+        let mut matter = matter(&playbook, &format!("state=UT utility=RMP {values}"));
         matter.extensions.push(extension(started));
         let asked = Asked { matter: &matter, utility: playbook.utility("RMP"), stops: &[], today: on(TODAY) };
         assert_eq!(of(&playbook.rules.clocks(&asked), "completeness"), Some(on(due)), "an extension of another run is none");
