@@ -87,7 +87,7 @@ fn the_record_knows_its_tier_its_clocks_and_what_was_agreed() {
     let ack = clock(&place.json(&["clock", &id]), "ack");
     assert_eq!((&ack["due"], &ack["extended"]["agreed_by"]), (&json!("2026-11-25"), &json!("intake desk")));
     assert!(place.json(&["why", &id])["terms"].as_array().is_some_and(|terms| terms.iter().all(|term| term["signal"] != "breached")));
-    for (name, until, says) in [("ack", "2026-11-24", "is no day after Wed 11/25"), ("cure", "2026-12-24", "no clock cure runs")] {
+    for (name, until, says) in [("ack", "2026-11-24", "is not after Wed 11/25"), ("cure", "2026-12-24", "no clock cure runs")] {
         let output = extend(name, until);
         assert_eq!(output.status.code(), Some(1), "{}", said(&output));
         assert!(said(&output).contains(says), "{}", said(&output));

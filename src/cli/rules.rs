@@ -108,11 +108,16 @@ pub fn clock(args: &args::Asked, globals: &Globals, out: &mut dyn Write) -> Resu
     if clocks.is_empty() {
         writeln!(out, "no clock is on file for it")?;
     }
-    for clock in &clocks {
+    let (waiting, clocks): (Vec<&Clock>, Vec<&Clock>) = clocks.iter().partition(|clock| words::has_not_begun(clock));
+    for clock in clocks {
         writeln!(out, "{}", words::clock(clock, &question.playbook.workflow, question.today))?;
         for line in words::clock_details(clock, question.today) {
             writeln!(out, "    {line}")?;
         }
+    }
+    if !waiting.is_empty() {
+        let names: Vec<&str> = waiting.iter().map(|clock| clock.label.as_str()).collect();
+        writeln!(out, "not begun: {}", names.join(", "))?;
     }
     Ok(())
 }

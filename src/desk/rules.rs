@@ -37,7 +37,8 @@ fn lines(desk: &Desk, rules: &Rules, matter: &Matter, open: bool) -> Vec<(Tint, 
     if let Err(none) = playbook.rules.choose(matter, asked.utility, today) {
         lines.push((Tint::Warn, format!("  no rule: {}; what follows is practice, nobody owes it by law", none.because)));
     }
-    for clock in playbook.rules.clocks(&asked) {
+    let (waiting, clocks): (Vec<_>, Vec<_>) = playbook.rules.clocks(&asked).into_iter().partition(words::has_not_begun);
+    for clock in clocks {
         let tint = match clock.state {
             State::Running if clock.is_law() && clock.outcome.is_breach() && clock.due.is_some_and(|due| due < today) => Tint::Warn,
             State::Running => Tint::Plain,
@@ -45,6 +46,10 @@ fn lines(desk: &Desk, rules: &Rules, matter: &Matter, open: bool) -> Vec<(Tint, 
         };
         lines.push((tint, format!("  {}", words::clock(&clock, &playbook.workflow, today))));
         lines.extend(words::clock_details(&clock, today).into_iter().map(|line| (Tint::Dim, format!("      {line}"))));
+    }
+    if !waiting.is_empty() {
+        let names: Vec<&str> = waiting.iter().map(|clock| clock.label.as_str()).collect();
+        lines.push((Tint::Dim, format!("  not begun: {}", names.join(", "))));
     }
     lines
 }
@@ -107,8 +112,8 @@ pub(super) fn extend(desk: &mut Desk, rules: &Rules, record: Application) -> Vec
 pub(super) fn extended(desk: &mut Desk, rules: &Rules, clock: &str, label: &str, record: Application) -> Vec<Effect> {
     let answers = vec![
         answer("until", "until (fri, 5b, 12/4)", true, ""),
-        answer("agreed_by", "agreed by (a desk, not a person)", true, ""),
-        answer("authority", "what allows it: the rule, the order", true, ""),
+        answer("agreed_by", "agreed by (which desk)", true, ""),
+        answer("authority", "what allows it (rule, order)", true, ""),
     ];
     let title = ask::title(&format!("{label}, extended"), &record);
     ask::open(desk, rules, Act::Extend(clock.to_owned()), title, Some(record), answers)

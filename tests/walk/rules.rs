@@ -27,7 +27,7 @@ fn the_page_tells_tier_and_clocks_with_the_rule() {
     world.keys("S");
     assert!(has(&world, "tier: Tier 1") && has(&world, "margin to the next: 1 kW of nameplate"), "{:?}", world.page());
     assert!(has(&world, "OAR 860-039-0030, oregon-net-metering-2024"), "{:?}", world.page());
-    assert!(has(&world, "unknown  receipt and completeness: received has not happened"), "{:?}", world.page());
+    assert!(has(&world, "not begun: receipt and completeness, answer to the list"), "{:?}", world.page());
     // Submitted today, Friday 20 November: 23, 24 and 25 November.
     world.keys("esc 6").text("PGE-77").keys("enter");
     world.keys("S");

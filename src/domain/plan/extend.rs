@@ -57,7 +57,7 @@ pub fn extend(agreement: &Agreement, app: &Application, ctx: &Context<'_>) -> Re
         return Err(Refusal::new(format!("{} has no day that could be extended", clock.label)));
     };
     if until <= due {
-        return Err(Refusal::new(format!("{} is no day after {}, when it is due anyway", short(until, ctx.today), short(due, ctx.today))));
+        return Err(Refusal::new(format!("{} is not after {}, when it is due anyway", short(until, ctx.today), short(due, ctx.today))));
     }
     let value = Value::map([
         ("started", started.to_string().into()),

@@ -316,7 +316,12 @@ impl Rules {
         let fitting: Vec<&RuleSet> = open.iter().copied().filter(of_program).collect();
         match (fitting.iter().find(|set| set.is_in_force(day)), program) {
             (Some(set), _) => Ok(set),
-            (None, None) => Err(no_rule("the program is not known", &["program"])),
+            (None, None) => {
+                let mut names: Vec<&str> = open.iter().filter_map(|set| set.programs.first()).map(String::as_str).collect();
+                names.sort_unstable();
+                names.dedup();
+                Err(no_rule(&format!("the program is not known; rules are on file for {}", names.join(", ")), &["program"]))
+            }
             (None, Some(said)) if fitting.is_empty() => Err(no_rule(&format!("no rules are on file for {said} in {state}"), &[])),
             (None, Some(_)) => Err(no_rule(&format!("no version of the rules on file was in force on {day}"), &[])),
         }

@@ -80,6 +80,11 @@ pub fn clock(clock: &Clock, workflow: &Workflow, today: Day) -> String {
     }
 }
 
+/// It only waits for what starts it: nothing about it is in doubt.
+pub fn has_not_begun(clock: &Clock) -> bool {
+    clock.state == State::Unknown && clock.started.is_none() && clock.because.contains("has not happened")
+}
+
 /// What else there is to know about a clock, each a line.
 pub fn clock_details(clock: &Clock, today: Day) -> Vec<String> {
     let mut lines = Vec::new();
