@@ -41,6 +41,11 @@ pub fn many(application: &Application, party: &str, playbook: &Playbook, today: 
     (often.contacts > 0 && count >= often.contacts).then(|| format!("{} with {label} in {within} business days", ordinal(count)))
 }
 
+/// The same for a quick action, if it reaches anybody.
+pub fn of_touch(disposition: &Disposition, application: &Application, playbook: &Playbook, today: Day) -> Option<String> {
+    many(application, party(disposition, playbook)?, playbook, today)
+}
+
 fn ordinal(count: i64) -> String {
     let end = match (count % 10, count % 100) {
         (_, 11..=13) => "th",

@@ -50,6 +50,11 @@ pub enum Confidence {
 }
 
 impl Confidence {
+    /// Sure enough to be held against somebody.
+    pub fn is_law(self) -> bool {
+        matches!(self, Confidence::Sourced | Confidence::High | Confidence::Medium)
+    }
+
     /// An answer is as sure as the least sure thing that it rests on.
     pub fn weaker(self, other: Confidence) -> Confidence {
         self.max(other)

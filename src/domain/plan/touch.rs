@@ -138,8 +138,7 @@ pub fn disposition(disposition: &Disposition, answers: &Answers, app: &Applicati
         plan.fields.insert(field.clone(), app.write(&field, Value::Number(attempt)));
         plan.say("attempt", format!("#{attempt}"));
     }
-    let party = contacts::party(disposition, ctx.playbook);
-    plan.say_if("contact", party.and_then(|party| contacts::many(app, party, ctx.playbook, ctx.today)));
+    plan.say_if("contact", contacts::of_touch(disposition, app, ctx.playbook, ctx.today));
     if let Some(code) = &disposition.milestone {
         plan.milestone(code)?;
     }

@@ -1,6 +1,7 @@
 //! Which clocks run, since when, until when, and what does a miss mean?
 
 use super::matter::{Extension, Matter, Place};
+use super::tier::OUTSIDE;
 use super::{ClockRule, Outcome, Owes, Receipt, RuleSet, Rules, Unit};
 use chrono::TimeDelta;
 
@@ -73,21 +74,35 @@ impl<'a> Asked<'a> {
 }
 
 impl Rules {
-    /// Every clock of the application's rule set, those that run nearest first, then those that are done, then those
-    /// that wait. Without a rule set the trade's plain cadence; `Err` only when there is none either.
-    pub fn clocks(&self, asked: &Asked<'_>) -> Vec<Clock> {
-        self.clocks_where(asked, |_| true)
-    }
-
-    /// Those that run, and perhaps some that do not: for a million rows, of which most have one or none.
-    pub fn clocks_that_may_run(&self, asked: &Asked<'_>) -> Vec<Clock> {
-        self.clocks_where(asked, |rule| {
+    /// Those that run and may be held against somebody, with their numbers and days: what a row needs, of a million. No
+    /// words are made; a clock of some tiers only is left out while the tier is not known.
+    pub fn running(&self, asked: &Asked<'_>) -> Vec<(u8, &ClockRule, Day)> {
+        let Ok(set) = self.choose(asked.matter, asked.utility, asked.today) else { return Vec::new() };
+        let may_run = |rule: &ClockRule| {
             let (start, _) = self.start(rule, asked.matter, asked.today);
             start.is_some_and(|start| asked.matter.after(&rule.stops, start.at).is_none_or(|stop| stop.day > asked.today))
-        })
+        };
+        let counts = |rule: &ClockRule| rule.confidence.is_law() && rule.outcome.is_breach() && may_run(rule);
+        let rules: Vec<(usize, &ClockRule)> = set.clocks.iter().enumerate().filter(|(_, rule)| counts(rule)).collect();
+        if rules.is_empty() {
+            return Vec::new();
+        }
+        let tier = if set.tiers.is_empty() { None } else { set.tier_name(&asked.matter.clone().at(asked.utility)) };
+        if tier == Some(OUTSIDE) {
+            return Vec::new();
+        }
+        let named = |tiers: &[String]| tiers.iter().any(|one| tier == Some(one));
+        let mine = rules.into_iter().filter(|(_, rule)| !named(&rule.except) && (rule.tiers.is_empty() || named(&rule.tiers)));
+        let run = mine.filter_map(|(idx, rule)| {
+            let clock = set.clock(rule, self.clock_number(set, idx), asked, self);
+            Some((clock.number, rule, clock.due.filter(|_| clock.state == State::Running)?))
+        });
+        run.collect()
     }
 
-    fn clocks_where(&self, asked: &Asked<'_>, wanted: impl Fn(&ClockRule) -> bool) -> Vec<Clock> {
+    /// Every clock of the application's rule set, those that run nearest first, then those that are done, then those
+    /// that wait. Without a rule set the trade's plain cadence.
+    pub fn clocks(&self, asked: &Asked<'_>) -> Vec<Clock> {
         let set = match self.choose(asked.matter, asked.utility, asked.today) {
             Ok(set) => set,
             Err(_) if asked.matter.word("lane").is_some_and(|lane| lane != UTILITY_LANE) => return Vec::new(),
@@ -96,14 +111,13 @@ impl Rules {
                 None => return Vec::new(),
             },
         };
-        let rules: Vec<(usize, &ClockRule)> = set.clocks.iter().enumerate().filter(|(_, rule)| wanted(rule)).collect();
-        let tier = (!rules.is_empty() && !set.tiers.is_empty()).then(|| self.tier(asked.matter, asked.utility, asked.today));
+        let tier = (!set.tiers.is_empty()).then(|| self.tier(asked.matter, asked.utility, asked.today));
         // Outside of the rules none of their clocks is anybody's duty.
-        let outside = tier.as_ref().is_some_and(|answer| answer.tier == "outside");
+        let outside = tier.as_ref().is_some_and(|answer| answer.tier == OUTSIDE);
         let known = tier.as_ref().filter(|answer| answer.tier != "unknown" && !outside).map(|answer| answer.tier.as_str());
         let lacking = tier.as_ref().map(|answer| (answer.missing.clone(), answer.reason.clone())).unwrap_or_default();
         let mut clocks: Vec<Clock> = Vec::new();
-        for (idx, rule) in rules {
+        for (idx, rule) in set.clocks.iter().enumerate() {
             let named = |tiers: &[String]| known.is_some_and(|known| tiers.iter().any(|tier| tier == known));
             if named(&rule.except) || !rule.tiers.is_empty() && known.is_some() && !named(&rule.tiers) {
                 continue;

@@ -1,10 +1,10 @@
 //! Which three days of an application's clocks does a row of the queue carry?
 
 use super::Rules;
-use super::clock::{Asked, Clock, State};
+use super::clock::{Asked, Clock};
 use super::{Owes, Unit};
 use crate::domain::day::Day;
-use crate::domain::playbook::{Confidence, DeskKind};
+use crate::domain::playbook::DeskKind;
 
 /// A clock's day, and which clock it is.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -31,14 +31,12 @@ impl Rules {
         if self.sets.is_empty() || asked.matter.milestones.is_empty() {
             return days;
         }
-        let counts = |clock: &&Clock| clock.state == State::Running && clock.is_law() && clock.outcome.is_breach();
-        for clock in self.clocks_that_may_run(asked).iter().filter(counts) {
-            let Some(day) = clock.due else { continue };
-            let due = Some(Due { day, clock: clock.number });
-            let slot = match (desk == DeskKind::Utility, clock.owes) {
+        for (number, rule, day) in self.running(asked) {
+            let due = Some(Due { day, clock: number });
+            let slot = match (desk == DeskKind::Utility, rule.owes) {
                 (true, Owes::Utility) | (false, Owes::Both) | (true, Owes::Both) => &mut days.ours,
                 (true, Owes::Applicant) | (false, Owes::Utility) => &mut days.theirs,
-                (false, Owes::Applicant) if clock.outcome.is_loss() => &mut days.lapse,
+                (false, Owes::Applicant) if rule.outcome.is_loss() => &mut days.lapse,
                 (false, Owes::Applicant) => &mut days.ours,
             };
             if slot.is_none_or(|known| Some(known) > due) {
@@ -52,7 +50,7 @@ impl Rules {
 impl Clock {
     /// Whether it may be held against somebody.
     pub fn is_law(&self) -> bool {
-        matches!(self.confidence, Confidence::Sourced | Confidence::High | Confidence::Medium)
+        self.confidence.is_law()
     }
 
     /// "10 BD by the calendar oregon"

@@ -99,7 +99,30 @@ fn about(tier: &Tier) -> TierAnswer {
     }
 }
 
+/// No tier of the rules.
+pub const OUTSIDE: &str = "outside";
+
 impl RuleSet {
+    /// The name alone, `OUTSIDE` too; `None` while it is not known.
+    pub fn tier_name<'s>(&'s self, matter: &Matter) -> Option<&'s str> {
+        if let Some(said) = matter.word("tier") {
+            return self.tiers.iter().find(|tier| tier.is_called(said)).map(|tier| tier.name.as_str());
+        }
+        if impossible_size(matter).is_some() {
+            return None;
+        }
+        let mut matter = matter.clone();
+        matter.assume(&self.assume);
+        for tier in &self.tiers {
+            match tier.verdict(&matter) {
+                Verdict::Yes => return Some(&tier.name),
+                Verdict::No(_) => {}
+                Verdict::Unknown(..) => return None,
+            }
+        }
+        Some(OUTSIDE)
+    }
+
     /// The first tier whose conditions are all met. One condition that is not known stops the search: a later tier
     /// would be a guess.
     pub fn tier(&self, matter: &Matter) -> TierAnswer {
@@ -126,7 +149,7 @@ impl RuleSet {
         }
         let why: Vec<String> = failed.iter().map(|(tier, why)| format!("not {}: {why}", tier.label)).collect();
         TierAnswer {
-            tier: "outside".to_owned(),
+            tier: OUTSIDE.to_owned(),
             reason: match why.is_empty() {
                 true => "these rules have no tiers".to_owned(),
                 false => format!("outside of {}: {}", self.label, why.join("; ")),
