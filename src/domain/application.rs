@@ -3,6 +3,7 @@
 use std::ops::Deref;
 
 use super::day::{Day, When};
+use super::id::{CommandId, EventId, Hlc, ReplicaId, Uuid};
 use super::record::{Entry, Record};
 use super::value::Value;
 
@@ -137,6 +138,22 @@ impl Application {
             let text = |key: &str| entry.value.get(key).and_then(Value::as_text);
             Some(Milestone { code: text("code")?, day: super::day::parse_day(text("day")?)?, source: text("source").unwrap_or_default() })
         })
+    }
+
+    /// The application as it will be when this has been recorded: a letter that goes out with it speaks of its clocks.
+    pub fn recorded(&self, code: &str, day: Day) -> Application {
+        let mut after = self.clone();
+        after.0.entries.push(Entry {
+            field: "milestone".to_owned(),
+            value: milestone(code, day, ""),
+            event: EventId { replica: ReplicaId(Uuid::nil()), seq: 0 },
+            command: CommandId(Uuid::nil()),
+            at: Hlc::default(),
+            on: day,
+            by: String::new(),
+            hidden: false,
+        });
+        after
     }
 
     /// The day of the milestone that was recorded last under `code`.

@@ -153,7 +153,7 @@ pub const FIELDS: &[Field] = &[
     field("complaint", "complaint", Kind::Flag),
     field("vip", "weight 0-15", Kind::Count),
     field("missing", "missing items", Kind::Text),
-    field("deficiency", "deficiency, the utility's words", Kind::Text),
+    field("deficiency", "deficiency, in their words", Kind::Text),
     field("upload_link", "upload link", Kind::Text),
     field("sign_link", "signing link", Kind::Text),
     // Equipment and what the rules ask of it: typed once, so it stands behind what changes daily.

@@ -8,10 +8,10 @@ use crate::domain::change::Change;
 use crate::domain::day::{Day, When};
 use crate::domain::event::{Kind, Of, Write};
 use crate::domain::field::{self, Field};
-use crate::domain::id::{CommandId, EventId, Hlc, ReplicaId, Uuid};
+use crate::domain::id::{EventId, Hlc, ReplicaId, Uuid};
 use crate::domain::message::{self, Message, Rendered};
 use crate::domain::playbook::{Status, Then};
-use crate::domain::record::{ENTRIES, Entry, Register};
+use crate::domain::record::{ENTRIES, Register};
 use crate::domain::suggest::{self, Suggestion};
 use crate::domain::text;
 use crate::domain::trouble::Refusal;
@@ -299,17 +299,9 @@ impl<'a> Builder<'a> {
             after.0.registers.entry(name.clone()).or_insert(blank).value = value;
         }
         // The clocks of what is being recorded run in the message that goes out with it.
-        if let Some(write) = self.fields.get("milestone") {
-            after.0.entries.push(Entry {
-                field: "milestone".to_owned(),
-                value: write.to.clone(),
-                event: EventId { replica: ReplicaId(Uuid::nil()), seq: 0 },
-                command: CommandId(Uuid::nil()),
-                at: Hlc::default(),
-                on: self.on,
-                by: String::new(),
-                hidden: false,
-            });
+        let code = self.fields.get("milestone").and_then(|write| write.to.get("code")).and_then(Value::as_text);
+        if let Some(code) = code {
+            return after.recorded(code, self.on);
         }
         after
     }
@@ -321,6 +313,7 @@ impl<'a> Builder<'a> {
         }
         let after = self.preview();
         self.say_if("tier", review::flip(self.app, &after, &self.fields, &self.ctx));
+        self.say_if("cure day", review::cure_differs(&after, &self.fields, &self.ctx));
         self.say_if("lapses", self.follow_up.and_then(|when| review::lapses_before(&after, when.day, &self.ctx)));
         let change = Change {
             subject: self.app.id,

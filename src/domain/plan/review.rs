@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use super::Context;
 use crate::domain::application::Application;
-use crate::domain::day::{Day, short};
+use crate::domain::day::{Day, parse_day, short};
 use crate::domain::event::Write;
+use crate::domain::rules::Owes;
 use crate::domain::rules::clock::Asked;
 use crate::domain::rules::matter::{Matter, SIZES, WORDS};
 use crate::domain::rules::tier::TierAnswer;
@@ -53,6 +54,23 @@ pub fn lapses_before(after: &Application, day: Day, ctx: &Context<'_>) -> Option
     let by_hand = after.day("cure_due").map(|day| (day, "cure date"));
     let (lapse, label) = clock.into_iter().chain(by_hand).min()?;
     (lapse < day).then(|| format!("{label} {}, before we look", short(lapse, ctx.today)))
+}
+
+/// The day until which the rule gives time for an answer to the list of what is missing.
+pub fn cure_day(after: &Application, ctx: &Context<'_>) -> Option<Day> {
+    let matter = Matter::of(after);
+    let running = ctx.playbook.rules.running(&Asked::of(&matter, ctx.playbook, ctx.today));
+    let cure = running
+        .into_iter()
+        .find(|(_, rule, _)| rule.owes == Owes::Applicant && rule.trigger.iter().any(|code| code == "deficiency-received"));
+    cure.map(|(_, _, day)| day)
+}
+
+/// A notice that gives another day than the rule does: "the rule's day is Fri 12/11".
+pub fn cure_differs(after: &Application, fields: &BTreeMap<String, Write>, ctx: &Context<'_>) -> Option<String> {
+    let said = fields.get("cure_due")?.to.as_text().and_then(parse_day)?;
+    let rule = cure_day(after, ctx).filter(|day| *day != said)?;
+    Some(format!("the rule's day is {}", short(rule, ctx.today)))
 }
 
 fn name(answer: &TierAnswer) -> &str {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::builder::Builder;
-use super::{Answers, Context, Planned, letter};
+use super::{Answers, Context, Planned, letter, review};
 use crate::domain::application::Application;
 use crate::domain::calendar::Calendar;
 use crate::domain::contacts;
@@ -11,7 +11,7 @@ use crate::domain::day::{Day, When, parse_day};
 use crate::domain::event::{Kind, Write};
 use crate::domain::field;
 use crate::domain::message;
-use crate::domain::playbook::{Disposition, Then};
+use crate::domain::playbook::{Ask, Disposition, Then};
 use crate::domain::text;
 use crate::domain::trouble::Refusal;
 use crate::domain::value::Value;
@@ -59,6 +59,9 @@ pub fn questions(disposition: &Disposition, app: &Application, ctx: &Context<'_>
     let message = disposition.message.as_deref().and_then(|name| ctx.playbook.message(name));
     // A note that is a part of the letter too is asked in the letter's words, which say what to write.
     let part = message.and_then(|message| message.asked.iter().find(|asked| asked.name == "note"));
+    // The clocks that the touch starts are among what is offered.
+    let after = disposition.milestone.as_deref().map(|code| app.recorded(code, ctx.today));
+    let cure = |ask: &Ask| (ask.name == "cure_due" && ask.required).then(|| review::cure_day(after.as_ref().unwrap_or(app), ctx)).flatten();
     let mut questions: Vec<Question> = disposition
         .ask
         .iter()
@@ -74,17 +77,20 @@ pub fn questions(disposition: &Disposition, app: &Application, ctx: &Context<'_>
                 },
                 required: ask.required,
                 // A date that passed is no offer for the next one.
-                offered: field
-                    .filter(|field| !matches!(field.kind, field::Kind::Day | field::Kind::When))
-                    .map(|field| field::show(field.kind, app.value(field.name)))
-                    .unwrap_or_default(),
+                offered: cure(ask).map(|day| day.to_string()).unwrap_or_else(|| {
+                    field
+                        .filter(|field| !matches!(field.kind, field::Kind::Day | field::Kind::When))
+                        .map(|field| field::show(field.kind, app.value(field.name)))
+                        .unwrap_or_default()
+                }),
             }
         })
         .collect();
     if let Some(message) = message {
         let asked: Vec<&str> = disposition.ask.iter().map(|ask| ask.name.as_str()).collect();
         // What has an offer needs no question here: one key and Enter is the whole touch.
-        let open = letter::questions(message, app, ctx).into_iter().filter(|question| question.offered.is_empty());
+        let open =
+            letter::questions(message, after.as_ref().unwrap_or(app), ctx).into_iter().filter(|question| question.offered.is_empty());
         questions.extend(open.filter(|question| !asked.contains(&question.name.as_str())));
     }
     // What may stay empty comes last: the first key goes into what must be answered.
