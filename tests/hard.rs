@@ -238,7 +238,7 @@ fn a_full_disk_is_told_and_loses_nothing() {
         return;
     };
     let db = at.join("work.db").to_string_lossy().into_owned();
-    let made = place.cli(&["demo", "--tasks", "30", "--db", &db, "--no-open"]);
+    let made = place.cli(&["demo", "--tasks", "60", "--db", &db, "--no-open"]);
     assert!(made.status.success(), "{}", said(&made));
     let mut session = Start::new(&["--db", &db]).run(&place);
     let row = session.wait_queue();

@@ -199,7 +199,7 @@ fn signals_end_it_at_once_and_the_text_is_kept() {
 
 #[test]
 fn it_stops_and_comes_back() {
-    let place = Place::with_demo(20);
+    let place = Place::with_demo(60);
     let mut session = open(&place);
     let row = session.wait_queue();
     session.signal(Signal::TSTP);
