@@ -44,6 +44,13 @@ shot form 100x30 N '12 Elm'
 shot help 100x30 '?'
 shot quick 100x30 '<space>'
 shot plain 100x26 w s '<enter>' P
+shot book 110x44 U
+shot ask 110x34 A 'state=OR program=net-metering nameplate=50kW export=25kW received=2026-11-02' '<enter>'
+# The clocks are longest at the desk that owes them.
+target/release/intertie --today 2026-11-20 demo --desk utility --seed 1 --db "$work/utility.db" --no-open
+base=$work/utility.db
+shot duties 120x40
+shot clocks 120x40 S
 # Two lists of the same desk, which disagree on one application and hold another twice.
 base=$work/lists.db
 lists="target/release/intertie --today 2026-11-20 --db $base"

@@ -306,7 +306,11 @@ impl Rules {
         };
         let here: Vec<&RuleSet> = self.sets.iter().filter(of_state).collect();
         if here.is_empty() {
-            return Err(no_rule(&format!("no rules are on file for {state}"), &[]));
+            // Lists write "Oregon" too, and nobody should take that for a state without rules.
+            return Err(match state.len() {
+                2 => no_rule(&format!("no rules are on file for {state}"), &[]),
+                _ => no_rule(&format!("the state reads {state}, and is wanted in two letters: OR"), &["state"]),
+            });
         }
         let open: Vec<&RuleSet> = here.iter().copied().filter(of_utility).collect();
         if open.is_empty() {

@@ -154,6 +154,9 @@ fn an_unknown_tier_names_what_is_missing() {
     for (values, missing) in [
         ("state=OR nameplate=10kW", vec!["program"]),
         ("nameplate=10kW", vec!["state"]),
+        // A state without rules, and a state in letters that no rule is filed under, are two answers.
+        ("state=WY program=net-metering nameplate=10kW", vec![]),
+        ("state=Oregon program=net-metering nameplate=10kW", vec!["state"]),
         ("state=OR program=net-metering inverter=yes nameplate=30kW", vec!["export"]),
         ("state=OR program=net-metering inverter=yes", vec!["nameplate", "export"]),
         ("state=UT utility=RMP inverter=yes nameplate=10kW", vec!["certification"]),
