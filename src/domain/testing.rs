@@ -58,22 +58,28 @@ pub fn application(fields: &[(&str, &str)]) -> Application {
     let mut writes = BTreeMap::from([(OPENED.to_owned(), Value::Flag(true)), ("reference".to_owned(), Value::text("A-1"))]);
     writes.extend(fields.iter().map(|(name, text)| ((*name).to_owned(), written(name, text))));
     let subject = SubjectId(Uuid::from_u128(1));
-    let event = Event {
-        id: EventId { replica: ReplicaId(Uuid::from_u128(2)), seq: 1 },
-        hlc: Hlc::default().next(1),
+    let fields = writes.into_iter().map(|(name, to)| (name, Write { to, ..Write::default() })).collect();
+    let event = Event { kind: Kind::Open, on: opened_on(), ..event(1, Of::Application, fields) };
+    Application(Record::fold(subject, Of::Application, [&event]))
+}
+
+/// The event of that number on the subject 1, which writes these fields today.
+pub fn event(seq: i64, of: Of, fields: BTreeMap<String, Write>) -> Event {
+    Event {
+        id: EventId { replica: ReplicaId(Uuid::from_u128(2)), seq },
+        hlc: Hlc(seq),
         uid: 1000,
         actor: "jdoe".to_owned(),
         session: SessionId(Uuid::from_u128(3)),
-        command: CommandId(Uuid::from_u128(4)),
-        subject,
-        of: Of::Application,
-        kind: Kind::Open,
-        on: opened_on(),
-        fields: writes.into_iter().map(|(name, to)| (name, Write { to, ..Write::default() })).collect(),
+        command: CommandId(Uuid::from_u128(seq.unsigned_abs().into())),
+        subject: SubjectId(Uuid::from_u128(1)),
+        of,
+        kind: Kind::Set,
+        on: today(),
+        fields,
         undoes: None,
         playbook: "residential@00000000".to_owned(),
-    };
-    Application(Record::fold(subject, Of::Application, [&event]))
+    }
 }
 
 fn written(name: &str, text: &str) -> Value {

@@ -217,28 +217,13 @@ pub fn read_asks(line: &str) -> Vec<Asked> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::event::{Event, Kind};
-    use crate::domain::id::{CommandId, EventId, Hlc, ReplicaId, SessionId, SubjectId, Uuid};
+    use crate::domain::event::Event;
+    use crate::domain::id::{SubjectId, Uuid};
     use crate::domain::testing;
 
     fn record(changes: &[Change]) -> Record {
         let id = SubjectId(Uuid::from_u128(1));
-        let event = |(seq, change): (i64, &Change)| Event {
-            id: EventId { replica: ReplicaId(Uuid::nil()), seq },
-            hlc: Hlc(seq),
-            uid: 1,
-            actor: "jdoe".into(),
-            session: SessionId(Uuid::nil()),
-            command: CommandId(Uuid::from_u128(seq.unsigned_abs().into())),
-            subject: id,
-            of: Of::Message,
-            kind: Kind::Set,
-            on: testing::today(),
-            fields: change.fields.clone(),
-            undoes: None,
-            playbook: String::new(),
-        };
-        let events: Vec<Event> = (1..).zip(changes).map(event).collect();
+        let events: Vec<Event> = (1..).zip(changes).map(|(seq, change)| testing::event(seq, Of::Message, change.fields.clone())).collect();
         Record::fold(id, Of::Message, &events)
     }
 
