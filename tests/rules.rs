@@ -117,3 +117,21 @@ fn a_storm_stops_every_clock_of_a_utility_on_its_rows_too() {
     let list = place.json(&["list"]);
     assert_eq!(list[0]["score"], place.json(&["why", &id])["score"]);
 }
+
+#[test]
+fn a_duty_that_ends_before_we_look_again_is_said() {
+    let place = Place::new();
+    assert!(place.run(&["init", "--desk", "utility", "--zone", "America/Los_Angeles"]).status.success());
+    let values = ["state=OR", "program=net-metering", "size_ac=10kW", "export=10kW", "certification=sb"];
+    let id = place.json(&[&["new", "12 Oak St", "--utility", "PGE"][..], &values].concat())["id"].as_str().expect("one").to_owned();
+    // Received today, Friday 20 November; the notice is due on the third business day after it.
+    let looked = |until: &str| {
+        let touched = place.run(&["touch", &id, "pc-no-change", "--follow-up", until]);
+        assert!(touched.status.success(), "{}", said(&touched));
+        said(&touched)
+    };
+    let on_the_day = looked("11/25");
+    assert!(!on_the_day.contains("we owe"), "{on_the_day}");
+    let after = looked("12/4");
+    assert!(after.contains("we owe: receipt and completeness Wed 11/25, before we look"), "{after}");
+}

@@ -94,6 +94,17 @@ fn a_milestone_before_what_it_follows_is_refused() {
 }
 
 #[test]
+fn what_is_lost_before_we_look_again_is_said() {
+    let mut row = OREGON[0].to_vec();
+    row.extend([("cure_due", "2026-11-24")]);
+    let mut world = World::new(&[&row]);
+    world.keys("f").text("11/24");
+    assert!(!world.prompt().contains("lapses:"), "{}", world.prompt());
+    world.keys("esc f").text("12/4");
+    assert!(world.prompt().contains("cure date Tue 11/24, before we look"), "{}", world.prompt());
+}
+
+#[test]
 fn the_third_contact_in_a_week_is_said_and_not_asked() {
     let mut world = World::new(OREGON);
     world.keys("2");

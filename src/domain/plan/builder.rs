@@ -315,6 +315,7 @@ impl<'a> Builder<'a> {
         self.say_if("tier", review::flip(self.app, &after, &self.fields, &self.ctx));
         self.say_if("cure day", review::cure_differs(&after, &self.fields, &self.ctx));
         self.say_if("lapses", self.follow_up.and_then(|when| review::lapses_before(&after, when.day, &self.ctx)));
+        self.say_if("we owe", self.follow_up.and_then(|when| review::owed_before(&after, when.day, &self.ctx)));
         let change = Change {
             subject: self.app.id,
             of: Of::Application,

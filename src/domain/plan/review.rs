@@ -8,6 +8,7 @@ use crate::domain::day::{Day, parse_day, short};
 use crate::domain::event::Write;
 use crate::domain::rules::Owes;
 use crate::domain::rules::clock::Asked;
+use crate::domain::rules::days::{ClockDays, Due};
 use crate::domain::rules::matter::{Matter, SIZES, WORDS};
 use crate::domain::rules::tier::TierAnswer;
 
@@ -45,15 +46,31 @@ pub fn flip(before: &Application, after: &Application, fields: &BTreeMap<String,
 
 /// What would be lost before we look again: "cure Tue 12/1, before we look". The row comes up for it all the same.
 pub fn lapses_before(after: &Application, day: Day, ctx: &Context<'_>) -> Option<String> {
-    if !ctx.playbook.workflow.is_open(after.status()) {
-        return None;
-    }
-    let matter = Matter::of(after);
-    let days = ctx.playbook.rules.days(&Asked::of(&matter, ctx.playbook, ctx.today), ctx.playbook.desk);
-    let clock = days.lapse.map(|due| (due.day, ctx.playbook.rules.clock(due.clock).map_or("a clock", |clock| &clock.label)));
+    let clock = clock_days(after, ctx)?.lapse.map(|due| named(due, ctx));
     let by_hand = after.day("cure_due").map(|day| (day, "cure date"));
     let (lapse, label) = clock.into_iter().chain(by_hand).min()?;
-    (lapse < day).then(|| format!("{label} {}, before we look", short(lapse, ctx.today)))
+    (lapse < day).then(|| before_we_look(label, lapse, ctx))
+}
+
+/// A duty of ours that ends before we look again. One that has passed already is said in the dates of the record.
+pub fn owed_before(after: &Application, day: Day, ctx: &Context<'_>) -> Option<String> {
+    let (owed, label) = named(clock_days(after, ctx)?.ours?, ctx);
+    (ctx.today <= owed && owed < day).then(|| before_we_look(label, owed, ctx))
+}
+
+/// The nearest days of the clocks, of what is open.
+fn clock_days(after: &Application, ctx: &Context<'_>) -> Option<ClockDays> {
+    let matter = Matter::of(after);
+    let is_open = ctx.playbook.workflow.is_open(after.status());
+    is_open.then(|| ctx.playbook.rules.days(&Asked::of(&matter, ctx.playbook, ctx.today), ctx.playbook.desk))
+}
+
+fn named<'p>(due: Due, ctx: &Context<'p>) -> (Day, &'p str) {
+    (due.day, ctx.playbook.rules.clock(due.clock).map_or("a clock", |clock| &clock.label))
+}
+
+fn before_we_look(label: &str, day: Day, ctx: &Context<'_>) -> String {
+    format!("{label} {}, before we look", short(day, ctx.today))
 }
 
 /// The day until which the rule gives time for an answer to the list of what is missing.
