@@ -17,7 +17,8 @@ use intertie::domain::playbook::{DeskKind, Party, Playbook, Status, Utility, Wor
 use intertie::domain::priority::{Signal, Weight, Weights};
 use intertie::domain::query::Query;
 use intertie::index::queue::{Queue, View};
-use intertie::index::search::{Search, similar};
+use intertie::index::rank::{self, Asked};
+use intertie::index::search::{Hit, Search, similar, thorough};
 
 /// What a person types, letter by letter.
 const TYPED: &[&str] =
@@ -73,10 +74,10 @@ fn keystrokes(queue: &Queue) {
         for end in 1..=query.len() {
             let narrowed = (0..3).map(|_| {
                 let mut search = Search::default();
-                search.run(queue, &query[..end - 1], 200);
-                timed(|| search.run(queue, &query[..end], 200))
+                look(&mut search, queue, &query[..end - 1]);
+                timed(|| look(&mut search, queue, &query[..end]))
             });
-            let fresh = (0..3).map(|_| timed(|| Search::default().run(queue, &query[..end], 200)));
+            let fresh = (0..3).map(|_| timed(|| look(&mut Search::default(), queue, &query[..end])));
             let by_time = |one: &(_, Duration), other: &(_, Duration)| one.1.cmp(&other.1);
             let (found, took) = narrowed.min_by(by_time).expect("three runs");
             let (same, alone) = fresh.min_by(by_time).expect("three runs");
@@ -90,6 +91,20 @@ fn keystrokes(queue: &Queue) {
         let at = |percent: usize| millis(took[(took.len() - 1) * percent / 100]);
         println!("  {what:<24} p50 {:.2} ms  p99 {:.2} ms  max {:.2} ms", at(50), at(99), at(100));
     }
+}
+
+/// As the program looks: on two threads.
+fn look(search: &mut Search, queue: &Queue, query: &str) -> (Vec<Hit>, usize) {
+    search.run(queue, query, 200, &both_hands, &|| true).expect("nobody stops it")
+}
+
+fn both_hands(pieces: usize, work: &(dyn Fn(usize) + Sync)) {
+    std::thread::scope(|scope| {
+        for piece in 1..pieces {
+            scope.spawn(move || work(piece));
+        }
+        work(0);
+    });
 }
 
 fn report<T>(what: &str, mut run: impl FnMut() -> T) {

@@ -1,6 +1,6 @@
 //! Questions with a live plan: what a disposition or message asks, one field, a whole form.
 
-use super::effect::Effect;
+use super::effect::{Effect, Ticket};
 use super::key::{Press, unread};
 use super::line::Line;
 use super::model::{Desk, Rules};
@@ -13,7 +13,7 @@ use crate::domain::field::{self, FIELDS};
 use crate::domain::id::SubjectId;
 use crate::domain::plan::letter::{self, Signature};
 use crate::domain::plan::touch::{self, Question};
-use crate::index::search;
+use crate::index::RowId;
 
 /// Lines that one key scrolls a plan by, and the longest plan.
 const PAGE: usize = 5;
@@ -33,10 +33,9 @@ pub(super) fn open(
     if questions::restore(desk, draft.as_ref(), &mut answers) {
         desk.notice = Some(Notice::new(Tone::Note, "what you typed last time is here again"));
     }
-    let ask = Ask { act, title, record, answers, focus: 0, top: 0, preview: None, already_due: 0, similar: Vec::new(), draft };
+    let ask = Ask { act, title, record, answers, focus: 0, top: 0, preview: None, already_due: 0, similar: Vec::new(), looks: None, draft };
     desk.prompt = Some(Prompt::Ask(Box::new(ask)));
-    refresh(desk, rules);
-    Vec::new()
+    refresh(desk, rules)
 }
 
 pub(super) fn title(words: &str, record: &Application) -> String {
@@ -238,13 +237,14 @@ pub(super) fn paste(desk: &mut Desk, rules: &Rules, text: &str) -> Vec<Effect> {
 }
 
 fn changed(desk: &mut Desk, rules: &Rules) -> Vec<Effect> {
-    refresh(desk, rules);
-    questions::draft(desk)
+    let mut effects = refresh(desk, rules);
+    effects.extend(questions::draft(desk));
+    effects
 }
 
 /// Plans again for the preview, and looks for duplicates of what is typed.
-fn refresh(desk: &mut Desk, rules: &Rules) {
-    let Some(Prompt::Ask(mut ask)) = desk.prompt.take() else { return };
+fn refresh(desk: &mut Desk, rules: &Rules) -> Vec<Effect> {
+    let Some(Prompt::Ask(mut ask)) = desk.prompt.take() else { return Vec::new() };
     ask.preview = questions::plan(desk, rules, &ask, SubjectId(Default::default()));
     if let Some(Ok(planned)) = &ask.preview {
         ask.already_due = planned.follow_up.map_or(0, |when| desk.queue.due_on(when.day));
@@ -252,9 +252,24 @@ fn refresh(desk: &mut Desk, rules: &Rules) {
     if ask.act == Act::New {
         let typed =
             |name: &str| ask.answers.iter().find(|answer| answer.name == name).map(|answer| answer.line.text().trim()).unwrap_or_default();
-        ask.similar = search::similar(&desk.queue, typed("site"), typed("customer_name"), typed("number"), 5);
+        let [site, customer, number] = ["site", "customer_name", "number"].map(|name| typed(name).to_owned());
+        let ticket = saving::take_ticket(desk);
+        ask.looks = Some(ticket);
+        desk.prompt = Some(Prompt::Ask(ask));
+        return vec![Effect::Similar { ticket, site, customer, number }];
     }
     desk.prompt = Some(Prompt::Ask(ask));
+    Vec::new()
+}
+
+/// Rows like the one that is being typed.
+pub(super) fn similar(desk: &mut Desk, ticket: Ticket, found: Vec<(RowId, String)>) -> Vec<Effect> {
+    if let Some(Prompt::Ask(ask)) = &mut desk.prompt
+        && ask.looks.take_if(|looks| *looks == ticket).is_some()
+    {
+        ask.similar = found;
+    }
+    Vec::new()
 }
 
 /// Enter goes to the first required question without an answer, else does it.

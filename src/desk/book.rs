@@ -6,7 +6,7 @@ use super::key::{Press, unread};
 use super::model::{Desk, Rules, Saving, Way};
 use super::notice::{Notice, Tone};
 use super::prompt::{Act, Ask, Book, Pager, Prompt, Tint};
-use super::{pager, queue, saving};
+use super::{pager, rank, saving};
 use crate::domain::book;
 use crate::domain::day::Day;
 use crate::domain::id::CommandId;
@@ -120,11 +120,14 @@ pub(super) fn changed(desk: &mut Desk, rules: &Rules, stopped: &[String]) -> Vec
             desk.moved_alone = true;
         }
     }
-    queue::recount(desk, rules);
+    let mut effects = vec![rank::count(desk, None)];
     // Their rows have other days now.
     let names: Vec<String> =
         stopped.iter().flat_map(|name| rules.playbook.utility(name).map_or_else(|| vec![name.to_lowercase()], Utility::names)).collect();
-    if names.is_empty() { Vec::new() } else { vec![Effect::FetchRowsOf(names)] }
+    if !names.is_empty() {
+        effects.push(Effect::FetchRowsOf(names));
+    }
+    effects
 }
 
 /// A key of the page that adds something. It is about the page that was painted; what is typed behind a

@@ -26,8 +26,8 @@ pub(super) fn look(desk: &mut Desk, rules: &Rules, record: &Application) -> Vec<
         return Vec::new();
     }
     let workflow = &rules.playbook.workflow;
-    let rows = desk.queue.rows().filter_map(|id| desk.queue.row(id, &rules.playbook));
-    let same = rows.filter(|row| row.subject != record.id && workflow.is_open(row.status) && fold(row.customer) == name);
+    let rows = desk.queue.of_customer(&name).into_iter().filter_map(|id| desk.queue.row(id, &rules.playbook));
+    let same = rows.filter(|row| row.subject != record.id && workflow.is_open(row.status));
     let others: Vec<SubjectId> = same.map(|row| row.subject).collect();
     if others.len() >= MOST {
         let words = format!("{} open applications are called {}: one message tells of {MOST} at the most", others.len() + 1, record.who());

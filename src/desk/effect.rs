@@ -4,10 +4,12 @@ use std::collections::BTreeMap;
 
 use super::prompt::DraftKey;
 use crate::domain::change::ChangeSet;
+use crate::domain::day::NaiveDateTime;
 use crate::domain::id::{CommandId, SubjectId};
 use crate::domain::import::{Offer, Order, Profile, Rows};
 use crate::domain::message::Message;
 use crate::domain::utility_state::Addition;
+use crate::index::rank::Asked;
 
 /// Which commit an answer belongs to.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -131,6 +133,29 @@ pub enum Effect {
     },
     /// Which applications could be the same as this one? Answer: `Msg::Alike`.
     FetchAlike(SubjectId),
+    /// Rank the rows. Answer: `Msg::Ranked`, for a large queue twice.
+    Rank {
+        ticket: Ticket,
+        asked: Asked,
+    },
+    /// Count the rows of a view; say which follow-up with an hour has come since `before`. Answer: `Msg::Counted`.
+    Count {
+        asked: Asked,
+        before: Option<NaiveDateTime>,
+    },
+    /// Look through all rows; a newer one takes its place. Answer: `Msg::Found`.
+    Find {
+        ticket: Ticket,
+        query: String,
+        limit: usize,
+    },
+    /// Which rows could be the application that is being typed? A newer one takes its place. Answer: `Msg::Similar`.
+    Similar {
+        ticket: Ticket,
+        site: String,
+        customer: String,
+        number: String,
+    },
     /// Keep the first rows of a view for the next start.
     SaveFront(Vec<SubjectId>),
     /// The whole screen again.

@@ -1,11 +1,12 @@
 //! Find as you type. Enter keeps the hits as the list to work on; Esc goes back to where I was.
 
-use super::effect::Effect;
+use super::effect::{Effect, Ticket};
 use super::key::Press;
 use super::line::Line;
 use super::model::{Desk, Rules};
 use super::prompt::{Find, Prompt};
-use super::{queue, records};
+use super::{note, queue, records, saving};
+use crate::index::RowId;
 
 /// The most hits that are listed; the count of all is shown beside.
 const HITS: usize = 1_000;
@@ -14,6 +15,7 @@ pub(super) fn open(desk: &mut Desk) -> Vec<Effect> {
     let find = desk.found.take().unwrap_or_else(|| Find {
         line: Line::default(),
         total: 0,
+        awaits: None,
         saved_order: desk.order.clone(),
         saved_cursor: desk.cursor,
         saved_top: desk.top,
@@ -24,6 +26,11 @@ pub(super) fn open(desk: &mut Desk) -> Vec<Effect> {
 
 pub(super) fn key(desk: &mut Desk, rules: &Rules, action: Option<&str>, press: Press) -> Vec<Effect> {
     let Some(Prompt::Find(find)) = &mut desk.prompt else { return Vec::new() };
+    // What they are about is still being looked for.
+    if find.awaits.is_some() && matches!(action, Some("find-keep" | "find-next" | "find-previous")) {
+        return note::wait(desk, press);
+    }
+    let mut effects = Vec::new();
     match action {
         Some("find-cancel") => {
             let Some(Prompt::Find(find)) = desk.prompt.take() else { return Vec::new() };
@@ -41,19 +48,22 @@ pub(super) fn key(desk: &mut Desk, rules: &Rules, action: Option<&str>, press: P
         Some("find-previous") => step(desk, -1),
         _ => {
             if find.line.key(press.key) {
-                run(desk);
+                effects = run(desk);
             }
         }
     }
-    records::fetch(desk, rules)
+    effects.extend(records::fetch(desk, rules));
+    effects
 }
 
 pub(super) fn paste(desk: &mut Desk, rules: &Rules, text: &str) -> Vec<Effect> {
+    let mut effects = Vec::new();
     if let Some(Prompt::Find(find)) = &mut desk.prompt {
         let _ = find.line.paste(text);
-        run(desk);
+        effects = run(desk);
     }
-    records::fetch(desk, rules)
+    effects.extend(records::fetch(desk, rules));
+    effects
 }
 
 fn step(desk: &mut Desk, by: isize) {
@@ -61,20 +71,31 @@ fn step(desk: &mut Desk, by: isize) {
     queue::keep_in_view(desk);
 }
 
-fn run(desk: &mut Desk) {
-    let Some(Prompt::Find(find)) = &mut desk.prompt else { return };
+fn run(desk: &mut Desk) -> Vec<Effect> {
+    let ticket = saving::take_ticket(desk);
+    let Some(Prompt::Find(find)) = &mut desk.prompt else { return Vec::new() };
     let query = find.line.text();
     if query.trim().is_empty() {
-        find.total = 0;
+        (find.total, find.awaits) = (0, None);
         desk.order = find.saved_order.clone();
         (desk.cursor, desk.top) = (find.saved_cursor, find.saved_top);
-        return;
+        return Vec::new();
     }
-    let (hits, total) = desk.search.run(&desk.queue, query, HITS);
+    find.awaits = Some(ticket);
+    vec![Effect::Find { ticket, query: query.to_owned(), limit: HITS }]
+}
+
+/// The hits of what was typed last; those of what was typed before it come never, or too late.
+pub(super) fn found(desk: &mut Desk, rules: &Rules, ticket: Ticket, hits: Vec<RowId>, total: usize) -> Vec<Effect> {
+    let Some(Prompt::Find(find)) = &mut desk.prompt else { return Vec::new() };
+    if find.awaits.take_if(|awaits| *awaits == ticket).is_none() {
+        return Vec::new();
+    }
     find.total = total;
-    desk.order = hits.into_iter().map(|hit| hit.row).collect();
-    desk.cursor = 0;
-    desk.top = 0;
+    (desk.order, desk.cursor, desk.top) = (hits, 0, 0);
+    let mut effects = records::fetch(desk, rules);
+    effects.extend(records::run_waiting(desk, rules));
+    effects
 }
 
 fn restore(desk: &mut Desk, find: Find) {

@@ -6,7 +6,7 @@ use super::key::{self, Press};
 use super::model::{Desk, Done, Rules};
 use super::notice::{Notice, Tone};
 use super::prompt::{Act, Ask, Prompt};
-use super::{ask, columns, import_report, loading, note, offers, queue, records, saving, viewport};
+use super::{ask, columns, import_report, note, offers, rank, records, saving, viewport};
 use crate::domain::id::CommandId;
 use crate::domain::import::{Report, Rows, Seen};
 use crate::domain::import_words::{count, thousands};
@@ -324,12 +324,12 @@ fn close(desk: &mut Desk, rules: &Rules) -> Vec<Effect> {
 fn drop_import(desk: &mut Desk, rules: &Rules) -> Vec<Effect> {
     desk.import = None;
     desk.prompt = None;
+    let mut effects = records::fetch(desk, rules);
     if desk.order.is_empty() {
-        queue::reorder(desk, rules);
-        loading::fall_back(desk, rules);
-        queue::recount(desk, rules);
+        let views = rank::fallbacks(desk);
+        effects.push(rank::ask(desk, rules, rank::Why::Empty, views));
     }
-    records::fetch(desk, rules)
+    effects
 }
 
 /// Takes the whole import back, while it is the last thing that this session did.

@@ -44,8 +44,8 @@ pub(super) fn key(desk: &mut Desk, rules: &Rules, msg: Msg) -> Vec<Effect> {
     // A key that waits makes every key after it wait: the letters of a note must not run ahead of
     // the `n` that opens it.
     let Msg::Key { key, at, seen, fresh } = msg else { return Vec::new() };
-    if !desk.waiting.is_empty() {
-        if key.code == Code::Esc || (key.ctrl && key.code == Code::Char('c')) {
+    if !desk.waiting.is_empty() || desk.holds_keys() {
+        if !desk.waiting.is_empty() && (key.code == Code::Esc || (key.ctrl && key.code == Code::Char('c'))) {
             give_up_waiting(desk);
             desk.notice = Some(Notice::new(Tone::Note, "the keys that waited were dropped"));
         } else {

@@ -28,6 +28,8 @@ mod picker;
 pub mod prompt;
 mod questions;
 mod queue;
+pub mod look;
+pub mod rank;
 mod records;
 mod rules;
 mod said;

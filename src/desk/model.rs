@@ -1,6 +1,7 @@
 //! The desk: plain data, everything that the screen shows and nothing that it does not need.
 
 use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
 use chrono_tz::Tz;
 
@@ -9,6 +10,7 @@ use super::import::Import;
 use super::msg::{Draft, Msg, Seen, Synced};
 use super::notice::Notice;
 use super::prompt::{Act, Ask, DraftKey, Find, Prompt};
+use super::rank::Ranking;
 use crate::domain::application::Application;
 use crate::domain::day::{Day, NaiveDateTime};
 use crate::domain::id::{CommandId, SubjectId};
@@ -17,14 +19,13 @@ use crate::domain::plan::Context;
 use crate::domain::playbook::{Playbook, Then};
 use crate::index::RowId;
 use crate::index::queue::{Counts, Queue, View};
-use crate::index::search::Search;
 use crate::keys::chord::Key;
 use crate::keys::keymap::Keymap;
 
 /// What does not change while the session lives.
 #[derive(Clone, Debug)]
 pub struct Rules {
-    pub playbook: Playbook,
+    pub playbook: Arc<Playbook>,
     pub keymap: Keymap,
     /// Milliseconds after an advance in which a key that begins a change is refused: nobody can
     /// have read the new record yet.
@@ -108,7 +109,6 @@ pub struct Arrivals {
 
 pub struct Desk {
     pub queue: Queue,
-    pub search: Search,
     pub person: Person,
     pub company: BTreeMap<String, String>,
     pub now: NaiveDateTime,
@@ -118,6 +118,11 @@ pub struct Desk {
     pub view: View,
     /// The working order: it holds still until the user ranks again.
     pub order: Vec<RowId>,
+    /// A ranking that is being made, and whether the order has only its first rows so far.
+    pub ranking: Option<Ranking>,
+    pub rest: bool,
+    /// Rows that went; they may still stand in an order.
+    pub removed: Vec<RowId>,
     pub cursor: usize,
     /// The first row of the list that is shown.
     pub top: usize,
@@ -183,7 +188,6 @@ impl Desk {
     pub fn new(person: Person, now: NaiveDateTime, width: u16, height: u16) -> Desk {
         Desk {
             queue: Queue::new(),
-            search: Search::default(),
             person,
             company: BTreeMap::new(),
             now,
@@ -191,6 +195,9 @@ impl Desk {
             height,
             view: View::Mine,
             order: Vec::new(),
+            ranking: None,
+            rest: false,
+            removed: Vec::new(),
             cursor: 0,
             top: 0,
             counts: Counts::default(),
@@ -240,6 +247,18 @@ impl Desk {
         if std::mem::take(&mut self.moved_alone) {
             self.advanced_at = Some(at);
         }
+    }
+
+    /// Keys wait for an order that was asked for, and nothing else may run before them.
+    pub fn holds_keys(&self) -> bool {
+        self.ranking.as_ref().is_some_and(Ranking::holds_keys)
+            || matches!(&self.prompt, Some(Prompt::Find(find)) if find.awaits.is_some() && !self.waiting.is_empty())
+    }
+
+    /// Another thread is looking through the rows: what it finds belongs into the next frame.
+    pub fn awaits_rows(&self) -> bool {
+        self.ranking.as_ref().is_some_and(|ranking| !ranking.rest)
+            || matches!(&self.prompt, Some(Prompt::Find(find)) if find.awaits.is_some())
     }
 
     /// The row under the cursor.

@@ -14,6 +14,10 @@ use crate::domain::message::{Message, Person};
 use crate::domain::trouble::Failure;
 use crate::domain::turnaround::{Milestones, Observed};
 use crate::domain::utility_state::UtilityState;
+use crate::index::RowId;
+use crate::index::block::Block;
+use crate::index::queue::Counts;
+use crate::index::rank::{Asked, Ranked};
 use crate::keys::chord::Key;
 
 /// The record under the cursor as it was painted when a key came.
@@ -99,7 +103,7 @@ pub struct Synced {
     pub others: usize,
 }
 
-#[derive(Clone, PartialEq, Debug)]
+#[derive(Debug)]
 pub enum Msg {
     /// A key, the time it came in milliseconds of the machine's steady clock, what was painted then,
     /// and two fresh ids for what it may make.
@@ -152,6 +156,32 @@ pub enum Msg {
     Rows {
         facts: Vec<Facts>,
         last: bool,
+    },
+    /// Rows that were made ready on the way; `last` ends the loading.
+    Block {
+        block: Box<Block>,
+        last: bool,
+    },
+    Ranked {
+        ticket: Ticket,
+        ranked: Box<Ranked>,
+    },
+    /// `generation`: of the rows that were counted. `come`: the row whose hour has come.
+    Counted {
+        asked: Asked,
+        counts: Counts,
+        generation: u64,
+        come: Option<RowId>,
+    },
+    Found {
+        ticket: Ticket,
+        hits: Vec<RowId>,
+        total: usize,
+    },
+    /// Each with the reason.
+    Similar {
+        ticket: Ticket,
+        found: Vec<(RowId, String)>,
     },
     /// What other sessions wrote.
     Foreign(Vec<Foreign>),

@@ -2,6 +2,7 @@
 //! from, a search, a page to read, an import, the conflicts of imports. Each that changes something is bound to the record it was
 //! opened on, for as long as it is open.
 
+use super::effect::Ticket;
 use super::line::Line;
 use super::msg::Seen;
 use super::text::NoteText;
@@ -103,6 +104,8 @@ pub struct Ask {
     pub already_due: usize,
     /// Likely duplicates of what is typed, with the reason.
     pub similar: Vec<(RowId, String)>,
+    /// The look for them that is under way.
+    pub looks: Option<Ticket>,
     /// Under which draft its text is kept; `None` when there is nothing to keep, or when the record
     /// has the draft of a note already, which must not be overwritten.
     pub draft: Option<DraftKey>,
@@ -166,6 +169,8 @@ pub struct Picker {
 pub struct Find {
     pub line: Line,
     pub total: usize,
+    /// The search that is under way.
+    pub awaits: Option<Ticket>,
     pub saved_order: Vec<RowId>,
     pub saved_cursor: usize,
     pub saved_top: usize,

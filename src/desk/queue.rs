@@ -2,8 +2,9 @@
 
 use super::effect::Effect;
 use super::key::Press;
-use super::model::{Arrivals, Desk, Rules};
+use super::model::{Desk, Rules};
 use super::notice::{Notice, Tone};
+use super::rank::{self, Why};
 use super::{find, records};
 use crate::domain::id::SubjectId;
 use crate::index::queue::View;
@@ -23,11 +24,14 @@ pub(super) fn act(desk: &mut Desk, rules: &Rules, name: &str, press: Press) -> V
         "back" => return back(desk, rules),
         "to-notice" => return to_notice(desk, rules),
         "clear" => return find::clear(desk, rules),
-        "rerank" => rerank(desk, rules),
-        "view-mine" => return view(desk, rules, View::Mine),
-        "view-team" => return view(desk, rules, View::Team),
-        "view-pool" => return view(desk, rules, View::Pool),
-        "view-away" => return view(desk, rules, View::Away),
+        "rerank" => {
+            let view = desk.view.clone();
+            return vec![rank::ask(desk, rules, Why::Again, vec![view])];
+        }
+        "view-mine" => return vec![rank::ask(desk, rules, Why::View, vec![View::Mine])],
+        "view-team" => return vec![rank::ask(desk, rules, Why::View, vec![View::Team])],
+        "view-pool" => return vec![rank::ask(desk, rules, Why::View, vec![View::Pool])],
+        "view-away" => return vec![rank::ask(desk, rules, Why::View, vec![View::Away])],
         "detail" => desk.detail_only = !desk.detail_only,
         "record-down" | "record-up" => {
             let by = if name == "record-down" { 3 } else { -3 };
@@ -47,7 +51,7 @@ pub(super) fn list_rows(desk: &Desk) -> usize {
     super::viewport::list_rows(desk)
 }
 
-fn move_to(desk: &mut Desk, place: usize) {
+pub(super) fn move_to(desk: &mut Desk, place: usize) {
     desk.cursor = place.min(desk.order.len().saturating_sub(1));
     keep_in_view(desk);
 }
@@ -155,48 +159,14 @@ fn to_notice(desk: &mut Desk, rules: &Rules) -> Vec<Effect> {
     }
 }
 
-/// Ranks again: what was worked and is away leaves, what is new comes in.
-pub(super) fn rerank(desk: &mut Desk, rules: &Rules) {
-    let here = subject_here(desk, rules);
-    desk.found = None;
-    desk.worked.clear();
-    desk.arrivals = Arrivals::default();
-    desk.queue.rescore(&rules.playbook, desk.today());
-    reorder(desk, rules);
-    let place = here.and_then(|subject| desk.queue.find(subject)).and_then(|row| desk.order.iter().position(|id| *id == row));
-    move_to(desk, place.unwrap_or(0));
-    recount(desk, rules);
-}
-
-/// Takes the order of the view anew. The cursor goes to the top.
-pub(super) fn reorder(desk: &mut Desk, rules: &Rules) {
-    let me: Vec<&str> = [desk.person.login.as_str(), desk.person.name.as_str()].into_iter().filter(|name| !name.is_empty()).collect();
-    desk.order = desk.queue.order(&desk.view, &me, &rules.playbook, desk.now);
-    desk.cursor = 0;
-    desk.top = 0;
-}
-
-pub(super) fn recount(desk: &mut Desk, rules: &Rules) {
-    let me: Vec<&str> = [desk.person.login.as_str(), desk.person.name.as_str()].into_iter().filter(|name| !name.is_empty()).collect();
-    desk.counts = desk.queue.counts(&desk.view, &me, &rules.playbook, desk.now);
-}
-
 /// Rows of applications whose opening was undone leave the order.
 pub(super) fn drop_removed(desk: &mut Desk) {
-    let queue = &desk.queue;
-    desk.order.retain(|id| queue.has(*id));
+    let (queue, removed) = (&desk.queue, &desk.removed);
+    if removed.is_empty() {
+        return;
+    }
+    desk.order.retain(|id| !removed.contains(id) || queue.has(*id));
     move_to(desk, desk.cursor);
-}
-
-fn view(desk: &mut Desk, rules: &Rules, view: View) -> Vec<Effect> {
-    remember(desk, rules);
-    desk.view = view;
-    desk.found = None;
-    desk.worked.clear();
-    desk.arrivals = Arrivals::default();
-    reorder(desk, rules);
-    recount(desk, rules);
-    records::fetch(desk, rules)
 }
 
 fn copy_number(desk: &mut Desk, rules: &Rules, press: Press) -> Vec<Effect> {

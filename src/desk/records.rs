@@ -7,9 +7,9 @@ use super::key::give_up_waiting;
 use super::model::{Desk, Rules};
 use super::msg::Msg;
 use super::notice::{Notice, Tone};
-use super::picker;
 use super::prompt::{Item, Pick};
 use super::update::update;
+use super::{picker, rank};
 use crate::domain::application::Application;
 use crate::domain::facts::Facts;
 use crate::domain::id::SubjectId;
@@ -41,7 +41,7 @@ pub(super) fn arrived(desk: &mut Desk, rules: &Rules, record: Application) -> Ve
     if row.is_some_and(|row| row.version < record.version)
         && let Some(facts) = Facts::of(&record)
     {
-        desk.queue.put(&facts, &rules.playbook, desk.now.date());
+        rank::put(desk, rules, &facts);
     }
     desk.records.insert(record.id, record);
     if desk.saving.is_none() && desk.current_record(rules).is_some() { run_waiting(desk, rules) } else { Vec::new() }
@@ -83,7 +83,7 @@ pub(super) fn choose_same_site(desk: &mut Desk, rules: &Rules) -> Vec<Effect> {
 /// waits again.
 pub(super) fn run_waiting(desk: &mut Desk, rules: &Rules) -> Vec<Effect> {
     let mut effects = Vec::new();
-    if desk.waiting.is_empty() {
+    if desk.waiting.is_empty() || desk.holds_keys() {
         return effects;
     }
     let mut rest: VecDeque<Msg> = std::mem::take(&mut desk.waiting).into();

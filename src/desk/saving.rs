@@ -6,7 +6,7 @@ use super::model::{Desk, Done, LastMessage, Rules, Saving, Way, Worked};
 use super::msg::{Draft, Saved, Unsaved};
 use super::notice::{Notice, Tone};
 use super::prompt::{Ask, DraftKey};
-use super::{ask, book, imports, offers, queue, records};
+use super::{ask, book, imports, offers, queue, rank, records};
 use crate::domain::event::Kind;
 use crate::domain::id::{CommandId, SubjectId};
 use crate::domain::plan::Planned;
@@ -105,7 +105,6 @@ pub(super) fn answered(desk: &mut Desk, rules: &Rules, ticket: Ticket, result: R
 fn saved_ok(desk: &mut Desk, rules: &Rules, saving: Saving, saved: Saved) -> Vec<Effect> {
     take_in(desk, rules, &saving, &saved);
     queue::drop_removed(desk);
-    queue::recount(desk, rules);
     let mut effects = Vec::new();
     if let Some(key) = &saving.draft
         // Somebody may be typing the next text of the same place already.
@@ -138,14 +137,13 @@ fn saved_ok(desk: &mut Desk, rules: &Rules, saving: Saving, saved: Saved) -> Vec
 
 /// The rows as they are on disk now.
 fn take_in(desk: &mut Desk, rules: &Rules, saving: &Saving, saved: &Saved) {
-    let today = desk.today();
     for (subject, facts) in &saved.facts {
         desk.records.remove(subject);
         match facts {
             Some(facts) => {
-                desk.queue.put(facts, &rules.playbook, today);
+                rank::put(desk, rules, facts);
             }
-            None => desk.queue.remove(*subject),
+            None => rank::remove(desk, rules, *subject),
         }
         if saving.way != Way::Forward {
             desk.worked.remove(subject);

@@ -6,8 +6,8 @@ use super::msg::Msg;
 use super::notice::{Notice, Tone};
 use super::prompt::Prompt;
 use super::{
-    ask, book, contact, copies, find, imports, join, key, loading, note, offers, pager, picker, queue, records, said, saving, template,
-    words,
+    ask, book, contact, copies, find, imports, join, key, loading, note, offers, pager, picker, queue, rank, records, said, saving,
+    template, words,
 };
 
 /// What a message does to the desk, and what has to be done outside for it.
@@ -32,6 +32,11 @@ pub fn update(desk: &mut Desk, rules: &Rules, msg: Msg) -> Vec<Effect> {
             desk.queue.expect(rows);
             Vec::new()
         }
+        Msg::Block { block, last } => loading::block(desk, rules, *block, last),
+        Msg::Ranked { ticket, ranked } => rank::ranked(desk, rules, ticket, *ranked),
+        Msg::Counted { asked, counts, generation, come } => rank::counted(desk, rules, &asked, counts, generation, come),
+        Msg::Found { ticket, hits, total } => find::found(desk, rules, ticket, hits, total),
+        Msg::Similar { ticket, found } => ask::similar(desk, ticket, found),
         Msg::Rows { facts, last } => loading::rows(desk, rules, &facts, last),
         Msg::Foreign(foreign) => loading::foreign(desk, rules, foreign),
         Msg::SameSite { subject, others } => records::same_site(desk, subject, others),

@@ -8,7 +8,7 @@ pub(super) struct Span {
 }
 
 /// One block of bytes. Spans are handed out and never overlap.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(super) struct Arena {
     bytes: Vec<u8>,
     garbage: usize,
@@ -37,8 +37,9 @@ impl Arena {
         Span { at: u32::try_from(at).expect("4 GB of rows are more than a session can hold"), len }
     }
 
-    pub fn reserve(&mut self, more: usize) {
-        self.bytes.reserve_exact(more);
+    /// Gives back the room that was kept for more.
+    pub fn fit(&mut self) {
+        self.bytes.shrink_to_fit();
     }
 
     pub fn free(&mut self, span: Span) {

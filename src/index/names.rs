@@ -10,6 +10,7 @@ use crate::domain::text;
 pub(super) const SEPARATOR: u8 = 0x1f;
 
 /// One name: as read, what the search reads for it (folded), and what its kind knows.
+#[derive(Clone)]
 pub(super) struct Name<T> {
     pub text: Box<str>,
     pub key: Box<[u8]>,
@@ -17,6 +18,7 @@ pub(super) struct Name<T> {
 }
 
 /// All names of one kind, by number.
+#[derive(Clone)]
 pub(super) struct Names<T> {
     list: Vec<Name<T>>,
     numbers: HashMap<Box<str>, u32>,
@@ -35,6 +37,7 @@ pub(super) trait About: Sized {
 }
 
 /// What the queue needs of a status.
+#[derive(Clone)]
 pub(super) struct StatusAbout {
     pub open: bool,
     pub ready: bool,
@@ -61,6 +64,7 @@ impl About for StatusAbout {
 }
 
 /// A utility's name and short name; empty when nobody knows it.
+#[derive(Clone)]
 pub(super) struct UtilityAbout {
     pub name: Box<str>,
     pub short: Box<str>,
@@ -77,6 +81,7 @@ impl About for UtilityAbout {
     }
 }
 
+#[derive(Clone)]
 pub(super) struct BallAbout;
 
 impl About for BallAbout {
@@ -86,6 +91,7 @@ impl About for BallAbout {
 }
 
 /// Names that mean nothing beyond themselves.
+#[derive(Clone)]
 pub(super) struct Plain;
 
 impl About for Plain {
@@ -95,10 +101,14 @@ impl About for Plain {
 }
 
 impl<T: About> Names<T> {
+    pub fn find(&self, text: &str) -> Option<u32> {
+        self.numbers.get(text).copied()
+    }
+
     /// The number of `text`, a new one if it was never seen.
     pub fn number(&mut self, text: &str, playbook: &Playbook) -> u32 {
-        if let Some(number) = self.numbers.get(text) {
-            return *number;
+        if let Some(number) = self.find(text) {
+            return number;
         }
         let number = u32::try_from(self.list.len()).expect("fewer names than rows, and rows have 32 bits");
         let (about, key) = tell(text, playbook);

@@ -3,15 +3,16 @@
 use super::RowId;
 use super::names::Names;
 use super::outages::Outages;
-use super::queue::{Counts, Queue, Standing, View};
+use super::queue::{Counts, Standing, View};
 use super::row::{self, Packed, ShortDay, ShortWhen};
+use super::rows::Rows;
 use crate::domain::day::{Day, NaiveDateTime};
 use crate::domain::playbook::Playbook;
 use crate::domain::priority::Signal;
 use crate::domain::text;
 
 /// What decides at one instant whether a row is to be worked.
-struct Moment {
+pub(super) struct Moment {
     now: ShortWhen,
     /// A lapse clock up to this day has come, and a duty up to that one.
     lapse: ShortDay,
@@ -20,7 +21,7 @@ struct Moment {
 }
 
 impl Moment {
-    fn of(queue: &Queue, playbook: &Playbook, now: NaiveDateTime) -> Moment {
+    pub fn of(queue: &Rows, playbook: &Playbook, now: NaiveDateTime) -> Moment {
         // The last day that is within so many business days is the one before the next of them.
         let last = |signal: Signal| {
             let within = u32::try_from(playbook.weights.of(signal).within).unwrap_or(0);
@@ -35,7 +36,7 @@ impl Moment {
         }
     }
 
-    fn standing(&self, row: &Packed, is_open: bool) -> Place {
+    pub fn standing(&self, row: &Packed, is_open: bool) -> Place {
         if !is_open {
             return Place::Over;
         }
@@ -64,9 +65,58 @@ impl Moment {
     }
 }
 
+impl Moment {
+    /// What a row adds to the counts.
+    pub fn count(&self, row: &Packed, is_open: bool) -> Counts {
+        self.count_at(row, self.standing(row, is_open))
+    }
+
+    pub fn count_at(&self, row: &Packed, place: Place) -> Counts {
+        let mut counts = Counts::default();
+        match place {
+            Place::Workable => counts.workable = 1,
+            Place::Away(back) => {
+                counts.away = 1;
+                counts.next_day = back.day().get();
+            }
+            Place::UntilActivity => counts.away = 1,
+            Place::OnHold | Place::LegalHold => counts.held = 1,
+            Place::Over => {}
+        }
+        // A row that steps back with its utility's portal is late or due for nobody before that is up.
+        if place == Place::Workable || matches!(place, Place::Away(back) if back <= row.follow_up) {
+            let today = self.now.day();
+            counts.overdue = usize::from(row.follow_up.day() < today);
+            counts.today = usize::from(row.follow_up.day() == today);
+        }
+        counts
+    }
+}
+
+impl Counts {
+    pub fn add(&mut self, other: Counts) {
+        self.workable += other.workable;
+        self.overdue += other.overdue;
+        self.today += other.today;
+        self.away += other.away;
+        self.held += other.held;
+        self.next_day = [self.next_day, other.next_day].into_iter().flatten().min();
+    }
+
+    /// Takes out what a row had added. The next day on which something comes back may be a later one
+    /// then; only a full count knows.
+    pub fn take(&mut self, other: Counts) {
+        self.workable = self.workable.saturating_sub(other.workable);
+        self.overdue = self.overdue.saturating_sub(other.overdue);
+        self.today = self.today.saturating_sub(other.today);
+        self.away = self.away.saturating_sub(other.away);
+        self.held = self.held.saturating_sub(other.held);
+    }
+}
+
 /// `Standing` in the packed days.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Place {
+pub(super) enum Place {
     Workable,
     Away(ShortWhen),
     UntilActivity,
@@ -89,13 +139,13 @@ impl From<Place> for Standing {
 }
 
 /// Whose rows: by the owner's number.
-enum Whose {
+pub(super) enum Whose {
     Everybody,
     These(Vec<bool>),
 }
 
 impl Whose {
-    fn of<T>(view: &View, me: &[&str], owners: &Names<T>) -> Whose
+    pub fn of<T>(view: &View, me: &[&str], owners: &Names<T>) -> Whose
     where
         T: super::names::About,
     {
@@ -109,7 +159,7 @@ impl Whose {
         }
     }
 
-    fn has(&self, row: &Packed) -> bool {
+    pub fn has(&self, row: &Packed) -> bool {
         match self {
             Whose::Everybody => true,
             Whose::These(owners) => owners[row.owner as usize],
@@ -122,12 +172,27 @@ fn sort_key(first: u32, second: u32, row: &Packed, RowId(id): RowId) -> u128 {
     u128::from(first) << 96 | u128::from(second) << 64 | u128::from(row.reference) << 32 | u128::from(id)
 }
 
+/// What a row is sorted by in a view; `None` where it does not stand there. Workable rows: by score,
+/// then by follow-up. Away: until a day, then until activity, then held, then held by law; each by score.
+pub(super) fn key_of(view: &View, place: Place, score: i32, row: &Packed, id: RowId) -> Option<u128> {
+    let first = match (view, place) {
+        (View::Away, Place::Workable) | (_, Place::Over) => return None,
+        (View::Away, Place::Away(back)) => back.0,
+        (View::Away, Place::UntilActivity) => u32::MAX - 2,
+        (View::Away, Place::OnHold) => u32::MAX - 1,
+        (View::Away, Place::LegalHold) => u32::MAX,
+        (_, Place::Workable) => return Some(sort_key(falling(score), row.follow_up.0, row, id)),
+        _ => return None,
+    };
+    Some(sort_key(first, falling(score), row, id))
+}
+
 /// The highest score is the smallest.
 pub(super) fn falling(score: i32) -> u32 {
     !(score.cast_unsigned() ^ (1 << 31))
 }
 
-impl Queue {
+impl Rows {
     /// Names mean what they meant at the last `put` or `rescore`.
     pub fn standing(&self, id: RowId, playbook: &Playbook, now: NaiveDateTime) -> Standing {
         let Some(row) = self.packed(id) else { return Standing::Over };
@@ -153,34 +218,17 @@ impl Queue {
 
     pub fn counts(&self, view: &View, me: &[&str], playbook: &Playbook, now: NaiveDateTime) -> Counts {
         let (moment, whose) = (Moment::of(self, playbook, now), Whose::of(view, me, &self.owners));
-        let today = ShortDay::of(now.date());
         let mut counts = Counts::default();
-        let mut next = ShortWhen::NONE;
         for (_, row) in self.live_rows().filter(|(_, row)| whose.has(row)) {
-            let place = moment.standing(row, self.is_open(row));
-            match place {
-                Place::Workable => counts.workable += 1,
-                Place::Away(back) => {
-                    counts.away += 1;
-                    next = next.min(back);
-                }
-                Place::UntilActivity => counts.away += 1,
-                Place::OnHold | Place::LegalHold => counts.held += 1,
-                Place::Over => {}
-            }
-            // A row that steps back with its utility's portal is late or due for nobody before that is up.
-            if place == Place::Workable || matches!(place, Place::Away(back) if back <= row.follow_up) {
-                counts.overdue += usize::from(row.follow_up.day() < today);
-                counts.today += usize::from(row.follow_up.day() == today);
-            }
+            counts.add(moment.count(row, self.is_open(row)));
         }
-        counts.next_day = next.day().get().filter(|_| counts.workable == 0);
         counts
     }
 
-    /// How many open rows have their follow-up on `day`.
-    pub fn due_on(&self, day: Day) -> usize {
-        self.due.get(&ShortDay::of(day).0).map_or(0, |count| *count as usize)
+    /// What one row adds to the counts of a view; nothing when it is not there.
+    pub fn counts_of(&self, subject: Option<RowId>, view: &View, me: &[&str], playbook: &Playbook, now: NaiveDateTime) -> Counts {
+        let row = subject.and_then(|id| self.packed(id)).filter(|row| Whose::of(view, me, &self.owners).has(row));
+        row.map_or_else(Counts::default, |row| Moment::of(self, playbook, now).count(row, self.is_open(row)))
     }
 
     /// The open row whose follow-up has an hour that came after `before` and up to `now`, the latest
@@ -190,7 +238,7 @@ impl Queue {
         let come = |row: &Packed| row.follow_up.has_time() && before < row.follow_up && row.follow_up <= now;
         let free = |row: &Packed| !row.is(row::ON_HOLD) && !row.is(row::LEGAL_HOLD) && self.is_open(row);
         let rows = self.live_rows().filter(|(_, row)| come(row) && free(row));
-        rows.max_by_key(|(_, row)| (row.follow_up, row.score)).map(|(id, _)| id)
+        rows.max_by_key(|(id, row)| (row.follow_up, self.score(*id))).map(|(id, _)| id)
     }
 
     /// Owners that occur, for the picker, in the order of the alphabet.
@@ -206,29 +254,22 @@ impl Queue {
     }
 
     fn workable(&self, whose: &Whose, playbook: &Playbook, now: NaiveDateTime) -> Vec<RowId> {
-        let moment = Moment::of(self, playbook, now);
-        let rows = self.live_rows().filter(|(_, row)| whose.has(row) && moment.standing(row, self.is_open(row)) == Place::Workable);
-        self.sorted(rows.map(|(id, row)| sort_key(falling(row.score), row.follow_up.0, row, id)).collect())
+        self.in_order(&View::Team, whose, playbook, now)
     }
 
-    /// Away until a day, then until activity, then held, then held by law; each by score.
     fn away(&self, playbook: &Playbook, now: NaiveDateTime) -> Vec<RowId> {
+        self.in_order(&View::Away, &Whose::Everybody, playbook, now)
+    }
+
+    fn in_order(&self, view: &View, whose: &Whose, playbook: &Playbook, now: NaiveDateTime) -> Vec<RowId> {
         let moment = Moment::of(self, playbook, now);
-        let rows = self.live_rows().filter_map(|(id, row)| {
-            let first = match moment.standing(row, self.is_open(row)) {
-                Place::Workable | Place::Over => return None,
-                Place::Away(back) => back.0,
-                Place::UntilActivity => u32::MAX - 2,
-                Place::OnHold => u32::MAX - 1,
-                Place::LegalHold => u32::MAX,
-            };
-            Some(sort_key(first, falling(row.score), row, id))
-        });
-        self.sorted(rows.collect())
+        let rows = self.live_rows().filter(|(_, row)| whose.has(row));
+        let keys = rows.filter_map(|(id, row)| key_of(view, moment.standing(row, self.is_open(row)), self.score(id), row, id));
+        self.sorted(keys.collect())
     }
 
     /// Sorts, and tells apart what the 32 bits of a reference cannot: by its text, then by subject.
-    fn sorted(&self, mut keys: Vec<u128>) -> Vec<RowId> {
+    pub(super) fn sorted(&self, mut keys: Vec<u128>) -> Vec<RowId> {
         keys.sort_unstable();
         let row = |key: &u128| RowId((key & u128::from(u32::MAX)) as u32);
         for equal in keys.chunk_by_mut(|one, other| one >> 32 == other >> 32).filter(|equal| equal.len() > 1) {
@@ -239,8 +280,8 @@ impl Queue {
 
     /// The reference's natural order, then the subject: the same in every session.
     pub(super) fn tie_break(&self, id: RowId) -> (u32, String, u64, String, crate::domain::id::SubjectId) {
-        let row = &self.rows[id.0 as usize];
-        let [reference, ..] = row::read_texts(self.texts.get(row.span()));
+        let row = self.at(id);
+        let [reference, ..] = row::read_texts(self.text(id));
         let (words, number, reference) = row::natural(reference);
         (row.reference, words.to_owned(), number, reference.to_owned(), row.subject)
     }

@@ -1,7 +1,7 @@
 //! Which rows step back because the portal of their utility is down, and until when?
 
-use super::queue::Queue;
 use super::row::{self, Packed, ShortDay, ShortWhen};
+use super::rows::Rows;
 use crate::domain::day::Day;
 use crate::domain::playbook::Playbook;
 
@@ -20,7 +20,7 @@ pub(super) struct Outages {
 
 impl Outages {
     /// `None` when every portal is up, as on most days.
-    pub fn of(queue: &Queue, playbook: &Playbook, today: Day) -> Option<Outages> {
+    pub fn of(queue: &Rows, playbook: &Playbook, today: Day) -> Option<Outages> {
         if playbook.utility_states.iter().all(|state| state.down(today).is_none()) {
             return None;
         }

@@ -1,14 +1,15 @@
 //! Which rows match a query, and roughly how well? One cheap look at each.
 
+use super::RowId;
 use super::names::{About, Names, SEPARATOR};
 use super::needle::{Found, INSIDE, Needle, Rank, SCATTERED};
 use super::order::falling;
-use super::queue::Queue;
-use super::row::{self, FOLDED, Packed, TINY};
+use super::row::{Packed, TINY};
+use super::rows::Rows;
 use crate::domain::text;
 
 /// How many rows are scored properly. The rest is told by the count alone.
-pub(super) const BEST: usize = 2_000;
+pub(crate) const BEST: usize = 2_000;
 
 /// A row that matched, with what a longer last word can start from.
 #[derive(Clone, Copy)]
@@ -38,7 +39,7 @@ impl Left {
 
 /// The look at all rows for one query of at least one word.
 pub(super) struct Pass<'a> {
-    queue: &'a Queue,
+    rows: &'a Rows,
     finished: &'a [Needle],
     last: &'a Needle,
     finished_names: Vec<NameRanks>,
@@ -50,13 +51,13 @@ pub(super) struct Pass<'a> {
 }
 
 impl<'a> Pass<'a> {
-    pub fn new(queue: &'a Queue, finished: &'a [Needle], last: &'a Needle, query: &str) -> Pass<'a> {
+    pub fn new(rows: &'a Rows, finished: &'a [Needle], last: &'a Needle, query: &str) -> Pass<'a> {
         Pass {
-            queue,
+            rows,
             finished,
             last,
-            finished_names: finished.iter().map(|needle| NameRanks::of(needle, queue)).collect(),
-            last_names: NameRanks::of(last, queue),
+            finished_names: finished.iter().map(|needle| NameRanks::of(needle, rows)).collect(),
+            last_names: NameRanks::of(last, rows),
             whole: text::fold(query.strip_prefix('\'').unwrap_or(query)),
             matched: Vec::new(),
             best: Best::default(),
@@ -64,9 +65,8 @@ impl<'a> Pass<'a> {
     }
 
     /// A row of which nothing is known yet.
-    pub fn see(&mut self, id: u32) {
-        let row = &self.queue.rows[id as usize];
-        let own = self.own(row);
+    pub fn see(&mut self, id: u32, row: &'a Packed) {
+        let own = self.own(id, row);
         let mut before: Rank = 0;
         for (needle, names) in self.finished.iter().zip(&self.finished_names) {
             let rank = finished_rank(needle, own, look(row, needle, own), names.best(row));
@@ -81,22 +81,22 @@ impl<'a> Pass<'a> {
     /// A row that matched all words but the last.
     pub fn see_next_word(&mut self, left: &Left) {
         let (Some(needle), Some(names)) = (self.finished.last(), self.finished_names.last()) else { return };
-        let row = &self.queue.rows[left.row as usize];
-        let own = self.own(row);
+        let row = self.rows.at(RowId(left.row));
+        let own = self.own(left.row, row);
         let rank = finished_rank(needle, own, left.found(), names.best(row));
         self.judge(left.row, left.before.saturating_add(rank), look(row, self.last, own));
     }
 
     /// A row that matched when the last word had only so many letters.
     pub fn see_longer(&mut self, left: &Left, letters: usize) {
-        let own = self.own(&self.queue.rows[left.row as usize]);
+        let own = self.own(left.row, self.rows.at(RowId(left.row)));
         // Of a single letter nobody looked where it is.
         let found = if letters > 1 { self.last.look_on(own, left.found(), letters) } else { self.last.look(own) };
         self.judge(left.row, left.before, found);
     }
 
-    fn own(&self, row: &Packed) -> &'a [u8] {
-        row::searched(self.queue.texts.get(row.span()), row.is(FOLDED))
+    fn own(&self, id: u32, row: &Packed) -> &'a [u8] {
+        self.rows.searched(RowId(id), row)
     }
 
     /// When the whole is a reference or a number every word is a part of it.
@@ -106,7 +106,7 @@ impl<'a> Pass<'a> {
     }
 
     fn judge(&mut self, id: u32, before: Rank, found: Found) {
-        let row = &self.queue.rows[id as usize];
+        let row = self.rows.at(RowId(id));
         let names = self.last_names.best(row);
         if names == 0 && found.end == 0 && found.substring.is_none() {
             return;
@@ -117,10 +117,10 @@ impl<'a> Pass<'a> {
         if is_scattered && self.best.is_beyond(before.saturating_add(SCATTERED)) {
             return;
         }
-        let rank = finished_rank(self.last, self.own(row), found, names);
+        let rank = finished_rank(self.last, self.own(id, row), found, names);
         let sum = before.saturating_add(rank);
-        let is_whole = self.may_be_whole(row, sum) && is_whole(row, self.own(row), self.whole.as_bytes());
-        self.best.offer(key(if is_whole { Rank::MAX } else { sum }, row, id));
+        let is_whole = self.may_be_whole(row, sum) && is_whole(row, self.own(id, row), self.whole.as_bytes());
+        self.best.offer(key(if is_whole { Rank::MAX } else { sum }, self.rows.score(RowId(id)), row, id));
     }
 }
 
@@ -147,8 +147,8 @@ fn is_whole(row: &Packed, own: &[u8], whole: &[u8]) -> bool {
 }
 
 /// The best is the smallest: by rank, then as the queue orders, then by row.
-pub(super) fn key(rank: Rank, row: &Packed, id: u32) -> u128 {
-    u128::from(!rank) << 96 | u128::from(falling(row.score)) << 64 | u128::from(row.reference) << 32 | u128::from(id)
+pub(super) fn key(rank: Rank, score: i32, row: &Packed, id: u32) -> u128 {
+    u128::from(!rank) << 96 | u128::from(falling(score)) << 64 | u128::from(row.reference) << 32 | u128::from(id)
 }
 
 /// The smallest `BEST` keys, in no order.
@@ -174,6 +174,10 @@ impl Best {
         self.limit.is_some_and(|limit| u128::from(!rank) > limit >> 96)
     }
 
+    pub fn join(&mut self, other: Best) {
+        other.keys.into_iter().for_each(|key| self.offer(key));
+    }
+
     pub fn into_keys(mut self) -> Vec<u128> {
         self.cut();
         self.keys
@@ -192,7 +196,7 @@ impl Best {
 struct NameRanks(Vec<(usize, Vec<Rank>)>);
 
 impl NameRanks {
-    fn of(needle: &Needle, queue: &Queue) -> NameRanks {
+    fn of(needle: &Needle, queue: &Rows) -> NameRanks {
         let kinds = [
             ranks(needle, &queue.statuses),
             ranks(needle, &queue.owners),

@@ -1,18 +1,20 @@
-//! The packed rows: taken in, given out, scored.
+//! The rows as they are taken in, changed and removed.
 
 use std::collections::BTreeMap;
+use std::ops::Deref;
+use std::sync::Arc;
 
 use super::RowId;
-use super::arena::{Arena, reserve};
-use super::names::{BallAbout, Names, Plain, StatusAbout, UtilityAbout};
-use super::row::{self, FOLDED, GONE, Packed, ShortDay};
+use super::chunk::{self, Chunk};
+use super::names::{About, Names};
+use super::row::{self, GONE, Packed};
+use super::rows::Rows;
 use super::subjects::Subjects;
 use crate::domain::day::{Day, When};
 use crate::domain::facts::Facts;
 use crate::domain::id::SubjectId;
-use crate::domain::playbook::{Playbook, US};
-use crate::domain::priority::{self, Case, DueDay};
-use crate::domain::query;
+use crate::domain::playbook::Playbook;
+use crate::domain::priority::Case;
 
 /// Whose rows a view shows, and whether those that are away.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -49,7 +51,7 @@ pub struct Counts {
     pub away: usize,
     /// On hold, legal holds too.
     pub held: usize,
-    /// The next day on which something comes back, when nothing is workable.
+    /// The next day on which something comes back.
     pub next_day: Option<Day>,
 }
 
@@ -80,26 +82,26 @@ pub struct Row<'a> {
     pub case: Case,
 }
 
-/// More than a row's texts usually take, in bytes.
-const TEXT: usize = 160;
+/// Scores of all rows, chunk by chunk, each with the stamp that the chunk had.
+#[derive(Debug)]
+pub struct Scores(pub(super) Vec<(u64, Arc<Vec<i32>>)>);
 
-/// All rows of the session. Rows that ended stay, so that search finds them.
+/// The rows with what is needed to change them. Reading is `Rows`, which `share` gives to other threads.
 #[derive(Default)]
 pub struct Queue {
-    pub(super) rows: Vec<Packed>,
-    pub(super) texts: Arena,
-    subjects: Subjects,
-    pub(super) statuses: Names<StatusAbout>,
-    pub(super) owners: Names<Plain>,
-    pub(super) utilities: Names<UtilityAbout>,
-    pub(super) balls: Names<BallAbout>,
-    pub(super) products: Names<Plain>,
+    pub(super) rows: Rows,
+    pub(super) subjects: Subjects,
     /// How many open rows have their follow-up on a day.
     pub(super) due: BTreeMap<u16, u32>,
-    live: usize,
-    /// Changes with every change: whoever kept something of an earlier one looks again.
-    pub(super) generation: u64,
     scratch: Vec<u8>,
+}
+
+impl Deref for Queue {
+    type Target = Rows;
+
+    fn deref(&self) -> &Rows {
+        &self.rows
+    }
 }
 
 impl Queue {
@@ -107,271 +109,144 @@ impl Queue {
         Queue::default()
     }
 
-    /// Rows that were not removed, open or not.
-    pub fn len(&self) -> usize {
-        self.live
-    }
-
-    pub fn is_empty(&self) -> bool {
-        self.live == 0
-    }
-
-    /// Makes room for so many rows in all, before a load whose size is known: growing bit by bit leaves holes that the
-    /// allocator keeps. Room that nobody writes to takes no memory.
-    pub fn expect(&mut self, rows: usize) {
-        let more = rows.saturating_sub(self.rows.len());
-        self.rows.reserve_exact(more);
-        self.texts.reserve(more * TEXT);
-    }
-
-    /// Forgets everything. Row ids from before mean nothing afterwards.
-    pub fn clear(&mut self) {
-        *self = Queue { generation: self.generation + 1, ..Queue::default() };
-    }
-
-    /// The rows that are there, in the order in which they came.
-    pub fn rows(&self) -> impl Iterator<Item = RowId> {
-        self.live_rows().map(|(id, _)| id)
-    }
-
-    pub(super) fn live_rows(&self) -> impl Iterator<Item = (RowId, &Packed)> {
-        (0..).map(RowId).zip(&self.rows).filter(|(_, row)| !row.is(GONE))
+    /// The rows as they are now, for another thread. Changes made later do not show there.
+    pub fn share(&self) -> Rows {
+        self.rows.clone()
     }
 
     /// Memory held, in bytes, room for growth included.
     pub fn bytes(&self) -> usize {
-        let names = self.statuses.held()
-            + self.owners.held()
-            + self.utilities.held()
-            + self.balls.held()
-            + self.products.held()
-            + self.due.len() * 16;
-        self.rows.capacity() * size_of::<Packed>() + self.texts.held() + self.subjects.held() + names + self.scratch.capacity()
+        self.rows.held() + self.subjects.held() + self.due.len() * 16 + self.scratch.capacity()
     }
 
     /// Takes in a row, new or changed, and scores it. Texts longer than `text::LINE_MAX` are cut,
     /// line ends in them become spaces.
     pub fn put(&mut self, facts: &Facts, playbook: &Playbook, today: Day) -> RowId {
-        let idx = self.place(facts.subject);
-        self.forget(idx);
+        let id = self.place(facts.subject);
+        self.forget(id);
+        let rows = &mut self.rows;
+        let names = [
+            number(&mut rows.statuses, &facts.status, playbook),
+            number(&mut rows.owners, &facts.owner, playbook),
+            number(&mut rows.utilities, &facts.utility, playbook),
+            number(&mut rows.balls, &facts.ball, playbook),
+            number(&mut rows.products, &facts.product, playbook),
+        ];
         let folded = row::write_texts(facts, &mut self.scratch);
-        let span = self.texts.replace(self.rows[idx].span(), &self.scratch);
-        let row = &mut self.rows[idx];
+        let days = facts.clock_days(playbook, today);
+        let (at, place) = chunk::place(id);
+        let chunk = Arc::make_mut(&mut rows.chunks[at]);
+        let span = chunk.texts.replace(chunk.rows[place].span(), &self.scratch);
+        let row = &mut chunk.rows[place];
         row.take(facts);
-        row.take_clocks(facts.cure_due, &facts.clock_days(playbook, today));
+        row.take_clocks(facts.cure_due, &days);
         row.take_text(row::searched(&self.scratch, folded), folded);
         row.set_span(span);
-        row.status = self.statuses.number(&facts.status, playbook);
-        row.owner = self.owners.number(&facts.owner, playbook);
-        row.utility = self.utilities.number(&facts.utility, playbook);
-        row.ball = self.balls.number(&facts.ball, playbook);
-        row.product = self.products.number(&facts.product, playbook);
-        self.live += 1;
-        let row = &self.rows[idx];
-        let score = self.score(row, playbook, today);
-        if row.follow_up.day() != ShortDay::NONE && self.is_open(row) {
-            *self.due.entry(row.follow_up.day().0).or_default() += 1;
+        [row.status, row.owner, row.utility, row.ball, row.product] = names;
+        chunk.compact_if_worth_it();
+        rows.live += 1;
+        let score = self.rows.score_anew(self.rows.at(id), playbook, today);
+        Arc::make_mut(&mut self.rows.scores[at])[place] = score;
+        if self.rows.is_due_some_day(self.rows.at(id)) {
+            *self.due.entry(self.rows.at(id).follow_up.day().0).or_default() += 1;
         }
-        self.rows[idx].score = score;
-        self.compact_if_worth_it();
-        RowId(u32::try_from(idx).expect("rows have 32-bit numbers"))
+        id
     }
 
     /// The application is gone: its opening was undone. If it comes back it gets the same row.
     pub fn remove(&mut self, subject: SubjectId) {
-        let Some(RowId(row)) = self.find(subject) else { return };
-        let idx = row as usize;
-        self.forget(idx);
-        self.texts.free(self.rows[idx].span());
-        self.rows[idx] = Packed::gone(subject);
-        self.compact_if_worth_it();
+        let Some(id) = self.find(subject) else { return };
+        self.forget(id);
+        let (chunk, place) = self.writable(id);
+        chunk.texts.free(chunk.rows[place].span());
+        chunk.rows[place] = Packed::gone(subject);
+        chunk.compact_if_worth_it();
     }
 
     pub fn find(&self, subject: SubjectId) -> Option<RowId> {
-        let row = self.subjects.find(subject, &self.rows)?;
-        (!self.rows[row as usize].is(GONE)).then_some(RowId(row))
+        let id = self.subjects.find(subject, &self.rows)?;
+        self.rows.has(id).then_some(id)
     }
 
-    /// Whether the row is there: cheaper than to read it.
-    pub fn has(&self, id: RowId) -> bool {
-        self.packed(id).is_some()
+    /// How many open rows have their follow-up on `day`.
+    pub fn due_on(&self, day: Day) -> usize {
+        self.due.get(&row::ShortDay::of(day).0).map_or(0, |count| *count as usize)
     }
 
-    /// `None` when the row was removed.
-    pub fn row<'a>(&'a self, id: RowId, playbook: &'a Playbook) -> Option<Row<'a>> {
-        let row = self.packed(id)?;
-        let [reference, number, customer, site, hold, todo_title, last_note] = row::read_texts(self.texts.get(row.span()));
-        let status = &*self.statuses.get(row.status).text;
-        let shows_todo = row.has_open_todo() && row.todo_due < row.follow_up.day();
-        let task = match playbook.workflow.status(status) {
-            _ if shows_todo => todo_title,
-            Some(status) => &status.task,
-            None => "settle the unknown status",
-        };
-        Some(Row {
-            id,
-            subject: row.subject,
-            version: i64::from(row.version),
-            score: row.score,
-            reference,
-            number,
-            customer,
-            site,
-            utility: &self.utilities.get(row.utility).text,
-            status,
-            ball: &self.balls.get(row.ball).text,
-            owner: &self.owners.get(row.owner).text,
-            task,
-            more: u32::from(row.todos) - u32::from(shows_todo),
-            last_note,
-            hold,
-            follow_up: row.follow_up.get(),
-            case: self.case(row),
-        })
+    /// Reads again what names mean: the rules have changed. Scores are as they were.
+    pub fn retell(&mut self, playbook: &Playbook) {
+        let rows = &mut self.rows;
+        Arc::make_mut(&mut rows.statuses).retell(playbook);
+        Arc::make_mut(&mut rows.owners).retell(playbook);
+        Arc::make_mut(&mut rows.utilities).retell(playbook);
+        Arc::make_mut(&mut rows.balls).retell(playbook);
+        Arc::make_mut(&mut rows.products).retell(playbook);
+        rows.generation += 1;
+        self.due.clear();
+        for (_, row) in self.rows.live_rows().filter(|(_, row)| self.rows.is_due_some_day(row)) {
+            *self.due.entry(row.follow_up.day().0).or_default() += 1;
+        }
     }
 
     /// Scores every row again and reads again what its names mean: the day or the rules have changed.
     pub fn rescore(&mut self, playbook: &Playbook, today: Day) {
-        self.statuses.retell(playbook);
-        self.owners.retell(playbook);
-        self.utilities.retell(playbook);
-        self.balls.retell(playbook);
-        self.products.retell(playbook);
-        let mut rows = std::mem::take(&mut self.rows);
-        self.due.clear();
-        for row in rows.iter_mut().filter(|row| !row.is(GONE)) {
-            row.score = self.score(row, playbook, today);
-            if row.follow_up.day() != ShortDay::NONE && self.is_open(row) {
-                *self.due.entry(row.follow_up.day().0).or_default() += 1;
-            }
+        self.retell(playbook);
+        self.take_scores(Scores(Vec::new()), playbook, today);
+    }
+
+    /// Takes over scores that were worked out on shared rows; chunks that changed since are scored here.
+    pub fn take_scores(&mut self, Scores(scores): Scores, playbook: &Playbook, today: Day) {
+        let mut scores = scores.into_iter();
+        for at in 0..self.rows.chunks.len() {
+            let fits = scores.next().filter(|(stamp, _)| *stamp == self.rows.chunks[at].stamp);
+            self.rows.scores[at] = fits.map_or_else(|| Arc::new(self.rows.scores_of(at, playbook, today)), |(_, scores)| scores);
         }
-        self.rows = rows;
-        self.generation += 1;
-    }
-
-    /// Whether a row passes a query of the command line. Words are looked for in everything that the
-    /// row shows, by the names of the last `rescore`.
-    pub fn matches(&self, id: RowId, query: &query::Query, _: &Playbook) -> bool {
-        let Some(row) = self.packed(id) else { return false };
-        let key = row::searched(self.texts.get(row.span()), row.is(FOLDED));
-        let keys = self.name_keys(row);
-        let occurs = |word: &String| contains(key, word.as_bytes()) || keys.iter().any(|key| contains(key, word.as_bytes()));
-        if !query.words.iter().all(occurs) {
-            return false;
-        }
-        let filters = query::Query {
-            words: Vec::new(),
-            utility: query.utility.clone(),
-            status: query.status.clone(),
-            ball: query.ball.clone(),
-            owner: query.owner.clone(),
-        };
-        let utility = self.utilities.get(row.utility);
-        filters.matches(&query::Row {
-            utility: &[&utility.about.name, &utility.about.short, &utility.text],
-            status: &self.statuses.get(row.status).text,
-            ball: &self.balls.get(row.ball).text,
-            owner: &self.owners.get(row.owner).text,
-            haystack: "",
-        })
-    }
-
-    pub(super) fn packed(&self, id: RowId) -> Option<&Packed> {
-        self.rows.get(id.0 as usize).filter(|row| !row.is(GONE))
-    }
-
-    pub(super) fn is_open(&self, row: &Packed) -> bool {
-        self.statuses.get(row.status).about.open
-    }
-
-    /// What the search reads for each name of a row.
-    pub(super) fn name_keys(&self, row: &Packed) -> [&[u8]; 5] {
-        [
-            &self.statuses.get(row.status).key,
-            &self.owners.get(row.owner).key,
-            &self.utilities.get(row.utility).key,
-            &self.balls.get(row.ball).key,
-            &self.products.get(row.product).key,
-        ]
+        self.rows.generation += 1;
     }
 
     /// The row of a subject, a new one if it has none.
-    fn place(&mut self, subject: SubjectId) -> usize {
-        if let Some(row) = self.subjects.find(subject, &self.rows) {
-            return row as usize;
+    fn place(&mut self, subject: SubjectId) -> RowId {
+        if let Some(id) = self.subjects.find(subject, &self.rows) {
+            return id;
         }
-        reserve(&mut self.rows, 1);
-        self.rows.push(Packed::gone(subject));
-        self.subjects.insert_last(&self.rows);
-        self.rows.len() - 1
+        if self.rows.chunks.last().is_none_or(|chunk| chunk.is_full()) {
+            self.rows.chunks.push(Arc::default());
+            self.rows.scores.push(Arc::default());
+        }
+        let at = self.rows.chunks.len() - 1;
+        let chunk = Arc::make_mut(&mut self.rows.chunks[at]);
+        chunk.push(Packed::gone(subject));
+        Arc::make_mut(&mut self.rows.scores[at]).push(0);
+        let id = chunk::id(at, chunk.rows.len() - 1);
+        self.subjects.insert(id, &self.rows);
+        id
     }
 
     /// Takes a row out of the counts; its text and place stay.
-    fn forget(&mut self, idx: usize) {
-        self.generation += 1;
-        let row = &self.rows[idx];
+    fn forget(&mut self, id: RowId) {
+        self.rows.generation += 1;
+        let stamp = self.rows.generation;
+        self.writable(id).0.stamp = stamp;
+        let row = self.rows.at(id);
         if row.is(GONE) {
             return;
         }
-        self.live -= 1;
-        let day = row.follow_up.day();
-        if day != ShortDay::NONE && self.is_open(row) {
-            self.due.entry(day.0).and_modify(|count| *count -= 1);
+        let due = self.rows.is_due_some_day(row).then(|| row.follow_up.day().0);
+        self.rows.live -= 1;
+        if let Some(day) = due {
+            self.due.entry(day).and_modify(|count| *count -= 1);
         }
     }
 
-    fn case(&self, row: &Packed) -> Case {
-        let status = &self.statuses.get(row.status).about;
-        Case {
-            follow_up: row.follow_up.day().into(),
-            promised: row.promised.into(),
-            lapse: DueDay { day: row.lapse.into(), clock: row.lapse_clock },
-            ours: DueDay { day: row.ours.into(), clock: row.ours_clock },
-            theirs: DueDay { day: row.theirs.into(), clock: row.theirs_clock },
-            expires: row.expires.into(),
-            goal: row.goal.into(),
-            install_on: row.install_on.into(),
-            incentive_due: row.incentive_due.into(),
-            todo_due: row.todo_due.into(),
-            entered: row.entered.into(),
-            size: i64::from(row.size),
-            target_days: status.target_days,
-            vip: row.vip,
-            ready: status.ready && &*self.balls.get(row.ball).text == US,
-            approved: status.approved,
-            escalated: row.is(row::ESCALATED),
-            complaint: row.is(row::COMPLAINT),
-            legal_hold: row.is(row::LEGAL_HOLD),
-        }
-    }
-
-    fn score(&self, row: &Packed, playbook: &Playbook, today: Day) -> i32 {
-        priority::score(&self.case(row), &playbook.weights, &playbook.calendar, today)
-    }
-
-    /// Text that nobody holds is more than half: move the rest together, in place.
-    fn compact_if_worth_it(&mut self) {
-        if !self.texts.is_mostly_garbage() {
-            return;
-        }
-        let mut by_place: Vec<u32> = self.live_rows().map(|(id, _)| id.0).collect();
-        by_place.sort_unstable_by_key(|idx| self.rows[*idx as usize].at);
-        let mut end = 0;
-        for idx in by_place {
-            let row = &mut self.rows[idx as usize];
-            let mut span = row.span();
-            end = self.texts.move_down(&mut span, end);
-            row.set_span(span);
-        }
-        self.texts.finish(end);
+    fn writable(&mut self, id: RowId) -> (&mut Chunk, usize) {
+        let (chunk, place) = chunk::place(id);
+        (Arc::make_mut(&mut self.rows.chunks[chunk]), place)
     }
 }
 
-/// Whether a folded word occurs, letters of either case.
-fn contains(hay: &[u8], word: &[u8]) -> bool {
-    let Some(first) = word.first() else { return true };
-    let mut starts = memchr::memchr2_iter(*first, first.to_ascii_uppercase(), hay);
-    starts.any(|at| hay.get(at..at + word.len()).is_some_and(|here| here.eq_ignore_ascii_case(word)))
+/// The number of a name, a new one if it was never seen: only then what other threads read is copied.
+pub(super) fn number<T: About + Clone>(names: &mut Arc<Names<T>>, text: &str, playbook: &Playbook) -> u32 {
+    names.find(text).unwrap_or_else(|| Arc::make_mut(names).number(text, playbook))
 }
 
 #[cfg(test)]

@@ -3,14 +3,14 @@
 use super::RowId;
 use super::names::SEPARATOR;
 use super::needle::{self, Needle};
-use super::queue::Queue;
-use super::row::{self, FOLDED, Packed};
+use super::row::{self, Packed};
+use super::rows::Rows;
 use crate::domain::likeness::SHORT;
 use crate::domain::text;
 
 /// Rows that could be the same application as one that is being typed: each with the reason, the
 /// likeliest first (number, then site, then customer). Empty texts match nothing.
-pub fn similar(queue: &Queue, site: &str, customer: &str, number: &str, limit: usize) -> Vec<(RowId, String)> {
+pub fn similar(queue: &Rows, site: &str, customer: &str, number: &str, limit: usize) -> Vec<(RowId, String)> {
     let reference = row::reference_key(&number.trim().to_ascii_uppercase());
     let typed = Typed { site: Words::of(site), customer: Words::of(customer), number: bare(number.as_bytes()).collect(), reference };
     let site_probe = typed.site.probe();
@@ -21,7 +21,7 @@ pub fn similar(queue: &Queue, site: &str, customer: &str, number: &str, limit: u
         if !site && !customer && typed.number.is_empty() {
             continue;
         }
-        let key = row::searched(queue.texts.get(packed.span()), packed.is(FOLDED));
+        let key = queue.searched(id, packed);
         let fields = Fields::of(packed, key);
         let is_likely = site && site_probe.may_be(fields.site()) || customer && customer_probe.may_be(fields.customer);
         if is_likely || typed.has_number(&fields) {
@@ -37,6 +37,16 @@ pub fn similar(queue: &Queue, site: &str, customer: &str, number: &str, limit: u
     found.into_iter().map(|(likenesses, id)| (id, reason(queue, id, &likenesses))).collect()
 }
 
+impl Rows {
+    /// The rows whose customer is called so, `name` folded.
+    pub fn of_customer(&self, name: &str) -> Vec<RowId> {
+        let probe = needle::word_starts(name.as_bytes());
+        let may = self.live_rows().filter(|(_, row)| row.word_starts & probe == probe);
+        let is = |id: RowId, row: &Packed| Fields::of(row, self.searched(id, row)).customer.eq_ignore_ascii_case(name.as_bytes());
+        may.filter(|(id, row)| is(*id, row)).map(|(id, _)| id).collect()
+    }
+}
+
 /// Why two applications may be one, the likeliest first.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 enum Likeness {
@@ -48,8 +58,8 @@ enum Likeness {
     CustomerAlmost,
 }
 
-fn reason(queue: &Queue, id: RowId, likenesses: &[Likeness]) -> String {
-    let [_, _, customer, site, ..] = row::read_texts(queue.texts.get(queue.rows[id.0 as usize].span()));
+fn reason(queue: &Rows, id: RowId, likenesses: &[Likeness]) -> String {
+    let [_, _, customer, site, ..] = row::read_texts(queue.text(id));
     let words = likenesses.iter().map(|likeness| match likeness {
         Likeness::Number => "same application number".to_owned(),
         Likeness::Reference => "this is its reference".to_owned(),
@@ -237,7 +247,7 @@ mod tests {
     use super::*;
     use crate::domain::facts::Facts;
 
-    fn rows() -> Queue {
+    fn rows() -> super::super::queue::Queue {
         queue_of(&[
             Facts { number: "NM-2026-17".into(), site: "12 Oak St, Bend OR".into(), customer: "Jörg Smith".into(), ..facts(1) },
             Facts { site: "14 Oak St, Bend OR".into(), customer: "Ann Lee".into(), ..facts(2) },

@@ -2,8 +2,8 @@
 
 use std::hash::{BuildHasher, RandomState};
 
-use super::arena::reserve;
-use super::row::Packed;
+use super::RowId;
+use super::rows::Rows;
 use crate::domain::id::SubjectId;
 
 const EMPTY: u32 = u32::MAX;
@@ -18,18 +18,25 @@ pub(super) struct Subjects {
 }
 
 impl Subjects {
-    pub fn find(&self, subject: SubjectId, rows: &[Packed]) -> Option<u32> {
+    /// Also a row that is gone.
+    pub fn find(&self, subject: SubjectId, rows: &Rows) -> Option<RowId> {
         let row = *self.slots.get(self.slot(subject, rows))?;
-        (row != EMPTY).then_some(row)
+        (row != EMPTY).then_some(RowId(row))
     }
 
-    /// Notes the last of `rows`, whose subject must be new.
-    pub fn insert_last(&mut self, rows: &[Packed]) {
+    /// Notes a row whose subject is new.
+    pub fn insert(&mut self, id: RowId, rows: &Rows) {
         self.used += 1;
         if self.used * 4 > self.slots.len() * 3 {
-            self.grow(rows);
-        } else if let Some(last) = rows.last() {
-            self.put(last.subject, rows.len() - 1, rows);
+            self.grow((self.slots.len() * 5 / 4).max(self.used * 5 / 3).max(64), rows);
+        }
+        self.put(id, rows);
+    }
+
+    /// Makes room for so many in all: growing would go through all of them again and again.
+    pub fn expect(&mut self, subjects: usize, rows: &Rows) {
+        if subjects * 4 > self.slots.len() * 3 {
+            self.grow(subjects * 3 / 2, rows);
         }
     }
 
@@ -37,23 +44,20 @@ impl Subjects {
         self.slots.capacity() * size_of::<u32>()
     }
 
-    fn grow(&mut self, rows: &[Packed]) {
-        let wanted = (self.slots.len() * 5 / 4).max(rows.len() * 5 / 3).max(64);
-        self.slots = Vec::new();
-        reserve(&mut self.slots, wanted);
-        self.slots.resize(wanted, EMPTY);
-        for (idx, row) in rows.iter().enumerate() {
-            self.put(row.subject, idx, rows);
+    fn grow(&mut self, wanted: usize, rows: &Rows) {
+        let before = std::mem::replace(&mut self.slots, vec![EMPTY; wanted]);
+        for row in before.into_iter().filter(|row| *row != EMPTY) {
+            self.put(RowId(row), rows);
         }
     }
 
-    fn put(&mut self, subject: SubjectId, idx: usize, rows: &[Packed]) {
-        let slot = self.slot(subject, rows);
-        self.slots[slot] = u32::try_from(idx).expect("rows have 32-bit numbers");
+    fn put(&mut self, id: RowId, rows: &Rows) {
+        let slot = self.slot(rows.subject(id), rows);
+        self.slots[slot] = id.0;
     }
 
     /// The slot that has `subject`, else the empty one where it belongs; 0 when there is no slot.
-    fn slot(&self, subject: SubjectId, rows: &[Packed]) -> usize {
+    fn slot(&self, subject: SubjectId, rows: &Rows) -> usize {
         let count = self.slots.len();
         if count == 0 {
             return 0;
@@ -61,7 +65,7 @@ impl Subjects {
         // The high half of hash × count is spread like the hash and below count, without a division.
         let hash = u128::from(self.hasher.hash_one(subject));
         let mut slot = usize::try_from((hash * count as u128) >> 64).expect("below count");
-        while self.slots[slot] != EMPTY && rows[self.slots[slot] as usize].subject != subject {
+        while self.slots[slot] != EMPTY && rows.subject(RowId(self.slots[slot])) != subject {
             slot = if slot + 1 == count { 0 } else { slot + 1 };
         }
         slot

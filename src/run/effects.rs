@@ -74,7 +74,12 @@ impl Turn {
             }
             Effect::Copy { what, text } => self.clipboard.copy(what, text),
             Effect::CopyCells { what, header, rows } => self.clipboard.copy(what, cells::table(&header, rows)),
-            other => self.ask_stores(other),
+            other => {
+                let desk = &self.desk;
+                if let Some(other) = self.finder.take(other, || desk.queue.share(), &self.rules.playbook) {
+                    self.ask_stores(other);
+                }
+            }
         }
     }
 

@@ -8,6 +8,7 @@ pub mod delivery;
 mod drafts;
 mod editor;
 mod effects;
+mod finder;
 mod input;
 pub mod now;
 pub mod observed;

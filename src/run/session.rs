@@ -9,6 +9,7 @@ use tokio::sync::mpsc;
 
 use super::clipboard::Clipboard;
 use super::drafts::Drafts;
+use super::finder::Finder;
 use super::now::Clock;
 use super::signals::Signals;
 use super::stores::{Common, Known, Opened, Stores};
@@ -87,7 +88,7 @@ pub fn open(session: &Session) -> Result<Ended, Failure> {
     let zone = about.as_ref().map_or_else(now::machine_zone, |about| about.zone.clone());
     let clock = Clock::new(now::zone(&zone)?, session.today);
     let rules = Rules {
-        playbook: settings.playbook,
+        playbook: Arc::new(settings.playbook),
         keymap: settings.keymap,
         guard_ms: i64::try_from(settings.options.guard_ms).unwrap_or(i64::MAX),
         zone: Some(clock.zone()),
@@ -95,7 +96,7 @@ pub fn open(session: &Session) -> Result<Ended, Failure> {
         database: session.database.as_deref().and_then(Path::file_name).map(|name| name.to_string_lossy().into_owned()).unwrap_or_default(),
     };
     let known = Known {
-        playbook: Arc::new(rules.playbook.clone()),
+        playbook: Arc::clone(&rules.playbook),
         profiles: settings.profiles,
         database: session.database.clone().unwrap_or_default(),
     };
@@ -142,12 +143,17 @@ fn start(
         let _ = copies.send((copied, bytes));
     })
     .map_err(cannot)?;
+    let found = answers.clone();
+    let finder = Finder::start(move |msg| {
+        let _ = found.send(msg);
+    })
+    .map_err(cannot)?;
     let screen = Screen::open(true, links)?;
     let size = terminal::size();
     let mut desk = Desk::new(Person { login, ..Person::default() }, clock.local(), size.width, size.height);
     desk.loading = has_database;
     let ears = Ears::new(signals, for_answers, for_rows, for_copies);
-    Ok((Turn::new(desk, rules, theme, clock, screen, stores, drafts, clipboard), ears))
+    Ok((Turn::new(desk, rules, theme, clock, screen, stores, drafts, clipboard, finder), ears))
 }
 
 /// Without a place for drafts one can still work; it is said once.

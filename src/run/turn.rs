@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::future::poll_fn;
+use std::sync::Arc;
 use std::task::Poll;
 use std::time::{Duration, Instant};
 
@@ -14,6 +15,7 @@ use tokio::time::{Interval, MissedTickBehavior, interval, sleep_until};
 
 use super::clipboard::Clipboard;
 use super::drafts::Drafts;
+use super::finder::Finder;
 use super::input::Input;
 use super::now::{self, Clock};
 use super::plain::Plain;
@@ -36,6 +38,8 @@ use crate::ui::view::view;
 const FRAME: Duration = Duration::from_millis(16);
 /// How long the first frame waits for its rows.
 const FIRST_FRAME: Duration = Duration::from_millis(60);
+/// How long the frame of a key waits for what is found in the rows.
+const GRACE: Duration = Duration::from_millis(5);
 /// One look at the clock and at the terminal's other end.
 const SECOND: Duration = Duration::from_secs(1);
 /// Events that are taken before a frame is drawn, so that a flood cannot keep the screen still.
@@ -122,6 +126,7 @@ pub struct Turn {
     pub(super) stores: Option<Stores>,
     pub(super) drafts: Option<Drafts>,
     pub(super) clipboard: Clipboard,
+    pub(super) finder: Finder,
     input: Input,
     /// A copied text has the screen, and the keys.
     pub(super) plain: Option<Plain>,
@@ -155,6 +160,7 @@ impl Turn {
         stores: Option<Stores>,
         drafts: Option<Drafts>,
         clipboard: Clipboard,
+        finder: Finder,
     ) -> Turn {
         let now = now::instant();
         let has_rows = stores.is_none();
@@ -172,6 +178,7 @@ impl Turn {
             stores,
             drafts,
             clipboard,
+            finder,
             input: Input::default(),
             plain: None,
             painted: None,
@@ -202,7 +209,7 @@ impl Turn {
             return;
         }
         let Some(made) = self.made.take() else { return };
-        let playbook = &mut self.rules.playbook;
+        let playbook = Arc::make_mut(&mut self.rules.playbook);
         let (messages, unfit) = overlay(&self.files, made, &playbook.workflow);
         playbook.messages = messages;
         if !unfit.is_empty() {
@@ -218,10 +225,10 @@ impl Turn {
             return;
         }
         if let Some(observed) = self.observed.take() {
-            self.rules.playbook.observed = observed;
+            Arc::make_mut(&mut self.rules.playbook).observed = observed;
         }
         let Some(states) = self.states.take() else { return };
-        let before = std::mem::replace(&mut self.rules.playbook.utility_states, states);
+        let before = std::mem::replace(&mut Arc::make_mut(&mut self.rules.playbook).utility_states, states);
         let stopped = utility_state::stopped_otherwise(&before, &self.rules.playbook.utility_states);
         self.apply(Msg::UtilitiesChanged { stopped }, ears).await;
         self.owe_frame();
@@ -237,8 +244,10 @@ impl Turn {
                 for msg in self.input.messages(events, self.clock.steady(), self.painted, typing) {
                     self.apply(msg, ears).await;
                 }
-                // A key is answered at once; the keys themselves keep the pace.
-                self.due = Some(now::instant());
+                // A key is answered at once; the keys themselves keep the pace. What another thread
+                // finds in the blink of an eye comes into the same frame.
+                let grace = if self.desk.awaits_rows() { GRACE } else { Duration::ZERO };
+                self.due = Some(now::instant() + grace);
             }
             Woke::Msg(Msg::Messages(made)) => self.made = Some(made),
             Woke::Msg(Msg::Observed(observed)) => self.observed = Some(observed),
@@ -247,11 +256,11 @@ impl Turn {
                 self.reload_utilities(ears).await;
             }
             Woke::Msg(msg) => {
-                let first_rows = !self.has_rows && matches!(msg, Msg::Rows { .. });
+                let first_rows = !self.has_rows && matches!(msg, Msg::Ranked { .. });
                 // The record under the cursor, and the answer to a commit, are what somebody waits for.
                 let awaited = match &msg {
                     Msg::Record(record) => self.painted.is_some_and(|seen| seen.subject == record.id),
-                    Msg::Committed { .. } => true,
+                    Msg::Committed { .. } | Msg::Found { .. } | Msg::Ranked { .. } => true,
                     _ => false,
                 };
                 self.apply(msg, ears).await;

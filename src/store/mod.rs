@@ -37,6 +37,7 @@ mod path;
 mod pragmas;
 mod read;
 mod said;
+mod words;
 mod schema;
 mod seed;
 mod trouble;

@@ -5,7 +5,7 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 use crate::domain::trouble::Trouble;
 
 /// The version that this program writes.
-pub(super) const SCHEMA: i64 = 4;
+pub(super) const SCHEMA: i64 = 5;
 
 /// `iTie`, in the header of the file.
 pub(super) const APPLICATION_ID: i32 = 0x6954_6965;
@@ -14,6 +14,7 @@ const TABLES: &str = include_str!("schema/v1.sql");
 const TABLES_2: &str = include_str!("schema/v2.sql");
 const TABLES_3: &str = include_str!("schema/v3.sql");
 const TABLES_4: &str = include_str!("schema/v4.sql");
+const TABLES_5: &str = include_str!("schema/v5.sql");
 
 /// Takes a database from one version to the next. Only adds: a program of the version before may
 /// still be reading.
@@ -30,6 +31,7 @@ pub(super) const STEPS: &[Step] = &[
         tx.execute_batch(TABLES_4)?;
         super::derive::refold_facts(tx)
     },
+    |tx| Ok(tx.execute_batch(TABLES_5)?),
 ];
 
 /// Makes all tables in an empty database.
@@ -38,6 +40,7 @@ pub(super) fn make(conn: &Connection) -> rusqlite::Result<()> {
     conn.execute_batch(TABLES_2)?;
     conn.execute_batch(TABLES_3)?;
     conn.execute_batch(TABLES_4)?;
+    conn.execute_batch(TABLES_5)?;
     conn.pragma_update(None, "application_id", APPLICATION_ID)?;
     conn.pragma_update(None, "user_version", SCHEMA)
 }

@@ -58,6 +58,7 @@ fn every_prompt(desk: &Desk, rules: &Rules) -> Vec<Option<Prompt>> {
     let find = Find {
         line: Line::new("李 smith and a long query that does not fit"),
         total: 3,
+        awaits: None,
         saved_order: desk.order.clone(),
         saved_cursor: 0,
         saved_top: 0,
@@ -157,7 +158,14 @@ fn nothing_hostile_reaches_a_cell() {
                 None,
                 Some(Prompt::Pager(Pager { title: evil.to_owned(), lines: vec![(Tint::Plain, evil.to_owned())], top: 0, book: None })),
                 Some(Prompt::Ask(Box::new(ask(Act::Edit, evil, None, vec![answer("site", evil, false, evil)])))),
-                Some(Prompt::Find(Find { line: Line::new(evil), total: 1, saved_order: Vec::new(), saved_cursor: 0, saved_top: 0 })),
+                Some(Prompt::Find(Find {
+                    line: Line::new(evil),
+                    total: 1,
+                    awaits: None,
+                    saved_order: Vec::new(),
+                    saved_cursor: 0,
+                    saved_top: 0,
+                })),
             ] {
                 desk.prompt = prompt;
                 let terminal = draw(&desk, &rules);

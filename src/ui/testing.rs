@@ -111,7 +111,7 @@ pub(super) fn keymap() -> Keymap {
 }
 
 pub(super) fn rules() -> Rules {
-    Rules { playbook: playbook(), keymap: keymap(), guard_ms: 250, zone: None, demo: true, database: "demo.db".to_owned() }
+    Rules { playbook: playbook().into(), keymap: keymap(), guard_ms: 250, zone: None, demo: true, database: "demo.db".to_owned() }
 }
 
 /// An application with its own reference.
@@ -367,7 +367,19 @@ pub(super) fn answer(name: &str, label: &str, required: bool, text: &str) -> Ans
 }
 
 pub(super) fn ask(act: Act, title: &str, record: Option<Application>, answers: Vec<Answer>) -> Ask {
-    Ask { act, title: title.to_owned(), record, answers, focus: 0, top: 0, preview: None, already_due: 0, similar: Vec::new(), draft: None }
+    Ask {
+        act,
+        title: title.to_owned(),
+        record,
+        answers,
+        focus: 0,
+        top: 0,
+        preview: None,
+        already_due: 0,
+        similar: Vec::new(),
+        looks: None,
+        draft: None,
+    }
 }
 
 pub(super) const SIZES: [(u16, u16); 3] = [(80, 24), (120, 40), (60, 15)];

@@ -4,8 +4,10 @@
 mod imports;
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use intertie::desk::effect::Effect;
+use intertie::desk::look::{Looker, is_look};
 use intertie::desk::model::{Desk, Rules};
 use intertie::desk::msg::Msg;
 use intertie::desk::update::update;
@@ -19,6 +21,7 @@ use intertie::domain::plan::{Context, open};
 use intertie::domain::playbook::DeskKind;
 use intertie::domain::record::Record;
 use intertie::domain::utility_state::{Outage, UtilityState};
+use intertie::index::one_hand;
 use intertie::keys::chord::parse_keys;
 use intertie::settings::{Settings, load};
 use intertie::ui::theme::Theme;
@@ -91,7 +94,7 @@ fn opened(number: i64, values: &[(&str, &str)], context: &Context<'_>) -> Applic
 impl Screen {
     fn new(width: u16, height: u16) -> Screen {
         let Settings { playbook, keymap, theme, .. } = load(DeskKind::Residential, &[], &[]).expect("the shipped settings");
-        let rules = Rules { playbook, keymap, guard_ms: 250, zone: None, demo: false, database: "work.db".to_owned() };
+        let rules = Rules { playbook: Arc::new(playbook), keymap, guard_ms: 250, zone: None, demo: false, database: "work.db".to_owned() };
         let person = Person { login: "jdoe".to_owned(), name: "John Doe".to_owned(), phone: "555-0199".to_owned() };
         let desk = Desk::new(person.clone(), today().and_hms_opt(9, 0, 0).expect("a constant"), width, height);
         let context = Context { playbook: &rules.playbook, person: &person, company: &desk.company, today: today(), moment: None };
@@ -110,6 +113,11 @@ impl Screen {
                 for record in subjects.iter().filter_map(|subject| self.records.get(subject)).cloned().collect::<Vec<_>>() {
                     self.tell(Msg::Record(Box::new(record)));
                 }
+            } else if is_look(&effect) {
+                let mut answers = Vec::new();
+                let rows = self.desk.queue.share();
+                Looker::default().look(effect, rows, &self.rules.playbook, &one_hand, &|| true, &mut |msg| answers.push(msg));
+                answers.into_iter().for_each(|msg| self.tell(msg));
             }
         }
     }
@@ -198,7 +206,7 @@ fn a_portal_that_is_down() {
         channel: "email rmp-intake@example.com".to_owned(),
     };
     let state = UtilityState { name: "Rocky Mountain Power".to_owned(), version: 1, outage: Some(outage), ..UtilityState::default() };
-    screen.rules.playbook.utility_states = vec![state];
+    Arc::make_mut(&mut screen.rules.playbook).utility_states = vec![state];
     screen.hear(Msg::UtilitiesChanged { stopped: Vec::new() });
     screen.press("j");
     screen.snapshot("outage-120x40");

@@ -2,9 +2,11 @@
 //! a temporary directory, and a clock that stands still until a key moves it.
 
 use std::collections::{BTreeMap, VecDeque};
+use std::sync::Arc;
 
 use intertie::desk::effect::{Effect, Ticket};
 use intertie::desk::import::Phase;
+use intertie::desk::look::Looker;
 use intertie::desk::model::{Desk, Rules};
 use intertie::desk::msg::{Msg, Said, Saved, Seen, Unsaved};
 use intertie::desk::prompt::{DraftKey, Prompt};
@@ -23,6 +25,7 @@ use intertie::domain::plan::{edit, open};
 use intertie::domain::playbook::DeskKind;
 use intertie::domain::trouble::Failure;
 use intertie::domain::utility_state::Addition;
+use intertie::index::one_hand;
 use intertie::keys::chord::Key;
 use intertie::store::{Access, Act, CommitError, Committed, NewDatabase, Scope, Store, Who};
 
@@ -33,6 +36,7 @@ pub struct World {
     pub copied: Vec<String>,
     pub drafts: BTreeMap<String, String>,
     pub quit: bool,
+    looker: Looker,
     /// Effects wait here while `slow` is set, so that keys come before the answers.
     pub slow: bool,
     /// Effects that a test answers by hand: imports, conflicts, likely duplicates.
@@ -109,8 +113,14 @@ impl World {
         Store::create(&path, &new, 1).expect("a new database");
         let store = Store::open(&path, Access::Write).expect("it opens");
         let settings = intertie::settings::load(DeskKind::Residential, &[], &[]).expect("the shipped files are right");
-        let rules =
-            Rules { playbook: settings.playbook, keymap: settings.keymap, guard_ms: 250, zone: None, demo: false, database: "walk".into() };
+        let rules = Rules {
+            playbook: Arc::new(settings.playbook),
+            keymap: settings.keymap,
+            guard_ms: 250,
+            zone: None,
+            demo: false,
+            database: "walk".into(),
+        };
         let person = Person { login: "jdoe".into(), name: "J. Doe".into(), phone: "555-0100".into() };
         let mut desk = Desk::new(person, now(), 120, 40);
         for name in ["company", "company_phone", "company_email"] {
@@ -124,6 +134,7 @@ impl World {
             copied: Vec::new(),
             drafts: BTreeMap::new(),
             quit: false,
+            looker: Looker::default(),
             slow: false,
             asked: Vec::new(),
             pending: VecDeque::new(),
@@ -237,6 +248,13 @@ impl World {
             }
             Effect::Quit => {
                 self.quit = true;
+                return;
+            }
+            Effect::Rank { .. } | Effect::Count { .. } | Effect::Find { .. } | Effect::Similar { .. } => {
+                let (rows, playbook) = (self.desk.queue.share(), Arc::clone(&self.rules.playbook));
+                let mut answers = Vec::new();
+                self.looker.look(effect, rows, &playbook, &one_hand, &|| true, &mut |msg| answers.push(msg));
+                answers.into_iter().for_each(|msg| self.tell(msg));
                 return;
             }
             Effect::KeepMessage { .. }
@@ -382,7 +400,7 @@ impl World {
 
     /// What was added to pages since, as a session takes it up.
     pub fn reload_utilities(&mut self) {
-        self.rules.playbook.utility_states = self.store.utility_states().expect("it reads");
+        Arc::make_mut(&mut self.rules.playbook).utility_states = self.store.utility_states().expect("it reads");
         self.tell(Msg::UtilitiesChanged { stopped: Vec::new() });
     }
 
@@ -397,7 +415,8 @@ impl World {
     /// The team's messages that were kept since, as a session takes them up.
     pub fn reload(&mut self) {
         let made = self.store.messages().expect("it reads");
-        self.rules.playbook.messages = overlay(&self.files, made, &self.rules.playbook.workflow).0;
+        let messages = overlay(&self.files, made, &self.rules.playbook.workflow).0;
+        Arc::make_mut(&mut self.rules.playbook).messages = messages;
     }
 
     /// What waits is never answered.

@@ -2,6 +2,7 @@
 
 use proptest::prelude::*;
 
+use super::super::queue::Queue;
 use super::super::testing::{at, day, facts, playbook, queue_of, today};
 use super::*;
 use crate::domain::day::When;
@@ -86,10 +87,10 @@ fn views_filter_one_order() {
 fn counts_of_a_view() {
     let (queue, playbook) = (mixed(), playbook());
     let counts = |view: View, hour| queue.counts(&view, &["dana"], &playbook, at(hour, 0));
-    assert_eq!(counts(View::Team, 9), Counts { workable: 3, overdue: 1, today: 1, away: 4, held: 2, next_day: None });
+    assert_eq!(counts(View::Team, 9), Counts { workable: 3, overdue: 1, today: 1, away: 4, held: 2, next_day: Some(today()) });
     assert_eq!(counts(View::Mine, 9), Counts { workable: 1, overdue: 1, ..Counts::default() });
     assert_eq!(counts(View::Pool, 9), Counts { today: 1, away: 2, next_day: Some(today()), ..Counts::default() });
-    assert_eq!(counts(View::Pool, 15), Counts { workable: 1, today: 1, away: 1, ..Counts::default() });
+    assert_eq!(counts(View::Pool, 15), Counts { workable: 1, today: 1, away: 1, next_day: Some(day("2026-11-23")), ..Counts::default() });
     assert_eq!(queue.due_on(day("2026-11-21")), 1);
     assert_eq!(queue.due_on(day("2026-11-22")), 0);
 }

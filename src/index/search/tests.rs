@@ -3,6 +3,7 @@
 use proptest::prelude::*;
 
 use super::super::pass::BEST;
+use super::super::queue::Queue;
 use super::super::testing::{facts, playbook, queue_of, today};
 use super::*;
 use crate::domain::facts::Facts;
@@ -23,8 +24,12 @@ fn rows() -> Queue {
     ])
 }
 
+fn run(search: &mut Search, queue: &Queue, query: &str, limit: usize) -> (Vec<Hit>, usize) {
+    search.run(queue, query, limit, &one_hand, &|| true).expect("nobody stops it")
+}
+
 fn found(queue: &Queue, query: &str) -> Vec<String> {
-    let (hits, total) = Search::default().run(queue, query, 200);
+    let (hits, total) = run(&mut Search::default(), queue, query, 200);
     assert_eq!(hits.len(), total);
     let playbook = playbook();
     hits.iter().filter_map(|hit| queue.row(hit.row, &playbook)).map(|row| row.reference.to_owned()).collect()
@@ -72,7 +77,7 @@ fn nothing_typed_is_everything_by_score() {
         let hits = found(&queue, query);
         assert_eq!((hits.len(), hits[0].as_str()), (4, "A-10"), "{query:?}");
     }
-    let (hits, total) = Search::default().run(&queue, "", 2);
+    let (hits, total) = run(&mut Search::default(), &queue, "", 2);
     assert_eq!((hits.len(), total), (2, 4));
 }
 
@@ -86,20 +91,35 @@ fn one_letter_goes_by_word_start_then_score() {
 fn a_changed_queue_is_looked_at_anew() {
     let (mut queue, playbook) = (rows(), playbook());
     let mut search = Search::default();
-    assert_eq!(search.run(&queue, "sm", 9).1, 3, "submitted, too");
+    assert_eq!(run(&mut search, &queue, "sm", 9).1, 3, "submitted, too");
     queue.put(&Facts { customer: "Smythe".into(), ..facts(3) }, &playbook, today());
-    assert_eq!(search.run(&queue, "smy", 9).1, 1);
+    assert_eq!(run(&mut search, &queue, "smy", 9).1, 1);
     queue.remove(facts(3).subject);
-    assert_eq!(search.run(&queue, "smyt", 9).1, 0);
-    queue.put(&Facts { customer: "Smythe".into(), ..facts(3) }, &playbook, today());
-    queue.clear();
-    assert_eq!(search.run(&queue, "smyth", 9), (Vec::new(), 0));
+    assert_eq!(run(&mut search, &queue, "smyt", 9).1, 0);
+}
+
+#[test]
+fn two_threads_find_what_one_finds_and_what_is_not_wanted_is_given_up() {
+    let many: Vec<Facts> = (1..5_000)
+        .map(|n| Facts { customer: ["Ann Smith", "Jörg Okafor", "Lee"][n as usize % 3].into(), escalated: n % 7 == 0, ..facts(n) })
+        .collect();
+    let queue = queue_of(&many);
+    let two = |pieces: usize, work: &(dyn Fn(usize) + Sync)| {
+        std::thread::scope(|scope| (0..pieces).for_each(|piece| _ = scope.spawn(move || work(piece))));
+    };
+    let (mut one_thread, mut two_threads) = (Search::default(), Search::default());
+    for query in ["s", "sm", "smi", "smi a-1", "smi a-17", "jorg", "'zq"] {
+        let wanted = run(&mut one_thread, &queue, query, 50);
+        let stopped = two_threads.run(&queue, query, 50, &two, &|| false);
+        assert!(stopped.is_none() || wanted.1 == 0, "{query}");
+        assert_eq!(two_threads.run(&queue, query, 50, &two, &|| true), Some(wanted), "{query}");
+    }
 }
 
 #[test]
 fn a_pasted_page_is_cut() {
     let queue = rows();
-    let (hits, _) = Search::default().run(&queue, &"smith ".repeat(20_000), 9);
+    let (hits, _) = run(&mut Search::default(), &queue, &"smith ".repeat(20_000), 9);
     assert_eq!(hits.len(), 2);
 }
 
@@ -109,7 +129,7 @@ fn the_best_are_found_among_more_than_are_scored() {
     made.push(Facts { site: "12 Oak St".into(), ..facts(9_999) });
     made.push(Facts { number: "oak".into(), ..facts(9_998) });
     let queue = queue_of(&made);
-    let (hits, total) = Search::default().run(&queue, "oak", 3);
+    let (hits, total) = run(&mut Search::default(), &queue, "oak", 3);
     assert_eq!(total, made.len());
     let first: Vec<&str> = hits.iter().map(|hit| made[hit.row.0 as usize].reference.as_str()).collect();
     assert_eq!(first, ["A-9998", "A-9999", "A-1"]);
@@ -131,8 +151,8 @@ proptest! {
             if let Some(n) = removed.get(step) {
                 queue.remove(facts(*n).subject);
             }
-            let narrowed = search.run(&queue, &query[..end], 20);
-            prop_assert_eq!(&narrowed, &Search::default().run(&queue, &query[..end], 20));
+            let narrowed = run(&mut search, &queue, &query[..end], 20);
+            prop_assert_eq!(&narrowed, &run(&mut Search::default(), &queue, &query[..end], 20));
             let ids: std::collections::HashSet<RowId> = narrowed.0.iter().map(|hit| hit.row).collect();
             prop_assert_eq!(ids.len(), narrowed.0.len());
             prop_assert!(ids.iter().all(|id| queue.has(*id)));

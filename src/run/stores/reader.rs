@@ -11,6 +11,7 @@ use crate::domain::event::Of;
 use crate::domain::facts::Facts;
 use crate::domain::playbook::Playbook;
 use crate::domain::trouble::Trouble;
+use crate::index::block::{BLOCK, Block};
 use crate::run::bring::alike;
 use crate::run::day::notes_of_today;
 use crate::run::sign::signed;
@@ -21,8 +22,11 @@ use crate::store::Store;
 const ROUND: Duration = Duration::from_millis(200);
 /// How often the path is compared with the open file: a replaced file changes no version.
 const PLACE: Duration = Duration::from_secs(5);
+/// Rows that are told again at once.
+const PART: usize = 500;
 /// Rows per slice; a read transaction ends with each.
-const SLICE: usize = 500;
+const SLICE: usize = BLOCK;
+
 /// Events of one record's history that are read.
 const HISTORY: usize = 2_000;
 
@@ -76,10 +80,12 @@ impl Reader<'_> {
             return Ok(None);
         }
         let mut after = 0;
+        let mut facts: Vec<Facts> = Vec::with_capacity(all.min(SLICE));
         loop {
-            let mut facts: Vec<Facts> = Vec::new();
+            facts.clear();
             let next = self.store.slice(after, SLICE, &mut |_, row| facts.push(row))?;
-            if !self.rows(facts, next.is_none()) {
+            let block = Box::new(Block::of(&facts, self.playbook, self.common.clock.today()));
+            if self.common.rows.blocking_send(Msg::Block { block, last: next.is_none() }).is_err() {
                 return Ok(None);
             }
             let Some(next) = next else {
@@ -194,7 +200,7 @@ impl Reader<'_> {
             Question::RowsOf(names) => {
                 let is = |text: &str| names.contains(&text.trim().to_lowercase());
                 // In parts, so that the screen is drawn between them.
-                for facts in self.store.facts_of(&is)?.chunks(SLICE) {
+                for facts in self.store.facts_of(&is)?.chunks(PART) {
                     self.common.answer(Msg::Reread(facts.to_vec()));
                 }
             }

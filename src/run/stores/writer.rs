@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, VecDeque};
 use std::ops::ControlFlow;
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, Sender};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender};
 use std::time::Duration;
 
 use super::imports::{Bring, StopSign, asked_to_stop, ended};
@@ -25,6 +25,9 @@ use crate::run::now;
 use crate::run::sign::{self, Signer};
 use crate::store::{Act, CommitError, Committed, Scope, Store};
 
+/// So long nothing is asked for before words are indexed, and events that are taken in then.
+const IDLE: Duration = Duration::from_millis(50);
+const WORDS: usize = 300;
 /// How often a running import says how far it is.
 const TELL: Duration = Duration::from_millis(250);
 
@@ -38,6 +41,8 @@ struct Writer<'a> {
     /// Imports that wait for the one that runs.
     waiting: VecDeque<Box<Bring>>,
     ended: bool,
+    /// The index of words may lack something.
+    behind: bool,
 }
 
 /// What the writing thread needs for imports.
@@ -50,13 +55,13 @@ pub(super) fn run(store: Result<Store, Trouble>, common: &Common, work: &Receive
     match store {
         Ok(store) => {
             let store = RefCell::new(store);
-            let mut writer = Writer { store: &store, common, work, reader, imports, waiting: VecDeque::new(), ended: false };
+            let mut writer = Writer { store: &store, common, work, reader, imports, waiting: VecDeque::new(), ended: false, behind: true };
             while !writer.ended {
                 match writer.waiting.pop_front() {
                     Some(bring) => writer.bring(*bring),
-                    None => match work.recv() {
-                        Ok(order) => writer.order(order),
-                        Err(_) => return,
+                    None => match writer.next_order() {
+                        Some(order) => writer.order(order),
+                        None => return,
                     },
                 }
             }
@@ -85,7 +90,22 @@ fn refuse_all(trouble: &Trouble, common: &Common, work: &Receiver<Order>) {
 }
 
 impl Writer<'_> {
+    /// Waits for the next order; while there is none, words of notes go into the index, a little at a
+    /// time, because every other session's commits wait for the gate meanwhile. `None`: the loop has ended.
+    fn next_order(&mut self) -> Option<Order> {
+        while self.behind {
+            match self.work.recv_timeout(IDLE) {
+                Ok(order) => return Some(order),
+                Err(RecvTimeoutError::Disconnected) => return None,
+                // An index that cannot be written is no loss: the journal is looked at instead.
+                Err(RecvTimeoutError::Timeout) => self.behind = self.store.borrow_mut().index_words(WORDS).unwrap_or(false),
+            }
+        }
+        self.work.recv().ok()
+    }
+
     fn order(&mut self, order: Order) {
+        self.behind = true;
         let common = self.common;
         match order {
             Order::End => {

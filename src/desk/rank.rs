@@ -1,0 +1,196 @@
+//! Rankings and counts: asked for here, made on another thread, taken in when they come. Keys that
+//! come meanwhile wait for a ranking that a key has asked for, so that none acts on the order before.
+
+use super::effect::{Effect, Ticket};
+use super::loading;
+use super::model::{Arrivals, Desk, Rules};
+use super::notice::{Notice, Tone};
+use super::prompt::Prompt;
+use super::{note, queue, records};
+use crate::domain::day::NaiveDateTime;
+use crate::domain::facts::Facts;
+use crate::domain::id::SubjectId;
+use crate::index::RowId;
+use crate::index::queue::{Counts, View};
+use crate::index::rank::{Asked, Ranked};
+
+/// Rows of the working order that are kept for the next start.
+const FRONT: usize = 500;
+
+/// Why a ranking was asked for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Why {
+    /// The first rows are there.
+    FirstRows,
+    /// All are.
+    Loaded,
+    /// The list was empty and something came, or another name means me.
+    Empty,
+    /// The user's act: another view, from its top.
+    View,
+    /// The user's act: the same view, on the same record.
+    Again,
+    /// A new day: scores change, the working order does not.
+    Day,
+}
+
+/// A ranking on its way.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Ranking {
+    pub ticket: Ticket,
+    pub why: Why,
+    /// The record that keeps the cursor.
+    pub here: Option<SubjectId>,
+    /// The first rows are shown; the rest follows.
+    pub rest: bool,
+}
+
+impl Ranking {
+    /// Keys wait for it: what they mean depends on what it brings.
+    pub fn holds_keys(&self) -> bool {
+        matches!(self.why, Why::View | Why::Again) && !self.rest
+    }
+}
+
+/// The views to show: mine, or the pool, or the team while nothing is mine.
+pub(super) fn fallbacks(desk: &Desk) -> Vec<View> {
+    if desk.view == View::Mine { vec![View::Mine, View::Pool, View::Team] } else { vec![desk.view.clone()] }
+}
+
+fn asked(desk: &Desk, views: Vec<View>, rescore: bool) -> Asked {
+    Asked { views, me: desk.me().into_iter().map(str::to_owned).collect(), now: desk.now, rescore }
+}
+
+pub(super) fn ask(desk: &mut Desk, rules: &Rules, why: Why, views: Vec<View>) -> Effect {
+    let ticket = super::saving::take_ticket(desk);
+    let here = desk.painted(rules).map(|seen| seen.subject);
+    desk.ranking = Some(Ranking { ticket, why, here, rest: false });
+    Effect::Rank { ticket, asked: asked(desk, views, matches!(why, Why::Again | Why::Day)) }
+}
+
+/// A ranking came, or its first rows.
+pub(super) fn ranked(desk: &mut Desk, rules: &Rules, ticket: Ticket, ranked: Ranked) -> Vec<Effect> {
+    let Some(ranking) = desk.ranking.take_if(|ranking| ranking.ticket == ticket) else { return Vec::new() };
+    let mut effects = Vec::new();
+    let same = desk.queue.generation() == ranked.generation;
+    if let Some(scores) = ranked.scores {
+        desk.queue.take_scores(scores, &rules.playbook, desk.today());
+    }
+    // What another hand wrote meanwhile is not in its counts.
+    if same {
+        desk.counts = ranked.counts
+    } else {
+        effects.push(count(desk, None))
+    }
+    let settles = match ranking.why {
+        Why::View | Why::Again => true,
+        Why::Day => false,
+        _ => (!desk.moved || desk.order.is_empty()) && !matches!(desk.prompt, Some(Prompt::Find(_))),
+    };
+    if settles {
+        show(desk, rules, &ranking, ranked.view, ranked.order, ranked.whole);
+    }
+    if ranking.why == Why::Loaded && ranked.whole {
+        if !settles {
+            desk.arrivals.new = desk.counts.workable.saturating_sub(desk.order.len());
+        }
+        effects.extend(loaded(desk, rules));
+    }
+    if !ranked.whole {
+        desk.ranking = Some(Ranking { rest: true, ..ranking });
+    }
+    effects.extend(records::fetch(desk, rules));
+    effects.extend(records::run_waiting(desk, rules));
+    effects
+}
+
+/// The order is on the screen.
+fn show(desk: &mut Desk, rules: &Rules, ranking: &Ranking, view: View, order: Vec<RowId>, whole: bool) {
+    if ranking.rest {
+        return go_on(desk, order);
+    }
+    if matches!(ranking.why, Why::View | Why::Again) {
+        queue::remember(desk, rules);
+        desk.found = None;
+        desk.worked.clear();
+        desk.arrivals = Arrivals::default();
+    } else if view != desk.view && !order.is_empty() {
+        let says = if view == View::Pool { "nothing is yours yet: showing the pool" } else { "nothing is yours yet: showing the team" };
+        desk.notice = Some(Notice::new(Tone::Note, says));
+    }
+    (desk.view, desk.order) = (view, order);
+    (desk.cursor, desk.top, desk.detail_top) = (0, 0, 0);
+    if ranking.why == Why::Again {
+        let place = ranking.here.and_then(|subject| desk.queue.find(subject)).and_then(|row| place_of(desk, row));
+        queue::move_to(desk, place.unwrap_or(0));
+    }
+    desk.rest = !whole;
+}
+
+fn place_of(desk: &Desk, row: RowId) -> Option<usize> {
+    desk.order.iter().position(|id| *id == row)
+}
+
+/// The rest of the order whose first rows are shown. The cursor stays on its row, also on one that was
+/// gone to and has no place in this view.
+fn go_on(desk: &mut Desk, order: Vec<RowId>) {
+    let here = desk.current();
+    (desk.order, desk.rest) = (order, false);
+    let Some(here) = here else { return };
+    let place = place_of(desk, here).unwrap_or_else(|| {
+        let place = desk.cursor.min(desk.order.len());
+        desk.order.insert(place, here);
+        place
+    });
+    desk.cursor = place;
+    queue::keep_in_view(desk);
+}
+
+fn loaded(desk: &mut Desk, rules: &Rules) -> Vec<Effect> {
+    desk.loading = false;
+    let front: Vec<SubjectId> =
+        desk.order.iter().take(FRONT).filter_map(|id| desk.queue.row(*id, &rules.playbook)).map(|row| row.subject).collect();
+    let mut effects = if front.is_empty() { Vec::new() } else { vec![Effect::SaveFront(front)] };
+    note::announce_drafts(desk, rules);
+    effects.extend(loading::ask_me_first(desk, rules));
+    effects
+}
+
+/// Takes in a row, and what it changes of the counts.
+pub(super) fn put(desk: &mut Desk, rules: &Rules, facts: &Facts) -> RowId {
+    let before = counts_of(desk, rules, facts.subject);
+    let row = desk.queue.put(facts, &rules.playbook, desk.today());
+    let after = counts_of(desk, rules, facts.subject);
+    desk.counts.take(before);
+    desk.counts.add(after);
+    row
+}
+
+pub(super) fn remove(desk: &mut Desk, rules: &Rules, subject: SubjectId) {
+    let before = counts_of(desk, rules, subject);
+    desk.counts.take(before);
+    desk.removed.extend(desk.queue.find(subject));
+    desk.queue.remove(subject);
+}
+
+fn counts_of(desk: &Desk, rules: &Rules, subject: SubjectId) -> Counts {
+    desk.queue.counts_of(desk.queue.find(subject), &desk.view, &desk.me(), &rules.playbook, desk.now)
+}
+
+/// Counts the rows of the view again. `before`: says which follow-up with an hour has come since then.
+pub(super) fn count(desk: &Desk, before: Option<NaiveDateTime>) -> Effect {
+    Effect::Count { asked: asked(desk, vec![desk.view.clone()], false), before }
+}
+
+/// The counts came, and perhaps a follow-up whose hour has come.
+pub(super) fn counted(desk: &mut Desk, rules: &Rules, asked: &Asked, counts: Counts, generation: u64, come: Option<RowId>) -> Vec<Effect> {
+    if let Some(row) = come.and_then(|id| desk.queue.row(id, &rules.playbook)) {
+        let time = row.follow_up.and_then(|when| when.time).map(|time| time.format("%H:%M").to_string()).unwrap_or_default();
+        desk.notice = Some(Notice::new(Tone::Note, format!("{time} has come for {} {}", row.reference, row.customer)).about(row.subject));
+    }
+    if asked.views.first() != Some(&desk.view) || generation != desk.queue.generation() {
+        return vec![count(desk, None)];
+    }
+    desk.counts = counts;
+    Vec::new()
+}

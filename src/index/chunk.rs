@@ -1,0 +1,69 @@
+//! Where do the rows lie? In chunks that are shared until one of them is written to.
+//!
+//! A search or a ranking on another thread works on a clone of the list of chunks, which costs nothing to
+//! make; who writes meanwhile copies the one chunk that changes (under a megabyte), never all rows.
+
+use super::RowId;
+use super::arena::{Arena, reserve};
+use super::row::Packed;
+
+/// Rows of a chunk.
+pub(super) const SIZE: usize = 1 << BITS;
+const BITS: u32 = 12;
+
+/// Up to `SIZE` rows with their texts.
+#[derive(Clone, Default)]
+pub(super) struct Chunk {
+    pub rows: Vec<Packed>,
+    pub texts: Arena,
+    /// Changes with every change of a row.
+    pub stamp: u64,
+}
+
+/// The chunk of a row, and its place there.
+pub(super) fn place(RowId(id): RowId) -> (usize, usize) {
+    ((id >> BITS) as usize, (id & (SIZE as u32 - 1)) as usize)
+}
+
+/// The row at a place of a chunk.
+pub(super) fn id(chunk: usize, place: usize) -> RowId {
+    RowId(u32::try_from(chunk << BITS | place).expect("rows have 32-bit numbers"))
+}
+
+impl Chunk {
+    pub fn is_full(&self) -> bool {
+        self.rows.len() == SIZE
+    }
+
+    pub fn push(&mut self, row: Packed) {
+        reserve(&mut self.rows, 1);
+        self.rows.push(row);
+    }
+
+    /// Gives back the room that was kept for more rows.
+    pub fn fit(&mut self) {
+        self.rows.shrink_to_fit();
+        self.texts.fit();
+    }
+
+    /// Text that nobody holds is more than half: move the rest together, in place.
+    pub fn compact_if_worth_it(&mut self) {
+        if !self.texts.is_mostly_garbage() {
+            return;
+        }
+        let mut by_place: Vec<usize> = (0..self.rows.len()).filter(|place| !self.rows[*place].is(super::row::GONE)).collect();
+        by_place.sort_unstable_by_key(|place| self.rows[*place].at);
+        let mut end = 0;
+        for place in by_place {
+            let row = &mut self.rows[place];
+            let mut span = row.span();
+            end = self.texts.move_down(&mut span, end);
+            row.set_span(span);
+        }
+        self.texts.finish(end);
+    }
+
+    pub fn held(&self) -> usize {
+        self.rows.capacity() * size_of::<Packed>() + self.texts.held()
+    }
+}
