@@ -24,6 +24,40 @@ use intertie::index::search::{Hit, Search, similar, thorough};
 const TYPED: &[&str] =
     &["smith oak", "rmp deficiency", "A-4711", "nm-2026-04", "'voicemail", "prd", "chasack", "jorg bend", "meter photo", "zqxj"];
 
+/// What recall is measured with: the study's queries, as people type a word, scattered letters and a number; and the like of
+/// them in the words of these rows.
+const RECALLED: &[&str] = &[
+    "b",
+    "bi",
+    "bil",
+    "bill",
+    "billi",
+    "billin",
+    "billing",
+    "billing-",
+    "prd",
+    "rotkey",
+    "kernptch",
+    "INC-4711",
+    "zqxj",
+    "m",
+    "me",
+    "met",
+    "meter",
+    "meter photo",
+    "smth",
+    "oakst",
+    "prspct",
+    "rmpdef",
+    "jorgbend",
+    "vcml",
+    "nm-2026-0041",
+    "kim oak deficiency",
+    "harborvw",
+];
+/// The hits that a screen shows without scrolling.
+const TOP: usize = 20;
+
 fn main() {
     let sizes: Vec<usize> = std::env::args().filter_map(|arg| arg.parse().ok()).collect();
     for rows in if sizes.is_empty() { vec![10_000, 100_000] } else { sizes } {
@@ -56,6 +90,8 @@ fn measure(count: usize) {
     let mut again = queue;
     report("rescore", || again.rescore(&playbook, today));
     keystrokes(&again);
+    recall(&again);
+    rankings(&again, &playbook, now);
     let before = again.bytes();
     for round in 0..3 {
         for facts in made.iter().step_by(2) {
@@ -90,6 +126,43 @@ fn keystrokes(queue: &Queue) {
         took.sort_unstable();
         let at = |percent: usize| millis(took[(took.len() - 1) * percent / 100]);
         println!("  {what:<24} p50 {:.2} ms  p99 {:.2} ms  max {:.2} ms", at(50), at(99), at(100));
+    }
+}
+
+/// How much of the best that a full scan finds the quick way finds too. Of equal scores each is as good.
+fn recall(queue: &Queue) {
+    let mut sum = 0.0;
+    let mut asked = 0.0;
+    let mut worst: Vec<String> = Vec::new();
+    for query in RECALLED {
+        let best = thorough(queue, query, TOP);
+        let Some(least) = best.last().map(|hit| hit.score) else { continue };
+        let (found, _) = look(&mut Search::default(), queue, query);
+        let good = found.iter().take(TOP).filter(|hit| hit.score >= least).count().min(best.len());
+        let share = good as f64 / best.len() as f64;
+        (sum, asked) = (sum + share, asked + 1.0);
+        if share < 1.0 {
+            worst.push(format!("{query} {share:.2}"));
+        }
+    }
+    let words = if worst.is_empty() { "1.00 for each".to_owned() } else { format!("below 1: {}", worst.join(", ")) };
+    println!("  {:<24} {:.3} of the true top {TOP} over {asked} queries with hits; {words}", "recall", sum / asked);
+}
+
+/// As the finding thread ranks: scored anew, on two threads, the first rows before the rest.
+fn rankings(queue: &Queue, playbook: &Playbook, now: chrono::NaiveDateTime) {
+    for (what, rescore) in [("rank, another view", false), ("rank, scored anew", true)] {
+        let asked = Asked { views: vec![View::Team], me: Vec::new(), now, rescore };
+        let mut first: Vec<Duration> = Vec::new();
+        report(what, || {
+            let started = Instant::now();
+            let ranked = rank::rank(queue.share(), &asked, playbook, &both_hands, &mut |_| first.push(started.elapsed()));
+            ranked.order.len()
+        });
+        first.sort_unstable();
+        if let Some(median) = first.get(first.len() / 2) {
+            println!("  {:<24} median {:.2} ms", "  its first rows", millis(*median));
+        }
     }
 }
 

@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 """Is the screen as fast as the product promises? Measured as its user meets it: in a real PTY at 120x40.
 
-usage: screen.py [--program target/release/intertie] [--rows 10000,100000] [--no-peers]
-Prints one table: measured value, budget, verdict, and what fzf needs for the same rows where it is installed.
+usage: screen.py [--program target/release/intertie] [--rows 10000,100000] [--no-peers] [--databases DIRECTORY] [--page README.md]
+Prints measured value, budget, verdict, and in the same run what others need for the same rows, as far as they are installed
+(fzf, VisiData, taskwarrior-tui). --databases keeps the demos for the next run; --page writes the comparison into a page.
 Numbers of one run on one machine; compare ratios, not days.
 """
 import argparse, os, re, shutil, subprocess, sys, tempfile, time
@@ -15,6 +16,7 @@ try:
     import pyte  # noqa: F401
 except ImportError:
     subprocess.run([sys.executable, "-m", "pip", "install", "-q", "--target", LIB, "pyte"], check=True)
+import peers
 import tui
 
 TODAY = "2026-11-20"
@@ -30,12 +32,17 @@ ROW = r"(?m)^>.*[A-Z]-\d+"
 results = []
 
 
-def report(rows, what, value, unit, budget=None, peer=None):
+# What the comparison shows, by rows.
+ours = {}
+
+
+def report(rows, what, value, unit, budget=None, key=None):
+    if key:
+        ours.setdefault(rows, {})[key] = value
     verdict = "" if budget is None else ("ok" if value <= budget else "OVER")
-    results.append((rows, what, value, unit, budget, verdict, peer))
+    results.append((rows, what, value, unit, budget, verdict))
     shown = f"{value:.2f}" if isinstance(value, float) and value < 1 else f"{value:.1f}" if isinstance(value, float) else str(value)
-    print(f"{rows:>9,}  {what:<44} {shown:>9} {unit:<3} budget {budget if budget is not None else '-':>6}  {verdict:<4}"
-          + (f"  fzf {peer:.1f}" if peer is not None else ""), flush=True)
+    print(f"{rows:>9,}  {what:<44} {shown:>9} {unit:<3} budget {budget if budget is not None else '-':>6}  {verdict:<4}", flush=True)
 
 
 def env(home):
@@ -77,14 +84,31 @@ def wait(session, rx, timeout=20):
 def open_queue(args, db, home):
     session = tui.Session([args.program, "--db", db], env=env(home))
     wait(session, ROW)
+    # All rows are there when the mark has gone; it is measured what working is like, and the start for itself.
+    end = time.perf_counter() + 120
+    while session.has("loading") and time.perf_counter() < end:
+        session.pump(quiet=0.1, timeout=0.5)
     session.pump(quiet=0.4, timeout=20)
     for key in "vt":
-        session.key(key)
-    session.pump(quiet=0.3, timeout=20)
+        session.key(key, quiet=0.2)
+    session.pump(quiet=0.5, timeout=20)
     return session
 
 
-def measure_start(args, db, home, rows, peer):
+def measure_views(args, db, home, rows):
+    """Another view, and ranking again: how long until its first rows are there."""
+    session = open_queue(args, db, home)
+    took = []
+    for view in "atpt" * 3:
+        session.key("v", quiet=0.05)
+        first, _, _ = session.key(view, quiet=0.4)
+        took.append(first * 1000 if first else None)
+    report(rows, "another view -> its first rows, median", tui.pct(took, 50), "ms")
+    session.send("q")
+    session.close()
+
+
+def measure_start(args, db, home, rows):
     first, _ = tui.startup([args.program, "--db", db], ROW, runs=1, env=env(home))
     report(rows, "the very first start, no ranking kept yet", first * 1000, "ms")
     session = open_queue(args, db, home)
@@ -92,10 +116,10 @@ def measure_start(args, db, home, rows, peer):
     session.pump(quiet=0.5, timeout=5)
     session.close()
     seconds, _ = tui.startup([args.program, "--db", db], ROW, runs=7, env=env(home))
-    report(rows, "start -> first useful frame, median", seconds * 1000, "ms", START.get(rows), peer)
+    report(rows, "start -> first useful frame, median", seconds * 1000, "ms", START.get(rows), "start")
 
 
-def measure_keys(args, db, home, rows, peer):
+def measure_keys(args, db, home, rows):
     session = open_queue(args, db, home)
     first, settled = [], []
     for key, times in [("j", 60), ("k", 40), ("\x04", 25), ("\x15", 25)]:
@@ -105,8 +129,8 @@ def measure_keys(args, db, home, rows, peer):
                 first.append(begins * 1000)
                 settled.append(ends * 1000)
     report(rows, "key -> first byte, p99", tui.pct(first, 99), "ms")
-    report(rows, "key -> last byte of its frame, p50", tui.pct(settled, 50), "ms", 2, peer and peer["key"])
-    report(rows, "key -> last byte of its frame, p99", tui.pct(settled, 99), "ms", KEY99.get(rows))
+    report(rows, "key -> last byte of its frame, p50", tui.pct(settled, 50), "ms", 2, "key50")
+    report(rows, "key -> last byte of its frame, p99", tui.pct(settled, 99), "ms", KEY99.get(rows), "key99")
     find = []
     for words in ["smith", "rocky oak", "A-10", "meter", "voicemail"]:
         session.key("/")
@@ -114,9 +138,9 @@ def measure_keys(args, db, home, rows, peer):
             find.append(session.key(letter, quiet=0.06)[1])
         session.key("\x1b", quiet=0.1)
     find = [t * 1000 for t in find if t is not None]
-    report(rows, "search keystroke -> settled frame, p50", tui.pct(find, 50), "ms", FIND50.get(rows), peer and peer["find"])
-    report(rows, "search keystroke -> settled frame, p99", tui.pct(find, 99), "ms", FIND99.get(rows))
-    report(rows, "peak memory of the session", (session.rss_kb() or 0) / 1024, "MB", MEMORY.get(rows), peer and peer["memory"])
+    report(rows, "search keystroke -> settled frame, p50", tui.pct(find, 50), "ms", FIND50.get(rows), "find50")
+    report(rows, "search keystroke -> settled frame, p99", tui.pct(find, 99), "ms", FIND99.get(rows), "find99")
+    report(rows, "peak memory of the session", (session.rss_kb() or 0) / 1024, "MB", MEMORY.get(rows), "memory")
     session.close()
 
 
@@ -144,7 +168,7 @@ def measure_bytes(args, db, home, rows):
         session.key("j", quiet=0.06)
         whole.append(len(session.raw) - begin)
         alone.append(list_share(bytes(session.raw[begin:]), bar))
-    report(rows, "bytes for one j, the list's part, median", tui.pct(alone, 50), "B", 350)
+    report(rows, "bytes for one j, the list's part, median", tui.pct(alone, 50), "B", 350, "bytes")
     report(rows, "bytes for one j, the record following, median", tui.pct(whole, 50), "B", 900)
     session.close()
     session = open_queue(args, db, home)
@@ -172,26 +196,27 @@ def measure_idle(args, db, home, rows):
     session.close()
 
 
-def peer_fzf(args, db, home, rows):
-    """The same rows as lines of text in fzf: a list without a record, a ranking, a disk."""
-    if args.no_peers or not shutil.which("fzf"):
-        return None
-    path = os.path.join(home, f"lines-{rows}.txt")
-    with open(path, "wb") as out:
-        subprocess.run([args.program, "--db", db, "list"], stdout=out, env=shell_env(home), check=True)
-    argv = ["sh", "-c", f"fzf < '{path}'"]
-    seconds, memory = tui.startup(argv, r"\d+/\d+", runs=5)
-    session = tui.Session(argv)
-    session.pump(quiet=0.5, timeout=30, until=r"\d+/\d+")
-    session.pump(quiet=0.5, timeout=30)
-    moves, _ = keys(session, "\x1b[A", 40)
-    find = []
-    for words in ["smith", "rocky oak", "meter"]:
-        for letter in words:
-            find.append(session.key(letter, quiet=0.15)[1])
-        session.key("\x15", quiet=0.3)
+def settle(args, db, home):
+    """Opened once, until what is done behind the work is done: the index of words."""
+    session = open_queue(args, db, home)
+    before = cpu_seconds(session.pid)
+    for _ in range(900):
+        session.pump(quiet=1.0, timeout=1.0)
+        now = cpu_seconds(session.pid)
+        if now - before < 0.01:
+            break
+        before = now
+    session.send("q")
+    session.pump(quiet=0.5, timeout=5)
     session.close()
-    return {"start": seconds * 1000, "key": tui.pct(moves, 50), "find": tui.pct([t * 1000 for t in find if t], 50), "memory": memory}
+
+
+def as_csv(args, db, home, rows):
+    """The same rows for the others."""
+    path = os.path.join(home, f"rows-{rows}.csv")
+    with open(path, "wb") as out:
+        subprocess.run([args.program, "--db", db, "list", "--csv"], stdout=out, env=shell_env(home), check=True)
+    return path
 
 
 def main():
@@ -199,23 +224,37 @@ def main():
     parser.add_argument("--program", default=os.path.join(ROOT, "target", "release", "intertie"))
     parser.add_argument("--rows", default="10000,100000")
     parser.add_argument("--no-peers", action="store_true")
+    parser.add_argument("--databases", help="where the demos are made and kept")
+    parser.add_argument("--page", help="the page between whose markers the comparison goes")
     args = parser.parse_args()
     args.program = os.path.abspath(args.program)
     if not os.path.exists(args.program):
         sys.exit(f"{args.program} is not there: cargo build --release")
+    sizes = [int(n) for n in args.rows.split(",")]
+    others = {}
     with tempfile.TemporaryDirectory(prefix="bench", dir=os.path.dirname(args.program)) as home:
-        for rows in [int(n) for n in args.rows.split(",")]:
-            db = os.path.join(home, f"demo-{rows}.db")
-            start = time.perf_counter()
-            subprocess.run([args.program, "demo", "--tasks", str(rows), "--seed", "1", "--db", db, "--no-open"],
-                           env=shell_env(home), check=True, stdout=subprocess.DEVNULL)
-            report(rows, "making the demo", time.perf_counter() - start, "s")
-            peer = peer_fzf(args, db, home, rows)
-            measure_start(args, db, home, rows, peer and peer["start"])
-            measure_keys(args, db, home, rows, peer)
+        kept = os.path.abspath(args.databases) if args.databases else home
+        os.makedirs(kept, exist_ok=True)
+        for rows in sizes:
+            db = os.path.join(kept, f"demo-{rows}.db")
+            if not os.path.exists(db):
+                start = time.perf_counter()
+                subprocess.run([args.program, "demo", "--tasks", str(rows), "--seed", "1", "--db", db, "--no-open"],
+                               env=shell_env(home), check=True, stdout=subprocess.DEVNULL)
+                report(rows, "making the demo", time.perf_counter() - start, "s")
+            settle(args, db, home)
+            measure_start(args, db, home, rows)
+            measure_keys(args, db, home, rows)
+            measure_views(args, db, home, rows)
             measure_bytes(args, db, home, rows)
             measure_idle(args, db, home, rows)
-    over = [what for _, what, _, _, _, verdict, _ in results if verdict == "OVER"]
+            others[rows] = {} if args.no_peers else peers.measure(as_csv(args, db, home, rows), home, env(home))
+    table = peers.as_table(sizes, ours, others)
+    print("\n" + table)
+    if args.page:
+        cores = os.cpu_count()
+        peers.put_in(args.page, table, f"Measured on {time.strftime('%Y-%m-%d')} in one run, release build, {cores} cores, in a terminal of 120×40: `python3 benches/screen.py`.")
+    over = [what for _, what, _, _, _, verdict in results if verdict == "OVER"]
     print(f"\n{len(results)} measured, {len(over)} over their budget")
 
 

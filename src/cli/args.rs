@@ -83,6 +83,8 @@ pub enum Command {
     Message(Message),
     /// Today's notes as CRM lines; with --for: how the application stands, in one line
     Lines(Lines),
+    /// What my touches cost, in keys and seconds: today and the last weeks, mine alone
+    Ledger,
     /// Take the texts of an application's messages out of the journal for good
     Redact(Redact),
     /// The process book: its utilities, or one's page; or add to it: a quirk, an outage, an agreement

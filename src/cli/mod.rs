@@ -18,6 +18,7 @@ mod import;
 mod inbox;
 mod join;
 mod keys;
+mod ledger;
 mod lines;
 mod man;
 mod list;
@@ -124,6 +125,7 @@ fn run(cli: &Cli, globals: &Globals, out: &mut dyn Write) -> Result<(), Stop> {
         Command::Tier(args) => rules::tier(args, globals, out),
         Command::Extend(args) => rules::extend(args, globals, out),
         Command::Clock(args) => rules::clock(args, globals, out),
+        Command::Ledger => ledger::ledger(globals, out),
         Command::Lines(args) => lines::lines(args, globals, out),
         Command::Redact(args) => lines::redact(args, globals, out),
         Command::Message(args) => message::message(args, globals, out),

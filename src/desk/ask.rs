@@ -7,7 +7,7 @@ use super::model::{Desk, Rules};
 use super::msg::Seen;
 use super::notice::{Notice, Tone};
 use super::prompt::{Act, Answer, Ask, DraftKey, Prompt};
-use super::{book, columns, imports, note, questions, said, saving};
+use super::{book, columns, imports, note, questions, saving};
 use crate::domain::application::Application;
 use crate::domain::field::{self, FIELDS};
 use crate::domain::id::SubjectId;
@@ -292,7 +292,6 @@ fn enter(desk: &mut Desk, rules: &Rules, press: Press) -> Vec<Effect> {
     let Some(Prompt::Ask(ask)) = desk.prompt.take() else { return Vec::new() };
     match ask.act {
         Act::Me | Act::Company => return questions::sign(desk, &ask, press),
-        Act::FindText => return said::ask(&ask),
         Act::AskRules => return super::rules::answered(desk, rules, *ask),
         Act::ImportFile => return imports::file(desk, rules, &ask),
         Act::KeepProfile => return columns::keep(desk, ask),

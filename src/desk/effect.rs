@@ -7,6 +7,7 @@ use crate::domain::change::ChangeSet;
 use crate::domain::day::NaiveDateTime;
 use crate::domain::id::{CommandId, SubjectId};
 use crate::domain::import::{Offer, Order, Profile, Rows};
+use crate::domain::ledger::Entry;
 use crate::domain::message::Message;
 use crate::domain::utility_state::Addition;
 use crate::index::rank::Asked;
@@ -85,8 +86,11 @@ pub enum Effect {
         subject: SubjectId,
         others: Vec<SubjectId>,
     },
-    /// Where do these words stand in notes and messages? Answer: `Msg::Said`.
-    FetchSaid(String),
+    /// Where do these words stand in notes and messages? A newer one takes its place. Answer: `Msg::Said`.
+    FetchSaid {
+        ticket: Ticket,
+        words: String,
+    },
     /// Show the text alone on the whole screen, so that the mouse can take it. `unasked`: no key asked
     /// for it, so keys that were on their way do not close it.
     ShowPlain {
@@ -158,6 +162,10 @@ pub enum Effect {
     },
     /// Keep the first rows of a view for the next start.
     SaveFront(Vec<SubjectId>),
+    /// Keep what a touch cost, for this person alone.
+    KeepCost(Entry),
+    /// What touches cost. Answer: `Msg::Costs`.
+    FetchCosts,
     /// The whole screen again.
     Redraw,
     /// To the shell until `fg`.

@@ -1,11 +1,15 @@
 //! Find as you type. Enter keeps the hits as the list to work on; Esc goes back to where I was.
 
+use std::collections::HashMap;
+
 use super::effect::{Effect, Ticket};
 use super::key::Press;
 use super::line::Line;
 use super::model::{Desk, Rules};
+use super::msg::Said;
 use super::prompt::{Find, Prompt};
 use super::{note, queue, records, saving};
+use crate::domain::day::short;
 use crate::index::RowId;
 
 /// The most hits that are listed; the count of all is shown beside.
@@ -16,12 +20,26 @@ pub(super) fn open(desk: &mut Desk) -> Vec<Effect> {
         line: Line::default(),
         total: 0,
         awaits: None,
+        said: None,
         saved_order: desk.order.clone(),
         saved_cursor: desk.cursor,
         saved_top: desk.top,
     });
     desk.prompt = Some(Prompt::Find(find));
     Vec::new()
+}
+
+/// The same box, for words in notes and messages.
+pub(super) fn open_text(desk: &mut Desk) -> Vec<Effect> {
+    open(desk);
+    turn(desk, true)
+}
+
+/// From rows to notes and back, with what is typed.
+fn turn(desk: &mut Desk, to_notes: bool) -> Vec<Effect> {
+    let Some(Prompt::Find(find)) = &mut desk.prompt else { return Vec::new() };
+    find.said = to_notes.then(HashMap::new);
+    run(desk)
 }
 
 pub(super) fn key(desk: &mut Desk, rules: &Rules, action: Option<&str>, press: Press) -> Vec<Effect> {
@@ -43,6 +61,10 @@ pub(super) fn key(desk: &mut Desk, rules: &Rules, action: Option<&str>, press: P
             } else {
                 desk.found = Some(find);
             }
+        }
+        Some("find-in") => {
+            let to_notes = find.said.is_none();
+            effects = turn(desk, to_notes);
         }
         Some("find-next") => step(desk, 1),
         Some("find-previous") => step(desk, -1),
@@ -82,7 +104,8 @@ fn run(desk: &mut Desk) -> Vec<Effect> {
         return Vec::new();
     }
     find.awaits = Some(ticket);
-    vec![Effect::Find { ticket, query: query.to_owned(), limit: HITS }]
+    let query = query.to_owned();
+    if find.said.is_some() { vec![Effect::FetchSaid { ticket, words: query }] } else { vec![Effect::Find { ticket, query, limit: HITS }] }
 }
 
 /// The hits of what was typed last; those of what was typed before it come never, or too late.
@@ -96,6 +119,28 @@ pub(super) fn found(desk: &mut Desk, rules: &Rules, ticket: Ticket, hits: Vec<Ro
     let mut effects = records::fetch(desk, rules);
     effects.extend(records::run_waiting(desk, rules));
     effects
+}
+
+/// Where the words stand in notes and messages, the newest first: the rows of those records, each with
+/// the line of its newest place.
+pub(super) fn said(desk: &mut Desk, rules: &Rules, ticket: Ticket, said: Vec<Said>) -> Vec<Effect> {
+    let today = desk.today();
+    let (mut lines, mut rows) = (HashMap::new(), Vec::new());
+    for one in said {
+        // A record that was joined with another, or taken back, has no row.
+        let Some(row) = desk.queue.find(one.subject) else { continue };
+        lines.entry(row).or_insert_with(|| {
+            rows.push(row);
+            format!("{}{}: {}", short(one.on, today), if one.message { " (message)" } else { "" }, one.line)
+        });
+    }
+    if let Some(Prompt::Find(find)) = &mut desk.prompt
+        && find.awaits == Some(ticket)
+    {
+        find.said = Some(lines);
+    }
+    let total = rows.len();
+    found(desk, rules, ticket, rows, total)
 }
 
 fn restore(desk: &mut Desk, find: Find) {

@@ -6,7 +6,7 @@ use super::msg::{Msg, Seen};
 use super::notice::{Notice, Tone};
 use super::prompt::Prompt;
 use super::{
-    ask, book, contact, copies, find, imports, join, menus, note, offers, pager, picker, queue, records, said, saving, template, words,
+    ask, book, contact, copies, find, imports, join, ledger, menus, note, offers, pager, picker, queue, records, saving, template, words,
 };
 use crate::domain::application::Application;
 use crate::domain::id::Uuid;
@@ -66,6 +66,7 @@ fn prompt_key(desk: &mut Desk, rules: &Rules, layer: Layer, press: Press) -> Vec
     if matches!(layer, Layer::Import | Layer::Offers | Layer::Pager) && was_dropped(desk, rules, press.at) {
         return Vec::new();
     }
+    ledger::pressed(desk, layer, press.key);
     desk.typed.push(press.key);
     let typed = std::mem::take(&mut desk.typed);
     let run = match rules.keymap.get(layer, &typed) {
@@ -218,6 +219,8 @@ fn wait(desk: &mut Desk, rules: &Rules, run: &Run, press: Press) {
 
 fn change(desk: &mut Desk, rules: &Rules, run: &Run, record: Application, press: Press) -> Vec<Effect> {
     desk.notice = None;
+    let chord = rules.keymap.bindings().iter().find(|binding| binding.run == *run).map_or(1, |binding| binding.keys.len());
+    ledger::begin(desk, run, chord);
     match run.action.name {
         "touch" => {
             let effects = ask::disposition(desk, rules, run.argument.as_deref().unwrap_or_default(), record);
@@ -256,9 +259,10 @@ fn look(desk: &mut Desk, rules: &Rules, name: &str, press: Press) -> Vec<Effect>
         "conflicts" => offers::open(desk),
         "me" => ask::me(desk, rules),
         "palette" => menus::palette(desk, rules),
-        "find-text" => said::open(desk, rules),
+        "find-text" => find::open_text(desk),
         "edit-message" => template::choose(desk, rules),
         "plain-view" => copies::show(desk),
+        "ledger" => vec![Effect::FetchCosts],
         "copy-field" => menus::copy_field(desk, rules),
         "find" => find::open(desk),
         "help" => pager::help(desk, rules),

@@ -7,6 +7,7 @@ use chrono_tz::Tz;
 
 use super::effect::Ticket;
 use super::import::Import;
+use super::ledger::Tally;
 use super::msg::{Draft, Msg, Seen, Synced};
 use super::notice::Notice;
 use super::prompt::{Act, Ask, DraftKey, Find, Prompt};
@@ -181,6 +182,7 @@ pub struct Desk {
     pub moved_alone: bool,
     /// The last of these was an undo or redo: the next one needs no look at the record.
     pub went_back: bool,
+    pub tally: Tally,
     pub dropped_at: Option<i64>,
 }
 
@@ -233,6 +235,7 @@ impl Desk {
             advanced_at: None,
             moved_alone: false,
             went_back: false,
+            tally: Tally::default(),
             dropped_at: None,
         }
     }
@@ -244,6 +247,7 @@ impl Desk {
     /// A frame was shown at `at` (milliseconds of the steady clock): from now on a record to which
     /// the cursor went by itself can be read, and the guard counts from here, not from the key.
     pub fn drawn(&mut self, at: i64) {
+        self.tally.shown(self.current(), at);
         if std::mem::take(&mut self.moved_alone) {
             self.advanced_at = Some(at);
         }

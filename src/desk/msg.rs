@@ -10,6 +10,7 @@ use crate::domain::event::Event;
 use crate::domain::facts::Facts;
 use crate::domain::id::{SubjectId, Uuid};
 use crate::domain::import::{self, Offer, Report};
+use crate::domain::ledger::Entry;
 use crate::domain::message::{Message, Person};
 use crate::domain::trouble::Failure;
 use crate::domain::turnaround::{Milestones, Observed};
@@ -83,8 +84,6 @@ pub struct Foreign {
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Said {
     pub subject: SubjectId,
-    /// "A-1042 Ana Reyes".
-    pub record: String,
     pub on: Day,
     /// In a note, or in a message.
     pub message: bool,
@@ -234,13 +233,13 @@ pub enum Msg {
     },
     /// Where the words stand, the newest first.
     Said {
-        words: String,
+        ticket: Ticket,
         found: Vec<Said>,
-        /// There are more, which are older.
-        more: bool,
     },
     /// Today's notes of this person, a line each, with the number of their records.
     Notes(Vec<String>),
+    /// What this person's touches cost.
+    Costs(Vec<Entry>),
     /// Comes after the loading when there is a destination, and when what it says has changed.
     Synced(Synced),
     /// Something outside failed that concerns no commit.

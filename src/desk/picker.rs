@@ -69,7 +69,8 @@ fn choose(desk: &mut Desk, rules: &Rules, press: Press) -> Vec<Effect> {
     let Some(Prompt::Picker(picker)) = &desk.prompt else { return Vec::new() };
     let Some(item) = picker.shown.get(picker.cursor).map(|idx| picker.items[*idx].clone()) else { return Vec::new() };
     // A line that is only to be read, or one that came after the key.
-    if item.value.is_empty() || matches!(picker.pick, Pick::Join(_) | Pick::MessageAll(_) | Pick::Said) && unread(desk, rules, press.at) {
+    if item.value.is_empty() || matches!(picker.pick, Pick::Join(_) | Pick::MessageAll(_) | Pick::SameSite) && unread(desk, rules, press.at)
+    {
         return Vec::new();
     }
     let Some(Prompt::Picker(picker)) = &desk.prompt else { return Vec::new() };

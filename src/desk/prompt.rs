@@ -2,6 +2,8 @@
 //! from, a search, a page to read, an import, the conflicts of imports. Each that changes something is bound to the record it was
 //! opened on, for as long as it is open.
 
+use std::collections::HashMap;
+
 use super::effect::Ticket;
 use super::line::Line;
 use super::msg::Seen;
@@ -71,8 +73,6 @@ pub enum Act {
     AskRules,
     /// This clock.
     Extend(String),
-    /// Words in notes and messages.
-    FindText,
     ImportFile,
     KeepProfile,
 }
@@ -123,8 +123,8 @@ pub enum Pick {
     Todo,
     Clock,
     CopyField,
-    /// Where words stand in notes and messages: goes there.
-    Said,
+    /// Another application of the site: goes there.
+    SameSite,
     /// An address of the web.
     Link,
     /// How it stands, in one line, for whom.
@@ -171,6 +171,8 @@ pub struct Find {
     pub total: usize,
     /// The search that is under way.
     pub awaits: Option<Ticket>,
+    /// In notes and messages, not in the rows: for each hit the line in which the words stand.
+    pub said: Option<HashMap<RowId, String>>,
     pub saved_order: Vec<RowId>,
     pub saved_cursor: usize,
     pub saved_top: usize,

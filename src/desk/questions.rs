@@ -63,15 +63,7 @@ pub(super) fn plan(desk: &Desk, rules: &Rules, ask: &Ask, fresh: SubjectId) -> O
             edit::set(&values, None, app, &ctx)
         }
         Act::Join(other) => join::join(app, other, &ctx),
-        Act::New
-        | Act::Me
-        | Act::Company
-        | Act::Quirk(_)
-        | Act::PortalDown(..)
-        | Act::AskRules
-        | Act::FindText
-        | Act::ImportFile
-        | Act::KeepProfile => {
+        Act::New | Act::Me | Act::Company | Act::Quirk(_) | Act::PortalDown(..) | Act::AskRules | Act::ImportFile | Act::KeepProfile => {
             return None;
         }
     })

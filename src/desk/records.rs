@@ -9,10 +9,10 @@ use super::msg::Msg;
 use super::notice::{Notice, Tone};
 use super::prompt::{Item, Pick};
 use super::update::update;
-use super::{picker, rank};
+use super::{picker, queue, rank};
 use crate::domain::application::Application;
 use crate::domain::facts::Facts;
-use crate::domain::id::SubjectId;
+use crate::domain::id::{SubjectId, Uuid};
 
 /// How many records are kept; the rest is read again when wanted.
 const KEPT: usize = 24;
@@ -76,7 +76,19 @@ pub(super) fn choose_same_site(desk: &mut Desk, rules: &Rules) -> Vec<Effect> {
         desk.notice = Some(Notice::new(Tone::Note, words));
         return Vec::new();
     }
-    picker::open(desk, Pick::Said, format!("applications of the same site as {}", record.reference()), None, items)
+    picker::open(desk, Pick::SameSite, format!("applications of the same site as {}", record.reference()), None, items)
+}
+
+/// The record of that subject is gone to.
+pub(super) fn chosen(desk: &mut Desk, rules: &Rules, value: &str) -> Vec<Effect> {
+    let Some(subject) = Uuid::parse_str(value).ok().map(SubjectId) else { return Vec::new() };
+    if desk.queue.find(subject).is_none() {
+        desk.notice = Some(Notice::new(Tone::Note, "the record is not in the queue any more"));
+        return Vec::new();
+    }
+    queue::go_to(desk, rules, subject);
+    desk.moved_alone = true;
+    fetch(desk, rules)
 }
 
 /// Runs the keys that waited, in their order. One of them may start another commit; the rest then

@@ -6,7 +6,7 @@ use super::model::{Desk, Done, LastMessage, Rules, Saving, Way, Worked};
 use super::msg::{Draft, Saved, Unsaved};
 use super::notice::{Notice, Tone};
 use super::prompt::{Ask, DraftKey};
-use super::{ask, book, imports, offers, queue, rank, records};
+use super::{ask, book, imports, ledger, offers, queue, rank, records};
 use crate::domain::event::Kind;
 use crate::domain::id::{CommandId, SubjectId};
 use crate::domain::plan::Planned;
@@ -40,6 +40,7 @@ pub(super) fn commit(
     desk.saving = Some(saving);
     desk.prompt = None;
     let mut effects = vec![Effect::Commit { ticket, set: planned.into_set(command, &rules.playbook) }];
+    effects.extend(ledger::end(desk, press.at));
     if then == Then::Next {
         effects.extend(queue::advance(desk, rules, press.at));
     }

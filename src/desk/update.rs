@@ -6,7 +6,7 @@ use super::msg::Msg;
 use super::notice::{Notice, Tone};
 use super::prompt::Prompt;
 use super::{
-    ask, book, contact, copies, find, imports, join, key, loading, note, offers, pager, picker, queue, rank, records, said, saving,
+    ask, book, contact, copies, find, imports, join, key, ledger, loading, note, offers, pager, picker, queue, rank, records, saving,
     template, words,
 };
 
@@ -54,8 +54,9 @@ pub fn update(desk: &mut Desk, rules: &Rules, msg: Msg) -> Vec<Effect> {
         Msg::Offers(found) => offers::arrived(desk, found),
         Msg::Alike { subject, found } => join::found(desk, rules, subject, found),
         Msg::Contact { subject, others } => contact::found(desk, rules, subject, others),
-        Msg::Said { words, found, more } => said::found(desk, &words, found, more),
+        Msg::Said { ticket, found } => find::said(desk, rules, ticket, found),
         Msg::Notes(lines) => words::all_notes(desk, &lines),
+        Msg::Costs(entries) => ledger::page(desk, rules, &entries),
         Msg::Synced(synced) => {
             desk.synced = Some(synced);
             Vec::new()

@@ -23,6 +23,7 @@ pub mod utility_state;
 pub mod book;
 pub mod message;
 pub mod likeness;
+pub mod ledger;
 pub mod lines;
 pub mod links;
 pub mod marks;

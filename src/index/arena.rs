@@ -37,6 +37,10 @@ impl Arena {
         Span { at: u32::try_from(at).expect("4 GB of rows are more than a session can hold"), len }
     }
 
+    pub fn with_room(bytes: usize) -> Arena {
+        Arena { bytes: Vec::with_capacity(bytes), garbage: 0 }
+    }
+
     /// Gives back the room that was kept for more.
     pub fn fit(&mut self) {
         self.bytes.shrink_to_fit();

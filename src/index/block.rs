@@ -27,16 +27,25 @@ impl fmt::Debug for Block {
 }
 
 impl Block {
-    /// Facts beyond `BLOCK` are left out: a block is one chunk.
-    pub fn of(facts: &[Facts], playbook: &Playbook, today: Day) -> Block {
-        let mut rows = Queue::new();
-        for facts in facts.iter().take(BLOCK) {
-            rows.put(facts, playbook, today);
-        }
-        if let Some(chunk) = rows.rows.chunks.last_mut() {
+    /// Room for this many rows and their texts, of the usual length.
+    pub fn new(rows: usize) -> Block {
+        let mut block = Block(Queue::new());
+        block.0.rows.chunks.push(Arc::new(chunk::Chunk::with_room(rows.min(BLOCK))));
+        block.0.rows.scores.push(Arc::default());
+        block
+    }
+
+    /// Packs a row. At most `BLOCK` of them: a block is one chunk, and what is beyond it would be lost.
+    pub fn put(&mut self, facts: &Facts, playbook: &Playbook, today: Day) {
+        self.0.put(facts, playbook, today);
+        debug_assert!(self.0.rows.chunks.len() == 1, "a block has one chunk");
+    }
+
+    /// Gives back the room that was not needed.
+    pub fn fit(&mut self) {
+        if let Some(chunk) = self.0.rows.chunks.last_mut() {
             Arc::make_mut(chunk).fit();
         }
-        Block(rows)
     }
 }
 
@@ -48,8 +57,8 @@ impl Queue {
 
     /// Takes in the rows whose subjects were never seen. The others are known better here: by a commit,
     /// another session's change or the front that came first.
-    pub fn absorb(&mut self, Block(other): Block, playbook: &Playbook) {
-        let Some(chunk) = other.rows.chunks.first() else { return };
+    pub fn absorb(&mut self, Block(mut other): Block, playbook: &Playbook) {
+        let Some(chunk) = other.rows.chunks.pop() else { return };
         let (from, rows) = (&other.rows, &mut self.rows);
         let numbers = [
             numbers(&mut rows.statuses, &from.statuses, playbook),
@@ -58,7 +67,7 @@ impl Queue {
             numbers(&mut rows.balls, &from.balls, playbook),
             numbers(&mut rows.products, &from.products, playbook),
         ];
-        let mut chunk = chunk::Chunk::clone(chunk);
+        let mut chunk = Arc::unwrap_or_clone(chunk);
         rows.generation += 1;
         chunk.stamp = rows.generation;
         let at = rows.chunks.len();
@@ -122,7 +131,10 @@ mod tests {
         taken.remove(row(460).subject);
         taken.expect(500);
         for facts in [&all[..200], &all[200..]] {
-            taken.absorb(Block::of(facts, &playbook, today()), &playbook);
+            let mut block = Block::new(facts.len());
+            facts.iter().for_each(|facts| block.put(facts, &playbook, today()));
+            block.fit();
+            taken.absorb(block, &playbook);
         }
         assert_eq!(taken.len(), 499, "what was removed meanwhile does not come back");
         let told = |queue: &Queue| -> Vec<(String, String, String)> {

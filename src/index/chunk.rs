@@ -7,6 +7,9 @@ use super::RowId;
 use super::arena::{Arena, reserve};
 use super::row::Packed;
 
+/// What a row's texts usually take, in bytes.
+const TEXT: usize = 160;
+
 /// Rows of a chunk.
 pub(super) const SIZE: usize = 1 << BITS;
 const BITS: u32 = 12;
@@ -31,6 +34,10 @@ pub(super) fn id(chunk: usize, place: usize) -> RowId {
 }
 
 impl Chunk {
+    pub fn with_room(rows: usize) -> Chunk {
+        Chunk { rows: Vec::with_capacity(rows), texts: Arena::with_room(rows * TEXT), stamp: 0 }
+    }
+
     pub fn is_full(&self) -> bool {
         self.rows.len() == SIZE
     }

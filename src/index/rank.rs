@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use super::in_parts;
 use super::order::{Moment, Whose, key_of};
 use super::queue::{Counts, Scores, View};
 use super::rows::Rows;
 use super::{Hands, RowId};
+use super::{chunk, in_parts};
 use crate::domain::day::NaiveDateTime;
 use crate::domain::playbook::Playbook;
 
@@ -116,7 +116,7 @@ fn keys(rows: &Rows, view: &View, asked: &Asked, playbook: &Playbook, hands: Han
     let whose = Whose::of(view, &me, &rows.owners);
     let moment = Moment::of(rows, playbook, asked.now);
     let parts = in_parts(hands, rows.len(), |part, of| {
-        let (mut keys, mut counts) = (Vec::new(), Counts::default());
+        let (mut keys, mut counts) = (Vec::with_capacity(rows.len() / of + chunk::SIZE), Counts::default());
         for chunk in (part..rows.chunks.len()).step_by(of) {
             for (id, row) in rows.live_rows_of(chunk).filter(|(_, row)| whose.has(row)) {
                 let place = moment.standing(row, rows.is_open(row));

@@ -96,9 +96,9 @@ impl Search {
         Some((hits, count))
     }
 
-    /// Keeps the newest; of the older ones as many as hold together no more rows than the queue.
+    /// Keeps the newest; of the older ones as many as hold with it no more rows than the queue.
     fn keep(&mut self, last: Last, most: usize) {
-        let mut kept = 0;
+        let mut kept = last.rows.len();
         let fits = |before: &&Last| {
             kept += before.rows.len();
             kept <= most

@@ -52,6 +52,7 @@ impl Turn {
                     self.ended = Some(Ended::HungUp);
                 }
             }
+            Effect::FetchCosts if self.ledger.is_none() => return Some(Msg::Costs(Vec::new())),
             Effect::ShowPlain { text, unasked } => self.show_plain(&text, unasked),
             Effect::Quit => self.ended = Some(Ended::Quit),
             other => self.hand_on(other),
@@ -70,6 +71,16 @@ impl Turn {
             Effect::DropDraft(key) => {
                 if let Some(drafts) = &self.drafts {
                     drafts.drop_draft(key);
+                }
+            }
+            Effect::KeepCost(entry) => {
+                if let Some(ledger) = &self.ledger {
+                    ledger.write(entry);
+                }
+            }
+            Effect::FetchCosts => {
+                if let Some(ledger) = &self.ledger {
+                    ledger.read();
                 }
             }
             Effect::Copy { what, text } => self.clipboard.copy(what, text),
@@ -106,7 +117,7 @@ impl Turn {
             Effect::KeepProfile(profile) => stores.keep_profile(profile),
             Effect::FetchOffers => stores.offers(),
             Effect::Settle { ticket, command, offers, theirs } => stores.settle(ticket, command, offers, theirs),
-            Effect::FetchSaid(words) => stores.said(words),
+            Effect::FetchSaid { ticket, words } => stores.said(ticket, words),
             Effect::CopyNotes => stores.notes(),
             Effect::FetchContact { subject, others } => stores.contact(subject, others),
             Effect::FetchAlike(subject) => stores.alike(subject),

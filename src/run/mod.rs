@@ -10,6 +10,7 @@ mod editor;
 mod effects;
 mod finder;
 mod input;
+pub mod ledger;
 pub mod now;
 pub mod observed;
 mod ink;

@@ -10,6 +10,7 @@ use tokio::sync::mpsc;
 use super::clipboard::Clipboard;
 use super::drafts::Drafts;
 use super::finder::Finder;
+use super::ledger::{self, Ledger};
 use super::now::Clock;
 use super::signals::Signals;
 use super::stores::{Common, Known, Opened, Stores};
@@ -148,12 +149,16 @@ fn start(
         let _ = found.send(msg);
     })
     .map_err(cannot)?;
+    // A book that cannot be kept is no reason not to work.
+    let costs = answers.clone();
+    let told = move |entries| _ = costs.send(Msg::Costs(entries));
+    let ledger = ledger::file(rules.demo).ok().and_then(|file| Ledger::start(file, clock.today(), told).ok());
     let screen = Screen::open(true, links)?;
     let size = terminal::size();
     let mut desk = Desk::new(Person { login, ..Person::default() }, clock.local(), size.width, size.height);
     desk.loading = has_database;
     let ears = Ears::new(signals, for_answers, for_rows, for_copies);
-    Ok((Turn::new(desk, rules, theme, clock, screen, stores, drafts, clipboard, finder), ears))
+    Ok((Turn::new(desk, rules, theme, clock, screen, stores, drafts, clipboard, finder, ledger), ears))
 }
 
 /// Without a place for drafts one can still work; it is said once.

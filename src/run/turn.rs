@@ -17,6 +17,7 @@ use super::clipboard::Clipboard;
 use super::drafts::Drafts;
 use super::finder::Finder;
 use super::input::Input;
+use super::ledger::Ledger;
 use super::now::{self, Clock};
 use super::plain::Plain;
 use super::session::Ended;
@@ -127,6 +128,7 @@ pub struct Turn {
     pub(super) drafts: Option<Drafts>,
     pub(super) clipboard: Clipboard,
     pub(super) finder: Finder,
+    pub(super) ledger: Option<Ledger>,
     input: Input,
     /// A copied text has the screen, and the keys.
     pub(super) plain: Option<Plain>,
@@ -161,6 +163,7 @@ impl Turn {
         drafts: Option<Drafts>,
         clipboard: Clipboard,
         finder: Finder,
+        ledger: Option<Ledger>,
     ) -> Turn {
         let now = now::instant();
         let has_rows = stores.is_none();
@@ -179,6 +182,7 @@ impl Turn {
             drafts,
             clipboard,
             finder,
+            ledger,
             input: Input::default(),
             plain: None,
             painted: None,

@@ -15,7 +15,7 @@ const COUNTS: u16 = 30;
 /// On the notice's line: the list above keeps its place while one types.
 pub fn draw(find: &Find, scene: &Scene<'_>, pen: &mut Pen<'_>) -> Option<Position> {
     let area = scene.layout.notice;
-    let rest = pen.pieces(area, &[piece(Role::Key, "find "), piece(Role::Text, "")]);
+    let rest = pen.pieces(area, &[piece(Role::Key, if find.said.is_some() { "find in notes " } else { "find " }), piece(Role::Text, "")]);
     let room = if rest.width > 2 * COUNTS { rest.width - COUNTS } else { rest.width.div_ceil(2) };
     let place = line::draw(&find.line, Area { width: room, ..rest }, pen);
     let desk = scene.desk;

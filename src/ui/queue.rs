@@ -1,5 +1,7 @@
 //! What does the list show? Only the rows that are seen are built, in columns by the list's width.
 
+use std::borrow::Cow;
+
 use ratatui::layout::Position;
 
 use super::pen::Pen;
@@ -131,12 +133,11 @@ pub fn draw(scene: &Scene<'_>, pen: &mut Pen<'_>) -> Option<Position> {
     place
 }
 
-/// What is searched for, to underline it where it stands.
+/// What is searched for, to underline it where it stands; in notes also while the hits are worked.
 fn words(scene: &Scene<'_>) -> Vec<String> {
-    match &scene.desk.prompt {
-        Some(Prompt::Find(find)) => find.line.text().split_whitespace().map(|word| word.trim_start_matches('\'').to_lowercase()).collect(),
-        _ => Vec::new(),
-    }
+    let typing = matches!(scene.desk.prompt, Some(Prompt::Find(_)));
+    let find = scene.find().filter(|find| typing || find.said.is_some());
+    find.map_or(Vec::new(), |find| find.line.text().split_whitespace().map(|word| word.trim_start_matches('\'').to_lowercase()).collect())
 }
 
 fn draw_row(scene: &Scene<'_>, pen: &mut Pen<'_>, line: Area, row: &Row<'_>, columns: &[(Column, u16)], selected: bool, words: &[String]) {
@@ -161,6 +162,10 @@ fn draw_row(scene: &Scene<'_>, pen: &mut Pen<'_>, line: Area, row: &Row<'_>, col
             pen.text(rest, &worked.did, base);
             break;
         }
+        if let Some(said) = scene.said(row.id).filter(|_| !matches!(column, Score | Reference | Utility | Who)) {
+            draw_cell(pen, rest, &around(said, words, usize::from(rest.width)), base, words, Task);
+            break;
+        }
         let (text, role) = cell_of(scene, row, *column, saving);
         draw_cell(pen, cell, &text, if base == Role::Text { role } else { base }, words, *column);
         rest = rest.after(width + 1);
@@ -169,6 +174,19 @@ fn draw_row(scene: &Scene<'_>, pen: &mut Pen<'_>, line: Area, row: &Row<'_>, col
         let style = pen.theme.style(Role::Selection);
         pen.plain(line, style);
     }
+}
+
+/// A line that is too long begins a little before the first of the words.
+fn around<'a>(line: &'a str, words: &[String], width: usize) -> Cow<'a, str> {
+    let hit = text::find_words(line, words).first().map_or(0, |hit| hit.end);
+    if text::width(line.get(..hit).unwrap_or_default()) < width {
+        return Cow::Borrowed(line);
+    }
+    // The day in front stays, where it was said is worth as much.
+    let (day, rest) = line.split_once(": ").unwrap_or(("", line));
+    let before = hit.saturating_sub(line.len() - rest.len() + width / 2);
+    let from = (before..rest.len()).find(|at| rest.is_char_boundary(*at)).unwrap_or(0);
+    Cow::Owned(format!("{day}: {}{}", text::ELLIPSIS, &rest[from..]))
 }
 
 fn draw_cell(pen: &mut Pen<'_>, cell: Area, text: &str, role: Role, words: &[String], column: Column) {

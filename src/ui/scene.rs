@@ -1,7 +1,7 @@
 //! What does every part of the screen look at? The desk, the rules, and the places of this frame.
 
 use crate::desk::model::{Desk, Rules};
-use crate::desk::prompt::Prompt;
+use crate::desk::prompt::{Find, Prompt};
 use crate::desk::viewport::Layout;
 use crate::domain::application::Application;
 use crate::domain::day::Day;
@@ -30,6 +30,19 @@ impl<'a> Scene<'a> {
 
     pub fn row(&self, id: RowId) -> Option<Row<'a>> {
         self.desk.queue.row(id, &self.rules.playbook)
+    }
+
+    /// The search that is typed or whose hits are worked.
+    pub fn find(&self) -> Option<&'a Find> {
+        match &self.desk.prompt {
+            Some(Prompt::Find(find)) => Some(find),
+            _ => self.desk.found.as_ref(),
+        }
+    }
+
+    /// Where the words of a search stand in a row's notes and messages.
+    pub fn said(&self, id: RowId) -> Option<&'a str> {
+        self.find()?.said.as_ref()?.get(&id).map(String::as_str)
     }
 
     pub fn row_of(&self, subject: SubjectId) -> Option<Row<'a>> {

@@ -176,8 +176,15 @@ fn finding() {
     let saved = desk.order.clone();
     desk.order.truncate(2);
     desk.cursor = 0;
-    desk.prompt =
-        Some(Prompt::Find(Find { line: Line::new("smi"), total: 300, awaits: None, saved_order: saved, saved_cursor: 0, saved_top: 0 }));
+    desk.prompt = Some(Prompt::Find(Find {
+        line: Line::new("smi"),
+        total: 300,
+        awaits: None,
+        said: None,
+        saved_order: saved,
+        saved_cursor: 0,
+        saved_top: 0,
+    }));
     snapshot("find-80x24", &desk, &rules);
     desk.order.clear();
     snapshot("find-nothing-80x24", &desk, &rules);

@@ -2,6 +2,7 @@
 
 mod book;
 mod copies;
+mod costs;
 mod imports;
 mod kept;
 mod messages;

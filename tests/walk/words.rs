@@ -165,12 +165,19 @@ fn words_of_a_message_are_found_and_lead_to_its_record() {
     let mut world = World::new(&THREE);
     world.keys("j 3 enter j");
     assert_ne!(world.here(), "A-1002");
-    world.keys("F").text("which step").keys("enter");
-    assert!(world.prompt().starts_with("\"which step\" in one place"), "{}", world.prompt());
-    world.keys("enter");
-    assert_eq!(world.here(), "A-1002");
-    world.keys("F").text("zeppelin").keys("enter");
-    assert_eq!(world.notice(), "no note and no message has \"zeppelin\"");
+    world.keys("F").text("which ste");
+    let said = world.said();
+    assert!(said.len() == 1 && said[0].starts_with("A-1002 Fri 11/20 (message): ") && said[0].contains("which step"), "{said:?}");
+    // The same words in the rows, and back: one key.
+    world.keys("tab");
+    assert_eq!((world.here().as_str(), world.said().len()), ("nowhere", 0));
+    world.keys("tab enter");
+    assert_eq!((world.here().as_str(), world.prompt().as_str()), ("A-1002", "queue"));
+    assert_eq!(world.said().len(), 1, "the hits stay while they are worked");
+    world.keys("F").text("zeppelin");
+    assert_eq!((world.here().as_str(), world.said().len()), ("nowhere", 0));
+    world.keys("esc");
+    assert_ne!(world.here(), "nowhere");
 }
 
 #[test]

@@ -18,6 +18,7 @@ use intertie::domain::day::{Day, NaiveDateTime};
 use intertie::domain::event::Kind;
 use intertie::domain::id::{CommandId, ReplicaId, SessionId, SubjectId, Uuid};
 use intertie::domain::import::Guessed;
+use intertie::domain::ledger::Entry;
 use intertie::domain::lines;
 use intertie::domain::message::made::overlay;
 use intertie::domain::message::{Message, Person};
@@ -36,6 +37,8 @@ pub struct World {
     pub copied: Vec<String>,
     pub drafts: BTreeMap<String, String>,
     pub quit: bool,
+    /// What each touch cost.
+    pub costs: Vec<Entry>,
     looker: Looker,
     /// Effects wait here while `slow` is set, so that keys come before the answers.
     pub slow: bool,
@@ -134,6 +137,7 @@ impl World {
             copied: Vec::new(),
             drafts: BTreeMap::new(),
             quit: false,
+            costs: Vec::new(),
             looker: Looker::default(),
             slow: false,
             asked: Vec::new(),
@@ -246,6 +250,11 @@ impl World {
                 self.drafts.remove(&draft_name(&key));
                 return;
             }
+            Effect::KeepCost(entry) => {
+                self.costs.push(entry);
+                return;
+            }
+            Effect::FetchCosts => Msg::Costs(self.costs.clone()),
             Effect::Quit => {
                 self.quit = true;
                 return;
@@ -265,7 +274,7 @@ impl World {
                 Some(reply) => reply,
                 None => return,
             },
-            Effect::FetchContact { .. } | Effect::CopyCells { .. } | Effect::FetchSaid(_) | Effect::CopyNotes => {
+            Effect::FetchContact { .. } | Effect::CopyCells { .. } | Effect::FetchSaid { .. } | Effect::CopyNotes => {
                 match self.words_out(effect) {
                     Some(reply) => reply,
                     None => return,
@@ -344,16 +353,15 @@ impl World {
                 self.copied.push(format!("{what}: {lines}"));
                 return None;
             }
-            Effect::FetchSaid(words) => {
+            Effect::FetchSaid { ticket, words } => {
                 let told = |one: intertie::store::Said| Said {
                     subject: one.application.id,
-                    record: format!("{} {}", one.application.reference(), one.application.who()),
                     on: one.entry.on,
                     message: one.entry.field == "message",
                     line: one.line(&words),
                 };
                 let found = self.store.said(&words, 200).expect("it reads").into_iter().map(told).collect();
-                Msg::Said { words, found, more: false }
+                Msg::Said { ticket, found }
             }
             Effect::CopyNotes => {
                 let subjects = self.store.worked_by(who(9).uid, 0).expect("it reads");
@@ -488,6 +496,17 @@ impl World {
     pub fn here(&self) -> String {
         let row = self.desk.current().and_then(|id| self.desk.queue.row(id, &self.rules.playbook));
         row.map_or_else(|| "nowhere".to_owned(), |row| row.reference.to_owned())
+    }
+
+    /// The rows of a search in notes, each with the line that was found.
+    pub fn said(&self) -> Vec<String> {
+        let find = match &self.desk.prompt {
+            Some(Prompt::Find(find)) => Some(find),
+            _ => self.desk.found.as_ref(),
+        };
+        let Some(lines) = find.and_then(|find| find.said.as_ref()) else { return Vec::new() };
+        let rows = self.desk.order.iter().filter_map(|id| Some((self.desk.queue.row(*id, &self.rules.playbook)?, lines.get(id)?)));
+        rows.map(|(row, line)| format!("{} {line}", row.reference)).collect()
     }
 
     pub fn notice(&self) -> &str {

@@ -10,6 +10,8 @@ pub use imports::Known;
 
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread;
 use std::time::Duration;
@@ -51,7 +53,10 @@ enum Question {
     Alike(SubjectId),
     Contact(SubjectId, Vec<SubjectId>),
     Notes,
-    Said(String),
+    Said {
+        ticket: Ticket,
+        words: String,
+    },
     Turnaround {
         utility: String,
         names: Vec<String>,
@@ -116,6 +121,8 @@ pub struct Stores {
     looks: Sender<Ask>,
     stop: StopSign,
     written: Receiver<()>,
+    /// The ticket of the newest search in notes.
+    newest: Arc<AtomicU64>,
 }
 
 impl Stores {
@@ -138,15 +145,17 @@ impl Stores {
             })
             .map_err(cannot)?;
         let (reader, playbook) = (opened.reader, known.playbook.clone());
+        let newest = Arc::new(AtomicU64::new(0));
+        let seen = Arc::clone(&newest);
         thread::Builder::new()
             .name("reader".to_owned())
-            .spawn(move || reader::run(&reader, &for_reader, &playbook, &asked))
+            .spawn(move || reader::run(&reader, &for_reader, &playbook, &asked, &seen))
             .map_err(cannot)?;
         thread::Builder::new()
             .name("looker".to_owned())
             .spawn(move || imports::run(known, &for_looker, &to_look_at, &found))
             .map_err(cannot)?;
-        Ok(Stores { orders, questions, looks, stop, written })
+        Ok(Stores { orders, questions, looks, stop, written, newest })
     }
 
     pub fn commit(&self, ticket: Ticket, set: ChangeSet) {
@@ -229,8 +238,9 @@ impl Stores {
         let _ = self.questions.send(Question::Contact(subject, others));
     }
 
-    pub fn said(&self, words: String) {
-        let _ = self.questions.send(Question::Said(words));
+    pub fn said(&self, ticket: Ticket, words: String) {
+        self.newest.store(ticket.0, Ordering::Relaxed);
+        let _ = self.questions.send(Question::Said { ticket, words });
     }
 
     pub fn notes(&self) {

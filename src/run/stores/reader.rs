@@ -1,5 +1,6 @@
 //! The thread that reads: the queue at the start, records when asked, and what others wrote.
 
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, TryRecvError};
 use std::time::{Duration, Instant};
 
@@ -51,12 +52,24 @@ struct Reader<'a> {
     /// The file was replaced; nothing more is read.
     lost: bool,
     synced: Watch,
+    /// The ticket of the newest search in notes.
+    newest: &'a AtomicU64,
 }
 
 /// Ends when the loop has ended.
-pub(super) fn run(store: &Store, common: &Common, playbook: &Playbook, asked: &Receiver<Question>) {
-    let mut reader =
-        Reader { store, common, playbook, position: 0, version: -1, mine: false, told: false, lost: false, synced: Watch::default() };
+pub(super) fn run(store: &Store, common: &Common, playbook: &Playbook, asked: &Receiver<Question>, newest: &AtomicU64) {
+    let mut reader = Reader {
+        store,
+        common,
+        playbook,
+        position: 0,
+        version: -1,
+        mine: false,
+        told: false,
+        lost: false,
+        synced: Watch::default(),
+        newest,
+    };
     let loaded = reader.load(asked);
     let Some(()) = reader.told_or(loaded) else { return };
     reader.watch(asked);
@@ -80,11 +93,11 @@ impl Reader<'_> {
             return Ok(None);
         }
         let mut after = 0;
-        let mut facts: Vec<Facts> = Vec::with_capacity(all.min(SLICE));
+        let today = self.common.clock.today();
         loop {
-            facts.clear();
-            let next = self.store.slice(after, SLICE, &mut |_, row| facts.push(row))?;
-            let block = Box::new(Block::of(&facts, self.playbook, self.common.clock.today()));
+            let mut block = Box::new(Block::new(all.min(SLICE)));
+            let next = self.store.slice(after, SLICE, &mut |_, row| block.put(&row, self.playbook, today))?;
+            block.fit();
             if self.common.rows.blocking_send(Msg::Block { block, last: next.is_none() }).is_err() {
                 return Ok(None);
             }
@@ -179,18 +192,17 @@ impl Reader<'_> {
                 let read = others.into_iter().filter_map(|other| self.store.application(other).transpose());
                 self.common.answer(Msg::Contact { subject, others: read.collect::<Result<_, _>>()? });
             }
-            Question::Said(words) => {
+            // A newer one is behind it in the line.
+            Question::Said { ticket, .. } if self.newest.load(Ordering::Relaxed) != ticket.0 => {}
+            Question::Said { ticket, words } => {
                 let told = |one: crate::store::Said| Said {
                     subject: one.application.id,
-                    record: format!("{} {}", one.application.reference(), one.application.who()),
                     on: one.entry.on,
                     message: one.entry.field == "message",
                     line: one.line(&words),
                 };
-                let mut found: Vec<Said> = self.store.said(&words, SAID + 1)?.into_iter().map(told).collect();
-                let more = found.len() > SAID;
-                found.truncate(SAID);
-                self.common.answer(Msg::Said { words, found, more });
+                let found = self.store.said(&words, SAID)?.into_iter().map(told).collect();
+                self.common.answer(Msg::Said { ticket, found });
             }
             Question::Turnaround { utility, names } => {
                 let is = |text: &str| names.contains(&text.trim().to_lowercase());
