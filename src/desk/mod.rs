@@ -5,11 +5,13 @@
 
 mod ask;
 mod book;
+mod choose;
 mod columns;
 mod contact;
 mod copies;
 pub mod effect;
 mod find;
+mod help;
 pub mod import;
 mod import_report;
 mod imports;
@@ -28,6 +30,7 @@ mod picker;
 pub mod prompt;
 mod questions;
 mod queue;
+mod rank;
 mod records;
 mod rules;
 mod said;

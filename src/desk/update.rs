@@ -6,7 +6,7 @@ use super::msg::Msg;
 use super::notice::{Notice, Tone};
 use super::prompt::Prompt;
 use super::{
-    ask, book, contact, copies, find, imports, join, key, loading, note, offers, pager, picker, queue, records, said, saving, template,
+    ask, book, choose, contact, copies, find, imports, join, key, loading, note, offers, pager, picker, queue, records, said, saving, template,
     words,
 };
 
@@ -51,6 +51,8 @@ pub fn update(desk: &mut Desk, rules: &Rules, msg: Msg) -> Vec<Effect> {
         Msg::Contact { subject, others } => contact::found(desk, rules, subject, others),
         Msg::Said { words, found, more } => said::found(desk, &words, found, more),
         Msg::Notes(lines) => words::all_notes(desk, &lines),
+        Msg::Themes { names, now } => choose::themes(desk, &names, &now),
+        Msg::Chosen { taste, value } => choose::chosen(desk, rules, taste, &value),
         Msg::Synced(synced) => {
             desk.synced = Some(synced);
             Vec::new()
@@ -83,7 +85,8 @@ fn paste(desk: &mut Desk, rules: &Rules, text: &str) -> Vec<Effect> {
             Vec::new()
         }
         Some(Prompt::Pager(_)) | None => {
-            desk.notice = Some(Notice::new(Tone::Refused, "a paste over the queue is text, not keys: open a note with n and paste there"));
+            let words = format!("a paste over the queue is text, not keys: open a note with {} and paste there", rules.key("note"));
+            desk.notice = Some(Notice::new(Tone::Refused, words));
             Vec::new()
         }
     }

@@ -1,6 +1,6 @@
 //! Which action do the keys typed so far have in a layer?
 
-use super::action::{Action, Layer};
+use super::action::{ACTIONS, Action, Layer};
 use super::chord::{Key, show_keys};
 
 /// The keymaps that are shipped, the first for who chose none, and what each is for.
@@ -86,6 +86,12 @@ impl Keymap {
         let mine = |binding: &&Binding| binding.run.action.name == action && binding.run.argument.as_deref() == argument;
         let bindings = self.bindings.iter().filter(mine);
         bindings.min_by_key(|binding| binding.keys.iter().any(|key| key.alt)).map(|binding| show_keys(&binding.keys))
+    }
+
+    /// Actions that nobody can come to: without a key, and not of the queue, whose actions are all in the palette.
+    pub fn unreached(&self) -> impl Iterator<Item = &'static Action> {
+        let bound = |action: &Action| self.bindings.iter().any(|binding| binding.run.action == action);
+        ACTIONS.iter().filter(move |action| action.layer != Layer::Queue && !bound(action))
     }
 
     pub fn bindings(&self) -> &[Binding] {

@@ -8,7 +8,7 @@ use crossterm::event::EventStream;
 use super::session::{Ended, PATIENCE, say};
 use super::turn::{Ears, Turn};
 use super::{editor, terminal};
-use crate::desk::effect::Effect;
+use crate::desk::effect::{Effect, Taste};
 use crate::desk::msg::{Msg, Unsaved};
 use crate::desk::notice::Notice;
 use crate::desk::update::update;
@@ -51,6 +51,22 @@ impl Turn {
                 if self.screen.redraw().is_err() {
                     self.ended = Some(Ended::HungUp);
                 }
+            }
+            Effect::FetchThemes => {
+                let (names, now) = self.looks.names();
+                return Some(Msg::Themes { names, now });
+            }
+            Effect::Choose { taste, value } => {
+                return Some(match self.looks.choose(self.rules.playbook.desk, taste, &value) {
+                    Ok(keymap) => {
+                        // Keys change only when somebody chose that they do.
+                        if taste == Taste::Keymap {
+                            self.rules.keymap = keymap;
+                        }
+                        Msg::Chosen { taste, value }
+                    }
+                    Err(failure) => Msg::Trouble(failure),
+                });
             }
             Effect::ShowPlain { text, unasked } => self.show_plain(&text, unasked),
             Effect::Quit => self.ended = Some(Ended::Quit),

@@ -9,6 +9,7 @@ mod drafts;
 mod editor;
 mod effects;
 mod input;
+pub mod looks;
 pub mod now;
 pub mod observed;
 mod ink;

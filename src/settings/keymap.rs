@@ -72,7 +72,8 @@ fn keys(reader: &Reader<'_>, on: &Word, layer: Layer) -> Option<Vec<Key>> {
         reader.problem(&on.at, quote(&on.text), wanted);
         return None;
     }
-    if layer.is_text() && keys.iter().any(|key| key.text().is_some()) {
+    // Behind the first key of a chord a letter is no text any more.
+    if layer.is_text() && keys.first().is_some_and(|key| key.text().is_some()) {
         let wanted = format!("keys that print nothing, because the layer {} takes the others as text", layer.name());
         reader.problem(&on.at, quote(&on.text), wanted);
         return None;

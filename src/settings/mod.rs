@@ -28,6 +28,8 @@ mod workflow;
 mod zones;
 
 #[cfg(test)]
+mod keymap_tests;
+#[cfg(test)]
 mod tests;
 #[cfg(test)]
 mod utility_tests;

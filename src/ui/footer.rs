@@ -1,6 +1,6 @@
 //! What do the last two lines say? What just happened or can be undone, and which keys work now.
 
-use super::imports;
+use super::{functions, imports};
 use super::pen::{Pen, Piece, piece};
 use super::scene::Scene;
 use super::text;
@@ -185,6 +185,9 @@ fn wanted(scene: &Scene<'_>) -> Vec<(&'static str, &'static str)> {
 }
 
 fn hints(scene: &Scene<'_>, pen: &mut Pen<'_>) {
+    if functions::draw(scene, pen) {
+        return;
+    }
     let mut line = scene.layout.foot;
     for (action, words) in wanted(scene) {
         let Some(key) = scene.key(action) else { continue };

@@ -2,6 +2,7 @@
 //! update, drawn at the sizes people have.
 
 mod imports;
+mod keymaps;
 
 use std::collections::HashMap;
 

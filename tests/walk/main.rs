@@ -4,6 +4,7 @@ mod book;
 mod copies;
 mod imports;
 mod kept;
+mod keymaps;
 mod messages;
 mod rules;
 mod settle;

@@ -261,6 +261,8 @@ impl World {
             | Effect::FetchOffers
             | Effect::Settle { .. }
             | Effect::FetchAlike(_)
+            | Effect::FetchThemes
+            | Effect::Choose { .. }
             | Effect::ShowPlain { .. } => {
                 self.asked.push(effect);
                 return;
