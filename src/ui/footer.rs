@@ -160,6 +160,7 @@ const HINTS: &[(Layer, &str, &str)] = &[
     (Layer::Pager, "scroll-up", "up"),
     (Layer::Pager, "scroll-page-down", "page down"),
     (Layer::Pager, "scroll-page-up", "page up"),
+    (Layer::Pager, "scroll-find", "find"),
     (Layer::Pager, "scroll-last", "end"),
     (Layer::Pager, "scroll-copy", "copy"),
 ];

@@ -32,7 +32,8 @@ fn the_last_line_of_plain_has_every_function_key() {
 
 #[test]
 fn the_last_line_teaches_the_keys_of_the_keymap() {
-    assert!(last_line(&with("vim", 120, 40)).contains("q quit"), "{}", last_line(&with("vim", 120, 40)));
+    let vim = last_line(&with("vim", 200, 40));
+    assert!(vim.contains("ctrl-o back  q quit"), "{vim}");
     let emacs = last_line(&with("emacs", 120, 40));
     assert!(emacs.contains("ctrl-x u undo  ctrl-s find  : all actions") && !emacs.contains("alt-"), "{emacs}");
 }
