@@ -13,10 +13,10 @@ use super::{tables, tables_keymaps};
 use crate::domain::playbook::DeskKind;
 use crate::domain::text;
 use crate::domain::trouble::{Problem, Trouble};
+use crate::keys::keymap::Keymap;
 use crate::outlet::table::{self, Column};
 use crate::run::clipboard::terminals;
 use crate::run::paths;
-use crate::keys::keymap::Keymap;
 use crate::settings::{self, File, Settings, option_text};
 use crate::store::{Access, Store};
 

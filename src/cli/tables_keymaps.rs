@@ -98,7 +98,7 @@ mod tests {
         for row in [
             "| write a note (>5b follow-up, !status, @waiting on) | `n` | `n` | `f4` | `n` |",
             "| quit | `q` | `q`, `Z Z`, `Z Q` | `f10`, `ctrl-x` | `ctrl-x ctrl-c`, `q` |",
-            "| choose how the screen looks | `Z t` | `Z t` | all actions | `Z t` |",
+            "| choose how the screen looks | `ctrl-t` | `ctrl-t` | all actions | `ctrl-t` |",
         ] {
             assert!(text.contains(row), "{row}\n{text}");
         }

@@ -195,7 +195,7 @@ pub(super) fn me(desk: &mut Desk, rules: &Rules) -> Vec<Effect> {
     let answers = vec![
         answer("name", "name, as messages are signed", true, &desk.person.name),
         answer("phone", "phone", true, &desk.person.phone),
-        answer("keymap", &format!("keymap ({})", choose::names()), false, rules.keymap.name()),
+        answer("keymap", "keys: default vim plain emacs", false, rules.keymap.name()),
     ];
     open(desk, rules, Act::Me, "who signs your messages".to_owned(), None, answers)
 }

@@ -12,9 +12,9 @@ use crate::keys::keymap::NAMES;
 const THEMES: &[(&str, &str)] = &[
     ("dark", "for dark terminals"),
     ("light", "for light terminals"),
-    ("sixteen", "for consoles that show few colours, or dim badly"),
-    ("high-contrast", "black, white, yellow and cyan, with their ground"),
-    ("none", "no colour: bold, dim, reverse, underline"),
+    ("sixteen", "eight colours, for old consoles"),
+    ("high-contrast", "black, white, yellow, cyan"),
+    ("none", "no colour at all"),
     ("mono", "the older name of none"),
 ];
 
@@ -88,7 +88,7 @@ pub(super) fn me(desk: &mut Desk, ask: Ask, press: Press) -> Vec<Effect> {
 }
 
 /// `default, vim, plain, emacs`.
-pub(super) fn names() -> String {
+fn names() -> String {
     NAMES.map(|(name, _)| name).join(", ")
 }
 

@@ -19,14 +19,18 @@ pub(super) fn open(desk: &mut Desk, rules: &Rules) -> Vec<Effect> {
     let mut lines = Vec::new();
     let find = rules.key("scroll-find");
     let chooses = rules.key("keymap");
-    lines.push((Tint::Dim, format!("keymap {}: {chooses} chooses another. {find} finds on this page.", rules.keymap.name())));
-    let (quick, tasks): (Vec<_>, Vec<_>) = groups().into_iter().partition(|(_, actions)| actions.iter().any(|action| action.takes.is_some()));
+    let all = rules.key("palette");
+    lines.push((Tint::Dim, format!("{find} finds on this page. {all} has every action by name, with or without a key.")));
+    lines.push((Tint::Dim, format!("The keys are {}; {chooses} chooses others.", rules.keymap.name())));
+    let (quick, tasks): (Vec<_>, Vec<_>) =
+        groups().into_iter().partition(|(_, actions)| actions.iter().any(|action| action.takes.is_some()));
     for (heading, actions) in tasks {
         title(&mut lines, heading);
         lines.extend(actions.into_iter().map(|action| line(rules, action)));
     }
     title(&mut lines, "signs in the list");
-    for words in ["> the row under the cursor", "s being saved   * worked in this order   d a draft waits   ! escalated, complaint or legal hold"]
+    for words in
+        ["> the row under the cursor", "s being saved   * worked in this order   d a draft waits   ! escalated, complaint or legal hold"]
     {
         lines.push((Tint::Plain, format!("  {words}")));
     }

@@ -6,7 +6,8 @@ use super::msg::{Msg, Seen};
 use super::notice::{Notice, Tone};
 use super::prompt::Prompt;
 use super::{
-    ask, book, choose, contact, copies, find, help, imports, join, menus, note, offers, pager, picker, queue, records, said, saving, template, words,
+    ask, book, choose, contact, copies, find, help, imports, join, menus, note, offers, pager, picker, queue, records, said, saving,
+    template, words,
 };
 use crate::domain::application::Application;
 use crate::domain::id::Uuid;
@@ -121,7 +122,8 @@ fn queue_key(desk: &mut Desk, rules: &Rules, press: Press) -> Vec<Effect> {
         }
         Found::Miss => {
             let keys: Vec<String> = typed.iter().map(ToString::to_string).collect();
-            desk.notice = Some(Notice::new(Tone::Note, format!("{} does nothing here; {} lists the keys", keys.join(" "), rules.key("help"))));
+            desk.notice =
+                Some(Notice::new(Tone::Note, format!("{} does nothing here; {} lists the keys", keys.join(" "), rules.key("help"))));
             return Vec::new();
         }
     };

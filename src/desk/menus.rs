@@ -97,7 +97,8 @@ pub(super) fn todos(desk: &mut Desk, rules: &Rules, record: Application) -> Vec<
     let items: Vec<Item> =
         record.todos().filter(|todo| !todo.done).map(|todo| item(&todo.field, &todo.title, &due(todo.due), None)).collect();
     if items.is_empty() {
-        desk.notice = Some(Notice::new(Tone::Note, format!("{} has no open to-do; {} adds one", record.reference(), rules.key("add-todo"))));
+        desk.notice =
+            Some(Notice::new(Tone::Note, format!("{} has no open to-do; {} adds one", record.reference(), rules.key("add-todo"))));
         return Vec::new();
     }
     picker::open(desk, Pick::Todo, ask::title("finish a to-do", &record), Some(record), items)

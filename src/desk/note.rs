@@ -121,8 +121,11 @@ fn close(desk: &mut Desk, rules: &Rules) -> Vec<Effect> {
     let Some(Prompt::Note(note)) = desk.prompt.take() else { return Vec::new() };
     if !note.text.is_blank() {
         desk.notice = Some(
-            Notice::new(Tone::Note, format!("the text is kept as the draft of {}; {} opens it again", note.record.reference(), rules.key("note")))
-                .about(note.seen.subject),
+            Notice::new(
+                Tone::Note,
+                format!("the text is kept as the draft of {}; {} opens it again", note.record.reference(), rules.key("note")),
+            )
+            .about(note.seen.subject),
         );
     }
     Vec::new()

@@ -6,8 +6,8 @@ use super::msg::Msg;
 use super::notice::{Notice, Tone};
 use super::prompt::Prompt;
 use super::{
-    ask, book, choose, contact, copies, find, imports, join, key, loading, note, offers, pager, picker, queue, records, said, saving, template,
-    words,
+    ask, book, choose, contact, copies, find, imports, join, key, loading, note, offers, pager, picker, queue, records, said, saving,
+    template, words,
 };
 
 /// What a message does to the desk, and what has to be done outside for it.

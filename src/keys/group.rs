@@ -44,6 +44,9 @@ mod tests {
         assert_eq!(groups.len(), FIRST.len(), "a first action is gone from the table");
         let all: usize = groups.iter().map(|(_, actions)| actions.len()).sum();
         assert_eq!(all, ACTIONS.iter().filter(|action| action.layer == Layer::Queue).count());
-        assert_eq!((heading("undo"), heading("touch"), heading("quit"), heading("save")), ("change the record", "quick actions", "the program", ""));
+        assert_eq!(
+            (heading("undo"), heading("touch"), heading("quit"), heading("save")),
+            ("change the record", "quick actions", "the program", "")
+        );
     }
 }

@@ -1,7 +1,7 @@
 //! Which action do the keys typed so far have in a layer?
 
 use super::action::{ACTIONS, Action, Layer};
-use super::chord::{Key, show_keys};
+use super::chord::{Code, Key, show_keys};
 
 /// The keymaps that are shipped, the first for who chose none, and what each is for.
 pub const NAMES: [(&str, &str); 4] = [
@@ -80,12 +80,14 @@ impl Keymap {
         self.bindings.iter().filter(move |binding| binding.layer == layer && binding.keys.starts_with(typed))
     }
 
-    /// The first binding of an action, for palette, footer and help: which key does X. One with Alt only when there is no
-    /// other, because a slow line makes Esc and a letter of it.
+    /// The key of an action that palette, footer and help teach: one that every line carries, the shortest, the first. With Alt
+    /// a slow line sends Esc and a letter, and Ctrl-S may stop a terminal.
     pub fn keys_of(&self, action: &str, argument: Option<&str>) -> Option<String> {
         let mine = |binding: &&Binding| binding.run.action.name == action && binding.run.argument.as_deref() == argument;
+        let doubtful = |key: &Key| key.alt || key.ctrl && matches!(key.code, Code::Char('s' | 'q'));
         let bindings = self.bindings.iter().filter(mine);
-        bindings.min_by_key(|binding| binding.keys.iter().any(|key| key.alt)).map(|binding| show_keys(&binding.keys))
+        let best = bindings.min_by_key(|binding| (binding.keys.iter().any(doubtful), binding.keys.len()));
+        best.map(|binding| show_keys(&binding.keys))
     }
 
     /// Actions that nobody can come to: without a key, and not of the queue, whose actions are all in the palette.

@@ -121,14 +121,7 @@ pub fn open(session: &Session) -> Result<Ended, Failure> {
     ended
 }
 
-fn start(
-    rules: Rules,
-    looks: Looks,
-    clock: Clock,
-    opened: Option<Opened>,
-    known: Known,
-    links: bool,
-) -> Result<(Turn, Ears), Failure> {
+fn start(rules: Rules, looks: Looks, clock: Clock, opened: Option<Opened>, known: Known, links: bool) -> Result<(Turn, Ears), Failure> {
     let (uid, login) = paths::user();
     let session = SessionId(now::fresh());
     let (answers, for_answers) = mpsc::unbounded_channel();

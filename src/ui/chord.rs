@@ -11,6 +11,8 @@ use crate::keys::keymap::Binding;
 
 /// How many entries stand one below the other before there is a second column.
 const ROWS: usize = 8;
+/// So few entries need no headings.
+const FEW: usize = 5;
 /// The least width of one entry.
 const COLUMN: u16 = 38;
 /// Lines that stay of what lies below: the header, and the row that it is about.
@@ -34,6 +36,8 @@ pub fn draw(scene: &Scene<'_>, pen: &mut Pen<'_>) {
     let page = desk.chord_page % pages;
     let (title, area) = area.split(1);
     head(desk, page, pages, title, pen);
+    // The words stand one below the other, however long the keys are.
+    let wide = scene.rules.keymap.following(scene.layer(), &desk.typed).iter().map(|binding| rest(binding, desk.typed.len()).len()).max();
     let record = scene.shown().and_then(|row| scene.record(&row));
     let width = screen.width / u16::try_from(columns).unwrap_or(1);
     for (idx, line) in lines.into_iter().skip(page * rows * columns).take(rows * columns).enumerate() {
@@ -45,7 +49,8 @@ pub fn draw(scene: &Scene<'_>, pen: &mut Pen<'_>) {
             Line::Heading(words) => _ = pen.text(cell, words, Role::Title),
             Line::Entry(binding) => {
                 let refused = strip::refused(scene, binding, record);
-                entry(pen, cell, &rest(binding, desk.typed.len()), strip::words(scene, binding), refused);
+                let keys = format!("{:<wide$}", rest(binding, desk.typed.len()), wide = wide.unwrap_or(0));
+                entry(pen, cell, &keys, strip::words(scene, binding), refused);
             }
         }
     }
@@ -56,7 +61,10 @@ fn head(desk: &Desk, page: usize, pages: usize, title: Area, pen: &mut Pen<'_>) 
     pen.rule(title);
     let left = pen.pieces(title.after(2), &[piece(Role::Border, " "), piece(Role::Key, typed.join(" ")), piece(Role::Text, " and then… ")]);
     if pages > 1 {
-        pen.at_end(left, &[piece(Role::Text, format!(" {} of {pages}  ", page + 1)), piece(Role::Key, "pgdn"), piece(Role::Text, " more ")]);
+        pen.at_end(
+            left,
+            &[piece(Role::Text, format!(" {} of {pages}  ", page + 1)), piece(Role::Key, "pgdn"), piece(Role::Text, " more ")],
+        );
     }
 }
 
@@ -71,7 +79,7 @@ fn lines<'a>(scene: &Scene<'a>) -> Vec<Line<'a>> {
     let headings: Vec<&str> = entries.iter().map(|binding| group::heading(binding.run.action.name)).collect();
     let mut kinds: Vec<&'static str> = group::groups().into_iter().map(|(heading, _)| heading).collect();
     kinds.retain(|heading| headings.contains(heading));
-    if kinds.len() < 2 || entries.len() <= ROWS {
+    if kinds.len() < 2 || entries.len() <= FEW {
         return entries.into_iter().map(Line::Entry).collect();
     }
     let of = |heading: &'static str| {

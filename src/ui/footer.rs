@@ -1,10 +1,10 @@
 //! What do the last two lines say? What just happened or can be undone, and which keys work now.
 
-use super::{functions, imports};
 use super::pen::{Pen, Piece, piece};
 use super::scene::Scene;
 use super::text;
 use super::theme::Role;
+use super::{functions, imports};
 use crate::desk::notice::{Notice, Tone};
 use crate::desk::prompt::Prompt;
 use crate::desk::viewport::Area;

@@ -33,8 +33,8 @@ fn plain_does_a_touch_with_keys_that_stand_on_the_screen() {
     world.keys("f4").text("called >5b").keys("enter");
     assert_eq!(world.disk("A-1002"), "package-build | customer | 2026-11-30 | called");
     // What is on no digit: the list, its words, and Enter on the plan.
-    world.keys("f2").text("ack").keys("enter");
-    assert!(world.prompt().contains("acknowledged"), "{}", world.prompt());
+    world.keys("f2").text("called the").keys("enter");
+    assert!(world.prompt().starts_with("called the utility: A-1003"), "{}", world.prompt());
     world.keys("esc f9");
     assert!(world.notice().contains("took back: A-1002"), "{}", world.notice());
     assert!(world.notice().ends_with("redo (among all actions) brings it again"), "{}", world.notice());
@@ -138,7 +138,7 @@ fn me_offers_the_keymap_and_refuses_one_that_is_not_there() {
     let mut world = World::new(&SMALL);
     world.keys("M tab tab").text("x").keys("enter");
     assert_eq!(world.notice(), "there is no keymap defaultx; it is one of default, vim, plain, emacs");
-    assert!(world.prompt().contains("[keymap (default, vim, plain, emacs)] defaultx"), "what was typed stays: {}", world.prompt());
+    assert!(world.prompt().contains("[keys: default vim plain emacs] defaultx"), "what was typed stays: {}", world.prompt());
     world.keys("ctrl-u").text("vim").keys("enter");
     let asked = world.ask();
     assert_eq!(asked, Effect::Choose { taste: Taste::Keymap, value: "vim".to_owned() }, "and nothing else is written");
@@ -154,7 +154,7 @@ fn me_offers_the_keymap_and_refuses_one_that_is_not_there() {
 #[test]
 fn a_new_keymap_gets_no_key_that_was_pressed_for_the_old_one() {
     let mut world = World::new(&SMALL);
-    world.keys("Z k down enter");
+    world.keys("ctrl-k down enter");
     assert_eq!(world.ask(), Effect::Choose { taste: Taste::Keymap, value: "vim".to_owned() });
     world.slow = true;
     world.keys("1 enter 2");
@@ -176,7 +176,7 @@ fn a_new_keymap_gets_no_key_that_was_pressed_for_the_old_one() {
 #[test]
 fn themes_are_shown_while_one_looks_for_one() {
     let mut world = World::new(&SMALL);
-    world.keys("Z t");
+    world.keys("ctrl-t");
     assert_eq!(world.ask(), Effect::FetchThemes);
     let names: Vec<String> = ["dark", "light", "none"].map(str::to_owned).to_vec();
     world.hear(Msg::Themes { names: names.clone(), now: "light".to_owned() });
@@ -185,7 +185,7 @@ fn themes_are_shown_while_one_looks_for_one() {
     assert_eq!(world.desk.theme_tried(), Some("none"));
     world.keys("esc");
     assert_eq!((world.desk.theme_tried(), world.asked.is_empty()), (None, true));
-    world.keys("Z t");
+    world.keys("ctrl-t");
     world.asked.clear();
     world.hear(Msg::Themes { names, now: "light".to_owned() });
     world.text("da").keys("enter");
