@@ -29,8 +29,10 @@ pub(super) fn narrow(items: &[Item], query: &str) -> Vec<usize> {
     if words.is_empty() {
         return (0..items.len()).collect();
     }
-    let mut fit: Vec<(u32, usize)> =
-        items.iter().enumerate().filter_map(|(idx, item)| Some((cost(item, &words)? + penalty(item), idx))).collect();
+    // Whoever types a name means what has that name.
+    let named = words.join("-");
+    let fits = |item: &Item| if fold(name(item)) == named { Some(0) } else { cost(item, &words) };
+    let mut fit: Vec<(u32, usize)> = items.iter().enumerate().filter_map(|(idx, item)| Some((fits(item)? + penalty(item), idx))).collect();
     if fit.is_empty() {
         return scattered(items, &words);
     }
@@ -45,15 +47,24 @@ fn penalty(item: &Item) -> u32 {
 /// `None`: a word is nowhere.
 fn cost(item: &Item, words: &[&str]) -> Option<u32> {
     let fields = fields(item);
-    words.iter().map(|word| fields.iter().filter_map(|(text, field)| Some(of_text(text, word)? + field)).min()).sum()
+    words.iter().map(|word| fields.iter().filter_map(|(text, field)| Some(of_field(text, *field, word)? + field)).min()).sum()
+}
+
+/// The palette's names begin with the action that runs them, which all quick actions share.
+fn name(item: &Item) -> &str {
+    item.value.strip_prefix("touch ").unwrap_or(&item.value)
 }
 
 /// The texts of a line in small letters without accents, and what each costs.
 fn fields(item: &Item) -> [(String, u32); 3] {
-    // The palette's names begin with the action that runs them, which all quick actions share.
-    let name = item.value.strip_prefix("touch ").unwrap_or(&item.value);
     let detail = if item.detail == NO_KEY { "" } else { &item.detail };
-    [(fold(&item.label), 0), (fold(name), NAME), (fold(detail), DETAIL)]
+    [(fold(&item.label), 0), (fold(name(item)), NAME), (fold(detail), DETAIL)]
+}
+
+/// A letter is a key only as a whole: else `e` would find every chord that ends so.
+fn of_field(text: &str, field: u32, word: &str) -> Option<u32> {
+    let is_key = field == DETAIL && word.chars().nth(1).is_none();
+    if is_key { (text == word).then_some(WORD) } else { of_text(text, word) }
 }
 
 fn of_text(text: &str, word: &str) -> Option<u32> {
@@ -103,6 +114,7 @@ mod tests {
             item("edit", "edit any field", "e"),
             item("history", "everything that happened to the record", "h"),
             item("quick-actions", "choose a quick action from all", "space"),
+            item("me", "my name, my history", "M"),
             item("quit", "quit", "q"),
             item("theme", "choose how the screen looks", NO_KEY),
             item("touch left-voicemail", "voicemail to Peña", "2"),
@@ -123,6 +135,8 @@ mod tests {
             ("eng", "touch asked-engineering"),
             ("q", "quit quick-actions"),
             ("quit", "quit"),
+            // The name of one before the word in another's label.
+            ("history", "history me"),
             ("act quick", "quick-actions"),
             // A key finds its action.
             ("space", "quick-actions"),

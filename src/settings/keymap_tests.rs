@@ -128,7 +128,7 @@ fn a_keymap_is_chosen_by_an_option_and_ones_own_keys_go_over_it() {
     let keymap = with(&[over_vim]).expect("sound files").keymap;
     assert_eq!((keymap.name(), runs(&keymap, Layer::Queue, "ctrl-n")), ("default", ""));
     // A site chooses for everybody who chose nothing.
-    let of = |user: &[File]| load(DeskKind::Residential, &[emacs.clone()], user).expect("sound files").keymap.name().to_owned();
+    let of = |user: &[File]| load(DeskKind::Residential, std::slice::from_ref(&emacs), user).expect("sound files").keymap.name().to_owned();
     assert_eq!((of(&[]), of(&[options("keymap = \"plain\"\n")])), ("emacs".to_owned(), "plain".to_owned()));
 }
 
