@@ -14,6 +14,7 @@ use crate::domain::id::{CommandId, ReplicaId};
 use crate::domain::message::COMPANY;
 use crate::domain::playbook::DeskKind;
 use crate::domain::text;
+use crate::domain::trouble::Failure;
 use crate::run::looks::{self, Taste};
 use crate::run::now;
 use crate::run::paths;
@@ -83,7 +84,10 @@ fn taste(args: &args::Me, globals: &Globals, out: &mut dyn Write) -> Result<(), 
     let kind = if found { Store::open(&path, Access::Read)?.about().desk } else { DeskKind::Residential };
     for (taste, value) in [(Taste::Keymap, &args.keymap), (Taste::Theme, &args.theme)] {
         let Some(value) = value else { continue };
-        looks::keep(kind, found.then_some(path.as_path()), taste, value)?;
+        looks::keep(kind, found.then_some(path.as_path()), taste, value).map_err(|failure| match failure {
+            Failure::Problems(problems) => Stop::Settings(problems),
+            failure => failure.into(),
+        })?;
         if !globals.json {
             writeln!(out, "{} {}, in every session opened from now on", taste.option(), text::clean_line(value))?;
         }
