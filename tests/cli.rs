@@ -519,6 +519,43 @@ fn keymaps_are_checked_with_both_sides_of_a_clash() {
     assert!(keys.as_array().is_some_and(|rows| rows.iter().any(|row| row["action"] == "undo" && row["keys"] == json!(["u"]))), "{keys}");
 }
 
+/// The user's own options, below the directory that the test is given as home.
+fn options(place: &Place) -> String {
+    let found = ["config/intertie/themes/options.toml", ".config/intertie/themes/options.toml"];
+    found.iter().find_map(|path| std::fs::read_to_string(place.path(path)).ok()).unwrap_or_default()
+}
+
+#[test]
+fn me_keeps_the_keymap_and_the_theme_in_the_persons_own_options() {
+    let place = Place::new();
+    // Without any database: it is the person's.
+    let done = run(&place, &["me", "--keymap", "plain", "--theme", "high-contrast"]);
+    assert_eq!(code(&done), 0, "{}", said(&done));
+    assert!(out(&done).contains("keymap plain, in every session opened from now on"), "{}", said(&done));
+    assert_eq!(options(&place), "keymap = \"plain\"\ntheme = \"high-contrast\"\n");
+    let keys = place.json(&["keys"]);
+    let of = |keys: &Value, action: &str| {
+        let rows = keys.as_array().expect("an array");
+        rows.iter().find(|row| row["action"] == action).map(|row| row["keys"].clone()).unwrap_or_default()
+    };
+    assert_eq!((of(&keys, "note"), of(&keys, "edit")), (json!(["f4"]), json!([])));
+    assert_eq!(of(&place.json(&["keys", "--keymap", "emacs"]), "find"), json!(["ctrl-s", "/"]));
+    // One's own file is checked over the keymap that one chose.
+    std::fs::write(place.path("mine.toml"), "[[bind]]\nlayer = \"queue\"\non = \"f4 x\"\nrun = \"why\"\n").expect("written");
+    let clash = run(&place, &["keys", "check", "mine.toml"]);
+    assert_eq!(code(&clash), 78);
+    assert!(err(&clash).contains("mine.toml:1") && err(&clash).contains("keymaps/plain.toml:"), "{}", said(&clash));
+    assert_eq!(code(&run(&place, &["keys", "check", "mine.toml", "--keymap", "vim"])), 0);
+    // A key taken away outside of the queue, where no list has the action.
+    std::fs::write(place.path("mine.toml"), "[[bind]]\nlayer = \"note\"\non = \"f5\"\nrun = \"nothing\"\n").expect("written");
+    let lost = run(&place, &["keys", "check", "mine.toml"]);
+    assert!(out(&lost).trim_end().ends_with("; without any key: editor"), "{}", said(&lost));
+    for (args, exit) in [(["me", "--keymap", "dvorak"], 2), (["me", "--theme", "solarized"], 78)] {
+        assert_eq!(code(&run(&place, &args)), exit, "{args:?}");
+    }
+    assert_eq!(options(&place), "keymap = \"plain\"\ntheme = \"high-contrast\"\n", "what was refused changes nothing");
+}
+
 #[test]
 fn me_and_completions_and_ways() {
     let place = with_one();

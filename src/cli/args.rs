@@ -9,6 +9,7 @@ pub use super::args_import::{Conflicts, Duplicates, Import, Inbox, Join, Part, S
 pub use super::args_out::{Export, Format, Sync, SyncCommand, SyncExport, SyncStatus};
 use crate::domain::day::{Day, parse_day};
 use crate::domain::playbook::DeskKind;
+use crate::keys::keymap::NAMES;
 
 /// The work queue of an interconnection coordinator. Without a command: open the queue.
 #[derive(Parser, Debug)]
@@ -179,6 +180,12 @@ pub struct Me {
     pub name: Option<String>,
     #[arg(long, value_name = "TEXT")]
     pub phone: Option<String>,
+    /// How keys are laid out: default, vim, plain or emacs; kept in your own options, for sessions opened from now on
+    #[arg(long, value_name = "NAME", value_parser = NAMES.map(|(name, _)| name))]
+    pub keymap: Option<String>,
+    /// How the screen looks: dark, light, sixteen, high-contrast, none, or a theme of your own
+    #[arg(long, value_name = "NAME")]
+    pub theme: Option<String>,
     /// company, company_phone, company_email: what everybody's messages are signed with
     #[arg(value_name = "FIELD=VALUE", value_parser = pair)]
     pub values: Vec<(String, String)>,
@@ -319,6 +326,9 @@ pub struct Backup {
 
 #[derive(Args, Debug)]
 pub struct Keys {
+    /// Of this keymap instead of the chosen one
+    #[arg(long, value_name = "NAME", global = true, value_parser = NAMES.map(|(name, _)| name))]
+    pub keymap: Option<String>,
     #[command(subcommand)]
     pub command: Option<KeysCommand>,
 }
@@ -349,6 +359,7 @@ pub struct Completions {
 #[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Table {
     Keys,
+    Keymaps,
     Commands,
     Statuses,
     Dispositions,

@@ -5,18 +5,19 @@ use std::path::Path;
 
 use serde_json::{Value as Json, json};
 
-use super::args::{Docs, KeysCommand, Table};
+use super::args::{Docs, Keys, KeysCommand, Table};
 use super::home::{self, Globals};
 use super::setup;
 use super::stop::Stop;
-use super::tables;
+use super::{tables, tables_keymaps};
 use crate::domain::playbook::DeskKind;
 use crate::domain::text;
 use crate::domain::trouble::{Problem, Trouble};
+use crate::keys::keymap::Keymap;
 use crate::outlet::table::{self, Column};
 use crate::run::clipboard::terminals;
 use crate::run::paths;
-use crate::settings::{self, File, Settings};
+use crate::settings::{self, File, Settings, option_text};
 use crate::store::{Access, Store};
 
 /// The longest keymap that is read.
@@ -30,26 +31,34 @@ fn desk(path: &Path) -> Result<DeskKind, Stop> {
     }
 }
 
-/// Everything in force: shipped, the site's, the user's.
-fn everything(globals: &Globals) -> Result<Settings, Stop> {
+/// Everything in force: shipped, the site's, the user's; with a keymap of that name instead of the chosen one.
+fn everything(keymap: Option<&str>, globals: &Globals) -> Result<Settings, Stop> {
     let path = globals.database()?;
     let site = home::files(&paths::site(&path))?;
-    settings::load(desk(&path)?, &site, &setup::user_files()?).map_err(Stop::Settings)
+    settings::load_with(desk(&path)?, &site, &setup::user_files()?, keymap).map_err(Stop::Settings)
 }
 
-pub fn keys(command: Option<&KeysCommand>, globals: &Globals, out: &mut dyn Write) -> Result<(), Stop> {
-    match command {
-        None => print(globals, out),
+pub fn keys(args: &Keys, globals: &Globals, out: &mut dyn Write) -> Result<(), Stop> {
+    let keymap = args.keymap.as_deref();
+    match &args.command {
+        None => print(keymap, globals, out),
         Some(KeysCommand::Check { file: None }) => {
-            let settings = everything(globals)?;
-            fine(&format!("{} keys, no two the same", settings.keymap.bindings().len()), globals, out)
+            let settings = everything(keymap, globals)?;
+            fine(&format!("keymap {}: {}", settings.keymap.name(), counted(&settings.keymap)), globals, out)
         }
-        Some(KeysCommand::Check { file: Some(file) }) => check(file, globals, out),
+        Some(KeysCommand::Check { file: Some(file) }) => check(file, keymap, globals, out),
     }
 }
 
-fn print(globals: &Globals, out: &mut dyn Write) -> Result<(), Stop> {
-    let settings = everything(globals)?;
+/// What is in order, and what nobody can reach: outside of the queue there is no list of all actions to choose from.
+fn counted(keymap: &Keymap) -> String {
+    let lost: Vec<&str> = keymap.unreached().map(|action| action.name).collect();
+    let without = if lost.is_empty() { String::new() } else { format!("; without any key: {}", lost.join(", ")) };
+    format!("{} keys, no two the same{without}", keymap.bindings().len())
+}
+
+fn print(keymap: Option<&str>, globals: &Globals, out: &mut dyn Write) -> Result<(), Stop> {
+    let settings = everything(keymap, globals)?;
     let rows = tables::keyed(&settings.keymap, &settings.playbook);
     if globals.json {
         let row = |row: &tables::Keyed<'_>| json!({"layer": row.layer.name(), "keys": row.keys, "action": row.action.name, "argument": row.argument, "words": row.words});
@@ -70,7 +79,7 @@ fn print(globals: &Globals, out: &mut dyn Write) -> Result<(), Stop> {
 }
 
 /// Checks one keymap over the shipped and the site's keys, as if it lay in the user's directory.
-fn check(file: &Path, globals: &Globals, out: &mut dyn Write) -> Result<(), Stop> {
+fn check(file: &Path, keymap: Option<&str>, globals: &Globals, out: &mut dyn Write) -> Result<(), Stop> {
     let shown = file.to_string_lossy().into_owned();
     if std::fs::metadata(file).is_ok_and(|found| !found.is_file()) {
         return Err(Trouble::data(format!("{shown} is not a regular file")).into());
@@ -79,8 +88,10 @@ fn check(file: &Path, globals: &Globals, out: &mut dyn Write) -> Result<(), Stop
     let path = globals.database()?;
     let site = home::files(&paths::site(&path))?;
     let placed = "keymaps/the-checked-one.toml";
-    let own = File { path: placed.to_owned(), text };
-    let loaded = settings::load(desk(&path)?, &site, &[own]).map_err(|problems| {
+    let mut mine = vec![File { path: placed.to_owned(), text }];
+    // Under the keymap that its owner chose.
+    mine.extend(setup::user_files()?.into_iter().filter(|file| file.path == option_text::PATH));
+    let loaded = settings::load_with(desk(&path)?, &site, &mine, keymap).map_err(|problems| {
         let named = |problem: Problem| Problem {
             file: problem.file.replace(placed, &shown),
             read: problem.read.replace(placed, &shown),
@@ -89,11 +100,11 @@ fn check(file: &Path, globals: &Globals, out: &mut dyn Write) -> Result<(), Stop
         };
         Stop::Settings(problems.into_iter().map(named).collect())
     })?;
-    fine(&format!("{shown}: {} keys with the shipped ones, no two the same", loaded.keymap.bindings().len()), globals, out)
+    fine(&format!("{shown}, with keymap {}: {}", loaded.keymap.name(), counted(&loaded.keymap)), globals, out)
 }
 
 pub fn playbook(globals: &Globals, out: &mut dyn Write) -> Result<(), Stop> {
-    let settings = everything(globals)?;
+    let settings = everything(None, globals)?;
     let playbook = &settings.playbook;
     let words = format!(
         "{}: {} statuses, {} quick actions, {} messages, {} utilities, {} import profiles, {} keys: all in order",
@@ -128,6 +139,7 @@ pub fn document(table: Table, desk: DeskKind, command: &clap::Command) -> Result
     let Settings { playbook, keymap, .. } = settings::load(desk, &[], &[]).map_err(Stop::Settings)?;
     Ok(match table {
         Table::Keys => tables::keys_markdown(&keymap, &playbook),
+        Table::Keymaps => tables_keymaps::markdown()?,
         Table::Commands => tables::commands_markdown(command),
         Table::Statuses => tables::statuses_markdown(&playbook),
         Table::Dispositions => tables::dispositions_markdown(&playbook, &keymap),

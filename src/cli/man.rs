@@ -6,9 +6,10 @@ use clap_mangen::Man;
 use clap_mangen::roff::{Roff, bold, roman};
 
 use super::stop::Stop;
-use super::tables;
+use super::{tables, tables_keymaps};
 use crate::domain::playbook::DeskKind;
 use crate::keys::action::Layer;
+use crate::keys::keymap::NAMES;
 use crate::settings::{self, Settings};
 
 /// Where what lies, and what a script may rely on.
@@ -67,6 +68,15 @@ pub fn page(command: &clap::Command) -> Result<Vec<u8>, Stop> {
         roff.control("SS", [layer.name()]);
         for row in tables::keyed(&keymap, &playbook).iter().filter(|row| row.layer == layer && !row.keys.is_empty()) {
             item(&mut roff, &row.keys.join(", "), &row.words);
+        }
+    }
+    roff.control("SH", ["KEYMAPS"]);
+    for (idx, (name, words)) in NAMES.iter().enumerate().skip(1) {
+        roff.control("SS", [*name]);
+        roff.text(vec![roman(format!("{words}: intertie me --keymap {name}. What differs from the keys above:"))]);
+        for row in tables_keymaps::across()?.iter().filter(|row| row.keys[idx] != row.keys[0]) {
+            let keys = if row.keys[idx].is_empty() { "among all actions".to_owned() } else { row.keys[idx].join(", ") };
+            item(&mut roff, &keys, row.action.words);
         }
     }
     for (section, facts) in FACTS {

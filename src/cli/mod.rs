@@ -34,6 +34,7 @@ mod start;
 mod stop;
 mod sync;
 pub mod tables;
+mod tables_keymaps;
 mod utility;
 
 use std::ffi::OsString;
@@ -134,7 +135,7 @@ fn run(cli: &Cli, globals: &Globals, out: &mut dyn Write) -> Result<(), Stop> {
         Command::Sync(args) => sync::sync(args, globals, out),
         Command::Check => care::check(globals, out),
         Command::Backup(args) => care::backup(args, globals, out),
-        Command::Keys(args) => keys::keys(args.command.as_ref(), globals, out),
+        Command::Keys(args) => keys::keys(args, globals, out),
         Command::Playbook(args) => match args.command {
             PlaybookCommand::Check => keys::playbook(globals, out),
         },

@@ -12,7 +12,10 @@ use super::home::{self, Globals, Home, shown};
 use super::stop::Stop;
 use crate::domain::id::{CommandId, ReplicaId};
 use crate::domain::message::COMPANY;
+use crate::domain::playbook::DeskKind;
 use crate::domain::text;
+use crate::domain::trouble::Failure;
+use crate::run::looks::{self, Taste};
 use crate::run::now;
 use crate::run::paths;
 use crate::run::sign::{self, Signer};
@@ -74,7 +77,33 @@ fn tell(path: &Path, args: &args::Init, zone: &str, globals: &Globals, out: &mut
     Ok(())
 }
 
+/// Keeps what a person chose of keymaps and themes. It needs no database, but goes by the desk and the site's files of one.
+fn taste(args: &args::Me, globals: &Globals, out: &mut dyn Write) -> Result<(), Stop> {
+    let path = globals.database()?;
+    let found = std::fs::symlink_metadata(&path).is_ok();
+    let kind = if found { Store::open(&path, Access::Read)?.about().desk } else { DeskKind::Residential };
+    for (taste, value) in [(Taste::Keymap, &args.keymap), (Taste::Theme, &args.theme)] {
+        let Some(value) = value else { continue };
+        looks::keep(kind, found.then_some(path.as_path()), taste, value).map_err(|failure| match failure {
+            Failure::Problems(problems) => Stop::Settings(problems),
+            failure => failure.into(),
+        })?;
+        if !globals.json {
+            writeln!(out, "{} {}, in every session opened from now on", taste.option(), text::clean_line(value))?;
+        }
+    }
+    Ok(())
+}
+
 pub fn me(args: &args::Me, globals: &Globals, out: &mut dyn Write) -> Result<(), Stop> {
+    taste(args, globals, out)?;
+    let chose = args.keymap.is_some() || args.theme.is_some();
+    if chose && args.name.is_none() && args.phone.is_none() && args.values.is_empty() {
+        if globals.json {
+            writeln!(out, "{}", json!({"keymap": args.keymap, "theme": args.theme}))?;
+        }
+        return Ok(());
+    }
     let given = [("name", &args.name), ("phone", &args.phone)];
     let values: BTreeMap<String, String> = given.into_iter().filter_map(|(field, text)| Some((field.to_owned(), text.clone()?))).collect();
     let ours = change::values(&args.values)?;

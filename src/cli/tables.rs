@@ -207,14 +207,14 @@ fn channel(channel: Channel) -> &'static str {
 }
 
 /// Code in a table's cell; a key may itself be a backtick or a bar.
-fn code(text: &str) -> String {
+pub(super) fn code(text: &str) -> String {
     match text.contains('`') {
         true => format!("`` {text} ``"),
         false => format!("`{text}`"),
     }
 }
 
-fn table<const N: usize>(head: [&str; N], lines: &[[String; N]]) -> String {
+pub(super) fn table<const N: usize>(head: [&str; N], lines: &[[String; N]]) -> String {
     let mut out = format!("| {} |\n|{}\n", head.join(" | "), "---|".repeat(N));
     for line in lines {
         let cells: Vec<String> = line.iter().map(|cell| cell.replace('|', "\\|").replace('\n', " ")).collect();

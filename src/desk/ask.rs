@@ -7,7 +7,7 @@ use super::model::{Desk, Rules};
 use super::msg::Seen;
 use super::notice::{Notice, Tone};
 use super::prompt::{Act, Answer, Ask, DraftKey, Prompt};
-use super::{book, columns, imports, note, questions, saving};
+use super::{book, choose, columns, imports, note, questions, saving};
 use crate::domain::application::Application;
 use crate::domain::field::{self, FIELDS};
 use crate::domain::id::SubjectId;
@@ -80,7 +80,7 @@ pub(super) fn message(desk: &mut Desk, rules: &Rules, name: &str, record: Applic
 /// A message that nobody could sign goes to where that is entered, and comes back by itself.
 fn sign_first(desk: &mut Desk, rules: &Rules, lack: Signature, act: Act, record: &Application) -> Vec<Effect> {
     let effects = match lack {
-        Signature::Person => me(desk, rules),
+        Signature::Person => signature(desk, rules),
         Signature::Company => company(desk, rules),
     };
     desk.after_signing = Some((act, Seen { subject: record.id, version: record.version }));
@@ -181,9 +181,21 @@ pub(super) fn new(desk: &mut Desk, rules: &Rules) -> Vec<Effect> {
     open(desk, rules, Act::New, "new application".to_owned(), None, answers)
 }
 
+/// What a message needs of the person, and no more.
+fn signature(desk: &mut Desk, rules: &Rules) -> Vec<Effect> {
+    let effects = me(desk, rules);
+    if let Some(Prompt::Ask(ask)) = &mut desk.prompt {
+        ask.answers.retain(|answer| answer.name != "keymap");
+    }
+    effects
+}
+
 pub(super) fn me(desk: &mut Desk, rules: &Rules) -> Vec<Effect> {
-    let answers =
-        vec![answer("name", "name, as messages are signed", true, &desk.person.name), answer("phone", "phone", true, &desk.person.phone)];
+    let answers = vec![
+        answer("name", "name, as messages are signed", true, &desk.person.name),
+        answer("phone", "phone", true, &desk.person.phone),
+        answer("keymap", "keys: default vim plain emacs", false, rules.keymap.name()),
+    ];
     open(desk, rules, Act::Me, "who signs your messages".to_owned(), None, answers)
 }
 
@@ -291,7 +303,8 @@ fn enter(desk: &mut Desk, rules: &Rules, press: Press) -> Vec<Effect> {
     }
     let Some(Prompt::Ask(ask)) = desk.prompt.take() else { return Vec::new() };
     match ask.act {
-        Act::Me | Act::Company => return questions::sign(desk, &ask, press),
+        Act::Me => return choose::me(desk, *ask, press),
+        Act::Company => return questions::sign(desk, &ask, press),
         Act::AskRules => return super::rules::answered(desk, rules, *ask),
         Act::ImportFile => return imports::file(desk, rules, &ask),
         Act::KeepProfile => return columns::keep(desk, ask),
@@ -319,10 +332,12 @@ fn enter(desk: &mut Desk, rules: &Rules, press: Press) -> Vec<Effect> {
 fn leave(desk: &mut Desk, rules: &Rules) -> Vec<Effect> {
     if let Some(Prompt::Ask(ask)) = desk.prompt.take() {
         let words = match (&ask.draft, questions::typed_text(&ask)) {
-            (Some(DraftKey::New), Some(_)) => "nothing was opened; what you typed is kept for the next N",
-            (Some(DraftKey::Subject(_)), Some(_)) => "nothing changed; the note you typed is kept as the record's draft (n opens it)",
-            (Some(_), Some(_)) => "nothing changed; what you typed is kept, and comes back with the same question",
-            _ => "nothing changed",
+            (Some(DraftKey::New), Some(_)) => format!("nothing was opened; what you typed is kept for the next {}", rules.key("new")),
+            (Some(DraftKey::Subject(_)), Some(_)) => {
+                format!("nothing changed; the note you typed is kept as the record's draft ({} opens it)", rules.key("note"))
+            }
+            (Some(_), Some(_)) => "nothing changed; what you typed is kept, and comes back with the same question".to_owned(),
+            _ => "nothing changed".to_owned(),
         };
         desk.after_signing = None;
         desk.prompt = (ask.act == Act::KeepProfile).then_some(Prompt::Import);

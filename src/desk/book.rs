@@ -2,7 +2,7 @@
 
 use super::ask::{self, answer};
 use super::effect::Effect;
-use super::key::{Press, unread};
+use super::key::{Press, no_database, unread};
 use super::model::{Desk, Rules, Saving, Way};
 use super::notice::{Notice, Tone};
 use super::prompt::{Act, Ask, Book, Pager, Prompt, Tint};
@@ -25,7 +25,7 @@ pub(super) fn open(desk: &mut Desk, rules: &Rules, press: Press) -> Vec<Effect> 
     let row = desk.current().and_then(|id| desk.queue.row(id, &rules.playbook));
     let row = row.filter(|row| press.seen.is_none_or(|seen| seen.subject == row.subject));
     match row.map(|row| row.utility.to_owned()) {
-        Some(utility) if utility.is_empty() => refuse(desk, "the record has no utility yet; e edits it"),
+        Some(utility) if utility.is_empty() => refuse(desk, &format!("the record has no utility yet; {} edits it", rules.key("edit"))),
         Some(utility) => read(desk, rules, &utility),
         None => refuse(desk, "there is no row under the cursor, or it changed before the key came"),
     }
@@ -138,7 +138,7 @@ pub(super) fn act(desk: &mut Desk, rules: &Rules, name: &str, press: Press) -> V
     };
     let (utility, seen) = (book.name.clone(), book.version);
     if rules.database.is_empty() {
-        return refuse_typing(desk, press, "there is no database to write to; q quits, then: intertie init");
+        return refuse_typing(desk, press, &no_database(rules).text);
     }
     let Some(page) = rules.playbook.utility(&utility) else {
         return refuse_typing(desk, press, "it is not in the process book: its page goes into playbooks/utilities/ first");

@@ -30,8 +30,8 @@ pub(super) fn key(desk: &mut Desk, rules: &Rules, action: &str) -> Vec<Effect> {
         "import-keep" => return ask_name(desk, rules),
         "import-columns" => back(desk),
         "import-key" => toggle_key(desk),
-        "import-dates" => turn(desk, columns::next_order, "has no dates; t says where it goes"),
-        "import-unit" => turn(desk, columns::next_unit, "has no unit; t says where it goes"),
+        "import-dates" => turn(desk, columns::next_order, &format!("has no dates; {} says where it goes", rules.key("import-target"))),
+        "import-unit" => turn(desk, columns::next_unit, &format!("has no unit; {} says where it goes", rules.key("import-target"))),
         _ => {}
     }
     Vec::new()

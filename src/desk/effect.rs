@@ -16,6 +16,23 @@ use crate::index::rank::Asked;
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub struct Ticket(pub u64);
 
+/// What each person chooses for themselves.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Taste {
+    Keymap,
+    Theme,
+}
+
+impl Taste {
+    /// The name of the option.
+    pub fn option(self) -> &'static str {
+        match self {
+            Taste::Keymap => "keymap",
+            Taste::Theme => "theme",
+        }
+    }
+}
+
 #[derive(Clone, PartialEq, Debug)]
 pub enum Effect {
     /// Write, durably. Answer: `Msg::Committed`.
@@ -166,6 +183,13 @@ pub enum Effect {
     KeepCost(Entry),
     /// What touches cost. Answer: `Msg::Costs`.
     FetchCosts,
+    /// Which themes are there? Answer: `Msg::Themes`.
+    FetchThemes,
+    /// Keep a choice in the person's own options, and go by it from now on. Answer: `Msg::Chosen`, or `Msg::Trouble`.
+    Choose {
+        taste: Taste,
+        value: String,
+    },
     /// The whole screen again.
     Redraw,
     /// To the shell until `fg`.

@@ -49,7 +49,7 @@ pub(super) fn cells(desk: &mut Desk, rules: &Rules, text: &str) -> Vec<Effect> {
 
 fn start(desk: &mut Desk, rules: &Rules, rows: Rows) -> Vec<Effect> {
     if rules.database.is_empty() {
-        desk.notice = Some(Notice::new(Tone::Refused, "there is no database to write to; q quits, then: intertie init"));
+        desk.notice = Some(key::no_database(rules));
         return Vec::new();
     }
     desk.typed.clear();
@@ -206,7 +206,7 @@ pub(super) fn key(desk: &mut Desk, rules: &Rules, action: Option<&str>, press: P
         // Nobody can have read what has just come on the screen.
         Some(_) if key::unread(desk, rules, press.at) => Vec::new(),
         Some("import-on") => on(desk, rules, press),
-        Some("import-undo") => take_back(desk, press),
+        Some("import-undo") => take_back(desk, rules, press),
         Some("import-conflicts") => {
             close(desk, rules);
             offers::open(desk)
@@ -333,13 +333,13 @@ fn drop_import(desk: &mut Desk, rules: &Rules) -> Vec<Effect> {
 }
 
 /// Takes the whole import back, while it is the last thing that this session did.
-fn take_back(desk: &mut Desk, press: Press) -> Vec<Effect> {
+fn take_back(desk: &mut Desk, rules: &Rules, press: Press) -> Vec<Effect> {
     let Some(import) = &desk.import else { return Vec::new() };
     let last = desk.undoable.last().map(|done| done.did.clone()).unwrap_or_default();
     if last != import.did() {
         let says = match last.as_str() {
             "" => "the import cannot be taken back from here any more; intertie undo may".to_owned(),
-            last => format!("undo goes backwards: first comes {last}, in the queue with u"),
+            last => format!("undo goes backwards: first comes {last}, in the queue with {}", rules.key("undo")),
         };
         desk.notice = Some(Notice::new(Tone::Refused, says));
         return Vec::new();

@@ -6,7 +6,8 @@ use super::msg::{Msg, Seen};
 use super::notice::{Notice, Tone};
 use super::prompt::Prompt;
 use super::{
-    ask, book, contact, copies, find, imports, join, ledger, menus, note, offers, pager, picker, queue, records, saving, template, words,
+    ask, book, choose, contact, copies, find, help, imports, join, ledger, menus, note, offers, pager, picker, queue, records, saving,
+    template, words,
 };
 use crate::domain::application::Application;
 use crate::domain::id::Uuid;
@@ -89,12 +90,23 @@ fn prompt_key(desk: &mut Desk, rules: &Rules, layer: Layer, press: Press) -> Vec
     }
 }
 
+/// The keys that may follow may be more than the screen shows at once.
+fn turns_page(desk: &mut Desk, key: Key) -> bool {
+    match key.code {
+        Code::PageDown => desk.chord_page += 1,
+        Code::PageUp => desk.chord_page = desk.chord_page.saturating_sub(1),
+        _ => return false,
+    }
+    true
+}
+
 fn queue_key(desk: &mut Desk, rules: &Rules, press: Press) -> Vec<Effect> {
     if was_dropped(desk, rules, press.at) {
         return Vec::new();
     }
     if desk.typed.is_empty() {
         desk.chord_seen = press.seen;
+        desk.chord_page = 0;
     } else if press.key.code == Code::Esc {
         desk.typed.clear();
         return Vec::new();
@@ -104,9 +116,15 @@ fn queue_key(desk: &mut Desk, rules: &Rules, press: Press) -> Vec<Effect> {
     let (run, pending) = match rules.keymap.get(Layer::Queue, &typed) {
         Found::Pending => (None, rules.keymap.following(Layer::Queue, &typed).iter().any(|binding| binding.run.action.changes)),
         Found::Hit(binding) => (Some(binding.run.clone()), false),
+        Found::Miss if typed.len() > 1 && turns_page(desk, press.key) => {
+            desk.typed = typed;
+            desk.typed.pop();
+            return Vec::new();
+        }
         Found::Miss => {
             let keys: Vec<String> = typed.iter().map(ToString::to_string).collect();
-            desk.notice = Some(Notice::new(Tone::Note, format!("{} does nothing here; ? lists the keys", keys.join(" "))));
+            desk.notice =
+                Some(Notice::new(Tone::Note, format!("{} does nothing here; {} lists the keys", keys.join(" "), rules.key("help"))));
             return Vec::new();
         }
     };
@@ -126,6 +144,11 @@ fn queue_key(desk: &mut Desk, rules: &Rules, press: Press) -> Vec<Effect> {
             act(desk, rules, &run, Press { seen, ..press })
         }
     }
+}
+
+/// Without a database nothing can be kept.
+pub(super) fn no_database(rules: &Rules) -> Notice {
+    Notice::new(Tone::Refused, format!("there is no database to write to; {} quits, then: intertie init", rules.key("quit")))
 }
 
 /// Nobody can have read the record to which the cursor has just gone by itself.
@@ -251,7 +274,7 @@ fn change(desk: &mut Desk, rules: &Rules, run: &Run, record: Application, press:
 fn look(desk: &mut Desk, rules: &Rules, name: &str, press: Press) -> Vec<Effect> {
     match name {
         "new" | "me" | "import" if rules.database.is_empty() => {
-            desk.notice = Some(Notice::new(Tone::Refused, "there is no database to write to; q quits, then: intertie init"));
+            desk.notice = Some(no_database(rules));
             Vec::new()
         }
         "new" => ask::new(desk, rules),
@@ -265,7 +288,9 @@ fn look(desk: &mut Desk, rules: &Rules, name: &str, press: Press) -> Vec<Effect>
         "ledger" => vec![Effect::FetchCosts],
         "copy-field" => menus::copy_field(desk, rules),
         "find" => find::open(desk),
-        "help" => pager::help(desk, rules),
+        "help" => help::open(desk, rules),
+        "keymap" => choose::keymaps(desk, rules),
+        "theme" => vec![Effect::FetchThemes],
         "why" => pager::why(desk, rules),
         "same-site" => records::choose_same_site(desk, rules),
         "clocks" => super::rules::page(desk, rules),

@@ -69,9 +69,9 @@ impl Line {
         }
         match (key.code, key.ctrl) {
             (Code::Backspace, false) => self.remove(self.left()..self.cursor),
-            (Code::Delete, _) => self.remove(self.cursor..self.right()),
-            (Code::Left, _) => self.cursor = self.left(),
-            (Code::Right, _) => self.cursor = self.right(),
+            (Code::Delete, _) | (Code::Char('d'), true) => self.remove(self.cursor..self.right()),
+            (Code::Left, _) | (Code::Char('b'), true) => self.cursor = self.left(),
+            (Code::Right, _) | (Code::Char('f'), true) => self.cursor = self.right(),
             (Code::Home, _) | (Code::Char('a'), true) => self.cursor = 0,
             (Code::End, _) | (Code::Char('e'), true) => self.cursor = self.text.len(),
             (Code::Char('u'), true) => self.remove(0..self.cursor),

@@ -4,24 +4,25 @@ use super::effect::Effect;
 use super::key::{self, Press};
 use super::model::{Desk, Rules};
 use super::msg::Seen;
+use super::narrow::NO_KEY;
 use super::notice::{Notice, Tone};
-use super::prompt::{Act, Item, Pick, Picker};
-use super::{ask, columns, contact, join, note, picker, records, template};
+use super::prompt::{Act, Item, Pager, Pick, Picker, Prompt};
+use super::{ask, choose, columns, contact, join, note, picker, records, template};
 use crate::domain::application::Application;
 use crate::domain::field::{self, FIELDS};
 use crate::domain::plan::touch;
 use crate::keys::action::{self, ACTIONS, Layer};
 use crate::keys::keymap::Run;
 
-fn item(value: &str, label: &str, detail: &str, refused: Option<String>) -> Item {
+pub(super) fn item(value: &str, label: &str, detail: &str, refused: Option<String>) -> Item {
     Item { value: value.to_owned(), label: label.to_owned(), detail: detail.to_owned(), refused }
 }
 
 /// Every action by name, with the key that does the same: the palette teaches keys.
 pub(super) fn palette(desk: &mut Desk, rules: &Rules) -> Vec<Effect> {
     let actions = ACTIONS.iter().filter(|action| action.layer == Layer::Queue && action.takes.is_none()).map(|action| {
-        let keys = rules.keymap.keys_of(action.name, None).unwrap_or_default();
-        item(action.name, action.words, &keys, None)
+        let keys = rules.keymap.keys_of(action.name, None);
+        item(action.name, action.words, keys.as_deref().unwrap_or(NO_KEY), None)
     });
     let record = desk.current_record(rules).cloned();
     let touches = dispositions(desk, rules, record.as_ref()).into_iter().map(|mut item| {
@@ -35,7 +36,7 @@ pub(super) fn palette(desk: &mut Desk, rules: &Rules) -> Vec<Effect> {
 fn dispositions(desk: &Desk, rules: &Rules, record: Option<&Application>) -> Vec<Item> {
     let context = note::context(desk, rules);
     let possible = |disposition| record.map_or(Ok(()), |record| touch::possible(disposition, record, &context));
-    let keys = |name: &str| rules.keymap.keys_of("touch", Some(name)).unwrap_or_default();
+    let keys = |name: &str| rules.keymap.keys_of("touch", Some(name)).unwrap_or_else(|| NO_KEY.to_owned());
     let all = rules.playbook.dispositions.iter();
     all.map(|disposition| item(&disposition.name, &disposition.label, &keys(&disposition.name), possible(disposition).err())).collect()
 }
@@ -91,13 +92,13 @@ pub(super) fn message(desk: &mut Desk, rules: &Rules, record: Application) -> Ve
 }
 
 pub(super) fn todos(desk: &mut Desk, rules: &Rules, record: Application) -> Vec<Effect> {
-    let _ = rules;
     let today = desk.today();
     let due = |day: Option<crate::domain::day::Day>| day.map(|day| crate::domain::day::short(day, today)).unwrap_or_default();
     let items: Vec<Item> =
         record.todos().filter(|todo| !todo.done).map(|todo| item(&todo.field, &todo.title, &due(todo.due), None)).collect();
     if items.is_empty() {
-        desk.notice = Some(Notice::new(Tone::Note, format!("{} has no open to-do; t adds one", record.reference())));
+        desk.notice =
+            Some(Notice::new(Tone::Note, format!("{} has no open to-do; {} adds one", record.reference(), rules.key("add-todo"))));
         return Vec::new();
     }
     picker::open(desk, Pick::Todo, ask::title("finish a to-do", &record), Some(record), items)
@@ -120,6 +121,14 @@ pub(super) fn chosen(desk: &mut Desk, rules: &Rules, from: &Picker, item: &Item,
     let value = item.value.clone();
     if from.pick == Pick::Palette {
         return run_named(desk, rules, from, &value, press);
+    }
+    if let Pick::OnPage(page) = &from.pick {
+        let top = value.parse().unwrap_or(page.top);
+        desk.prompt = Some(Prompt::Pager(Pager { top, ..(**page).clone() }));
+        return Vec::new();
+    }
+    if matches!(from.pick, Pick::Keymap | Pick::Theme) {
+        return choose::picked(from, value);
     }
     if from.pick == Pick::Target {
         return columns::chosen(desk, &value);
@@ -161,7 +170,7 @@ pub(super) fn chosen(desk: &mut Desk, rules: &Rules, from: &Picker, item: &Item,
         Pick::Line => vec![Effect::Copy { what: format!("line {} of {}", item.label, record.reference()), text: item.detail.clone() }],
         Pick::MessageAll(ref others) => contact::chosen(desk, rules, &value, record, others.clone()),
         Pick::Join(_) => join::chosen(desk, rules, from, &value),
-        Pick::Palette | Pick::Target | Pick::Template | Pick::SameSite => Vec::new(),
+        Pick::Palette | Pick::Target | Pick::Template | Pick::SameSite | Pick::Keymap | Pick::Theme | Pick::OnPage(_) => Vec::new(),
     }
 }
 

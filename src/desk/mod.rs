@@ -5,11 +5,13 @@
 
 mod ask;
 mod book;
+mod choose;
 mod columns;
 mod contact;
 mod copies;
 pub mod effect;
 mod find;
+mod help;
 pub mod import;
 mod import_report;
 mod imports;
@@ -30,6 +32,7 @@ mod questions;
 mod queue;
 pub mod ledger;
 pub mod look;
+mod narrow;
 pub mod rank;
 mod records;
 mod rules;

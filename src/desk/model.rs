@@ -152,6 +152,8 @@ pub struct Desk {
     /// The keys of a chord that is not finished, and what was painted when its first came.
     pub typed: Vec<Key>,
     pub chord_seen: Option<Seen>,
+    /// Which page of the keys that may follow is shown; what is beyond the last is the first again.
+    pub chord_page: usize,
     pub notice: Option<Notice>,
     /// What `u` takes back, the last one first to go: "A-1042 Smith: asked customer".
     pub undoable: Vec<Done>,
@@ -217,6 +219,7 @@ impl Desk {
             found: None,
             typed: Vec::new(),
             chord_seen: None,
+            chord_page: 0,
             notice: None,
             undoable: Vec::new(),
             redoable: Vec::new(),

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::effect::Ticket;
+use super::effect::{Taste, Ticket};
 use super::prompt::DraftKey;
 use crate::domain::application::Application;
 use crate::domain::day::{Day, NaiveDateTime};
@@ -242,6 +242,16 @@ pub enum Msg {
     Costs(Vec<Entry>),
     /// Comes after the loading when there is a destination, and when what it says has changed.
     Synced(Synced),
+    /// The names of all themes, and of the one in use.
+    Themes {
+        names: Vec<String>,
+        now: String,
+    },
+    /// A choice is kept and in force.
+    Chosen {
+        taste: Taste,
+        value: String,
+    },
     /// Something outside failed that concerns no commit.
     Trouble(Failure),
 }

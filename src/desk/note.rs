@@ -65,7 +65,7 @@ pub(super) fn key(desk: &mut Desk, rules: &Rules, action: Option<&str>, press: P
     let Some(Prompt::Note(note)) = &mut desk.prompt else { return Vec::new() };
     match action {
         Some("save") => return save(desk, rules, press),
-        Some("close") => return close(desk),
+        Some("close") => return close(desk, rules),
         Some("editor") => return vec![Effect::Edit { text: note.text.text() }],
         Some("new-line") => note.text.new_line(),
         Some("undo-typing") => note.text.undo(),
@@ -117,12 +117,15 @@ pub(super) fn wait(desk: &mut Desk, press: Press) -> Vec<Effect> {
     Vec::new()
 }
 
-fn close(desk: &mut Desk) -> Vec<Effect> {
+fn close(desk: &mut Desk, rules: &Rules) -> Vec<Effect> {
     let Some(Prompt::Note(note)) = desk.prompt.take() else { return Vec::new() };
     if !note.text.is_blank() {
         desk.notice = Some(
-            Notice::new(Tone::Note, format!("the text is kept as the draft of {}; n opens it again", note.record.reference()))
-                .about(note.seen.subject),
+            Notice::new(
+                Tone::Note,
+                format!("the text is kept as the draft of {}; {} opens it again", note.record.reference(), rules.key("note")),
+            )
+            .about(note.seen.subject),
         );
     }
     Vec::new()
@@ -171,20 +174,24 @@ pub(super) fn announce_drafts(desk: &mut Desk, rules: &Rules) {
     });
     let mut rows: Vec<_> = waiting.filter_map(|id| desk.queue.row(id, &rules.playbook)).collect();
     rows.sort_by_key(|row| row.id);
-    let Some(first) = rows.first() else { return announce_others(desk) };
+    let Some(first) = rows.first() else { return announce_others(desk, rules) };
     let more = if rows.len() > 1 { format!(" and {} more", rows.len() - 1) } else { String::new() };
     let is_note = desk.drafts.contains_key(&DraftKey::Subject(first.subject));
-    let how = if is_note { "n opens it there" } else { "the same quick action or message there brings it back" };
+    let how = match is_note {
+        true => format!("{} opens it there", rules.key("note")),
+        false => "the same quick action or message there brings it back".to_owned(),
+    };
     let words = format!("a draft of yours waits on {} {}{more}; {how}", first.reference, first.customer);
     desk.notice = Some(Notice::new(Tone::Note, words).about(first.subject));
 }
 
 /// Drafts that lie on no record.
-fn announce_others(desk: &mut Desk) {
+fn announce_others(desk: &mut Desk, rules: &Rules) {
+    let (new, message) = (rules.key("new"), rules.key("edit-message"));
     let words = desk.drafts.keys().find_map(|key| match key {
-        DraftKey::New => Some("an application that you began to open waits; N brings it back".to_owned()),
-        DraftKey::Message(name) if name.is_empty() => Some("a new message that you began waits; T brings it back".to_owned()),
-        DraftKey::Message(name) => Some(format!("what you typed into message {name} waits; T brings it back")),
+        DraftKey::New => Some(format!("an application that you began to open waits; {new} brings it back")),
+        DraftKey::Message(name) if name.is_empty() => Some(format!("a new message that you began waits; {message} brings it back")),
+        DraftKey::Message(name) => Some(format!("what you typed into message {name} waits; {message} brings it back")),
         _ => None,
     });
     if let Some(words) = words {

@@ -3,12 +3,12 @@
 use chrono::TimeZone;
 use unicode_width::UnicodeWidthStr;
 
-use super::book;
 use super::effect::Effect;
 use super::key::Press;
 use super::model::{Desk, Rules};
 use super::notice::{Notice, Tone};
 use super::prompt::{Pager, Prompt, Tint};
+use super::{book, help};
 use crate::domain::application::Application;
 use crate::domain::day::{DateTime, short};
 use crate::domain::event::Event;
@@ -16,7 +16,6 @@ use crate::domain::facts::Facts;
 use crate::domain::history;
 use crate::domain::id::SubjectId;
 use crate::domain::priority;
-use crate::keys::action::{ACTIONS, Layer};
 
 pub(super) fn open(desk: &mut Desk, title: String, lines: Vec<(Tint, String)>) -> Vec<Effect> {
     let width = usize::from(desk.width.saturating_sub(2)).max(20);
@@ -62,47 +61,15 @@ pub(super) fn key(desk: &mut Desk, rules: &Rules, action: Option<&str>, press: P
         Some("scroll-pager") => {
             return vec![Effect::Page { text: pager.lines.iter().map(|(_, line)| line.as_str()).collect::<Vec<_>>().join("\n") }];
         }
+        // The page of a utility is made anew when its figures come: not while its lines are a list.
+        Some("scroll-find") if pager.book.as_ref().is_some_and(|book| book.applications.is_none()) => {
+            desk.notice = Some(Notice::new(Tone::Note, "the page is still being read"));
+        }
+        Some("scroll-find") => return help::find(desk),
         Some("shut") => desk.prompt = None,
         _ => {}
     }
     Vec::new()
-}
-
-/// Every key of every layer, made from the tables that the keys run by.
-pub(super) fn help(desk: &mut Desk, rules: &Rules) -> Vec<Effect> {
-    let mut lines = Vec::new();
-    for layer in Layer::ALL {
-        let words = match layer {
-            Layer::Queue => "in the queue",
-            Layer::Find => "while finding",
-            Layer::Note => "in a note",
-            Layer::Plan => "in questions and plans",
-            Layer::Picker => "in a list to choose from",
-            Layer::Pager => "on a page like this",
-            Layer::Import => "while a file is read in",
-            Layer::Offers => "among the conflicts of imports",
-            Layer::Template => "while a message is written",
-        };
-        lines.push((Tint::Title, words.to_owned()));
-        for action in ACTIONS.iter().filter(|action| action.layer == layer) {
-            for binding in rules.keymap.bindings().iter().filter(|binding| binding.layer == layer && binding.run.action == action) {
-                let keys: Vec<String> = binding.keys.iter().map(ToString::to_string).collect();
-                let words = match binding.run.argument.as_deref().and_then(|name| rules.playbook.disposition(name)) {
-                    Some(disposition) => &disposition.label,
-                    None => &binding.say,
-                };
-                lines.push((Tint::Plain, format!("  {:<12} {words}", keys.join(" "))));
-            }
-        }
-        lines.push((Tint::Plain, String::new()));
-    }
-    lines.push((Tint::Title, "in the list".to_owned()));
-    for words in
-        ["> the row under the cursor", "s being saved   * worked in this order   d a draft waits   ! escalated, complaint or legal hold"]
-    {
-        lines.push((Tint::Plain, format!("  {words}")));
-    }
-    open(desk, "help".to_owned(), lines)
 }
 
 pub(super) fn why(desk: &mut Desk, rules: &Rules) -> Vec<Effect> {

@@ -1,17 +1,16 @@
 //! A list that narrows while one types.
 
-use fuzzy_matcher::FuzzyMatcher;
-use fuzzy_matcher::skim::SkimMatcherV2;
-
 use super::effect::Effect;
 use super::key::{Press, unread};
 use super::line::Line;
-use super::menus;
+use super::{menus, narrow};
 use super::model::{Desk, Rules};
 use super::notice::{Notice, Tone};
 use super::prompt::{Item, Pick, Picker, Prompt};
 use crate::domain::application::Application;
-use crate::domain::text::fold;
+
+/// Lines that one key goes up or down a list by.
+const PAGE: usize = 8;
 
 pub(super) fn open(desk: &mut Desk, pick: Pick, title: String, record: Option<Application>, items: Vec<Item>) -> Vec<Effect> {
     let shown = (0..items.len()).collect();
@@ -24,7 +23,15 @@ pub(super) fn key(desk: &mut Desk, rules: &Rules, action: Option<&str>, press: P
     let Some(Prompt::Picker(picker)) = &mut desk.prompt else { return Vec::new() };
     match action {
         Some("choose") => return choose(desk, rules, press),
-        Some("cancel") => desk.prompt = (picker.pick == Pick::Target).then_some(Prompt::Import),
+        Some("cancel") => {
+            desk.prompt = match &mut picker.pick {
+                Pick::Target => Some(Prompt::Import),
+                Pick::OnPage(page) => Some(Prompt::Pager(std::mem::take(&mut **page))),
+                _ => None,
+            }
+        }
+        Some("list-down") => picker.cursor = (picker.cursor + PAGE).min(picker.shown.len().saturating_sub(1)),
+        Some("list-up") => picker.cursor = picker.cursor.saturating_sub(PAGE),
         Some("down") => picker.cursor = (picker.cursor + 1).min(picker.shown.len().saturating_sub(1)),
         Some("up") => picker.cursor = picker.cursor.saturating_sub(1),
         _ => {
@@ -44,24 +51,12 @@ pub(super) fn paste(desk: &mut Desk, text: &str) -> Vec<Effect> {
     Vec::new()
 }
 
-/// What passes the filter, the best first; equal ones keep their order.
+/// What passes the filter, the best first; the lines of a page keep their order.
 pub(super) fn narrow(picker: &mut Picker) {
-    let query = fold(picker.filter.text());
-    let matcher = SkimMatcherV2::default();
-    let mut scored: Vec<(i64, usize)> = picker
-        .items
-        .iter()
-        .enumerate()
-        .filter_map(|(idx, item)| {
-            let line = fold(&format!("{} {} {}", item.label, item.value, item.detail));
-            let scores: Option<Vec<i64>> = query.split_whitespace().map(|word| matcher.fuzzy_match(&line, word)).collect();
-            scores.map(|scores| (scores.iter().sum(), idx))
-        })
-        .collect();
-    if !query.trim().is_empty() {
-        scored.sort_by_key(|(score, idx)| (-score, *idx));
+    picker.shown = narrow::narrow(&picker.items, picker.filter.text());
+    if matches!(picker.pick, Pick::OnPage(_)) {
+        picker.shown.sort_unstable();
     }
-    picker.shown = scored.into_iter().map(|(_, idx)| idx).collect();
     picker.cursor = 0;
 }
 

@@ -137,6 +137,10 @@ pub enum Pick {
     Target,
     /// Among these, which one is the same application.
     Join(Vec<Application>),
+    Keymap,
+    Theme,
+    /// A line of this page, which comes back.
+    OnPage(Box<Pager>),
 }
 
 /// One line of a list to choose from.

@@ -161,5 +161,8 @@ pub(super) fn sign(desk: &mut Desk, ask: &Ask, press: Press) -> Vec<Effect> {
     let command = CommandId(press.fresh[0]);
     let ticket = saving::take_ticket(desk);
     desk.saving = Some(Saving { signing: Some(Box::new(ask.clone())), ..saving::bare(ticket, command, Way::Forward) });
-    vec![Effect::Sign { ticket, command, values: all_values(ask), company: ask.act == Act::Company }]
+    let mut values = all_values(ask);
+    // A keymap is each person's own, and no fact of the database.
+    values.remove("keymap");
+    vec![Effect::Sign { ticket, command, values, company: ask.act == Act::Company }]
 }

@@ -166,7 +166,7 @@ fn went_back(desk: &mut Desk, rules: &Rules, way: Way, saved: &Saved) {
                 desk.done = desk.done.saturating_sub(usize::from(done.touch));
                 desk.redoable.push(done);
             }
-            words.push_str("; ctrl-r brings it again");
+            words.push_str(&format!("; {} brings it again", rules.key("redo")));
         }
         _ => {
             if let Some(done) = desk.redoable.pop() {
@@ -220,11 +220,12 @@ fn not_saved(desk: &mut Desk, rules: &Rules, saving: &Saving, unsaved: &Unsaved)
     };
     let name =
         row.map_or_else(nothing, |row| format!("{} {}", row.reference, if row.customer.is_empty() { row.site } else { row.customer }));
+    let new = format!("; what you typed waits for the next {}", rules.key("new"));
     let waits = match saving.draft.as_ref().filter(|_| saving.text.is_some()) {
         Some(DraftKey::Subject(_)) => "; the text waits there as a draft",
         Some(DraftKey::Answers(..)) => "; what you typed waits there, in the same question",
         Some(DraftKey::Message(_)) => "; what you typed waits in the editor",
-        Some(DraftKey::New) => "; what you typed waits for the next N",
+        Some(DraftKey::New) => new.as_str(),
         None => "",
     };
     let mut notice = match unsaved {

@@ -259,7 +259,7 @@ fn save(desk: &mut Desk, rules: &Rules, press: Press) -> Vec<Effect> {
         return note::wait(desk, press);
     }
     if rules.database.is_empty() {
-        desk.notice = Some(Notice::new(Tone::Refused, "there is no database to write to; q quits, then: intertie init"));
+        desk.notice = Some(super::key::no_database(rules));
         return Vec::new();
     }
     let Some(Prompt::Template(template)) = &mut desk.prompt else { return Vec::new() };

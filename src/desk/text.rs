@@ -98,19 +98,19 @@ impl NoteText {
         }
         match (key.code, key.ctrl) {
             (Code::Backspace, false) => self.erase(),
-            (Code::Delete, _) => {
+            (Code::Delete, _) | (Code::Char('d'), true) => {
                 let after = self.line_after();
                 let count = after.graphemes(true).next().map_or(1, |grapheme| grapheme.chars().count());
                 self.area.delete_str(count);
             }
             (Code::Left, true) => self.area.move_cursor(CursorMove::WordBack),
             (Code::Right, true) => self.area.move_cursor(CursorMove::WordForward),
-            (Code::Left, _) => self.step(CursorMove::Back, self.grapheme_before()),
-            (Code::Right, _) => {
+            (Code::Left, _) | (Code::Char('b'), true) => self.step(CursorMove::Back, self.grapheme_before()),
+            (Code::Right, _) | (Code::Char('f'), true) => {
                 self.step(CursorMove::Forward, self.line_after().graphemes(true).next().map_or(1, |grapheme| grapheme.chars().count()))
             }
-            (Code::Up, _) => self.area.move_cursor(CursorMove::Up),
-            (Code::Down, _) => self.area.move_cursor(CursorMove::Down),
+            (Code::Up, _) | (Code::Char('p'), true) => self.area.move_cursor(CursorMove::Up),
+            (Code::Down, _) | (Code::Char('n'), true) => self.area.move_cursor(CursorMove::Down),
             (Code::Home, _) | (Code::Char('a'), true) => self.area.move_cursor(CursorMove::Head),
             (Code::End, _) | (Code::Char('e'), true) => self.area.move_cursor(CursorMove::End),
             (Code::Char('w'), true) => {

@@ -6,8 +6,8 @@ use super::msg::Msg;
 use super::notice::{Notice, Tone};
 use super::prompt::Prompt;
 use super::{
-    ask, book, contact, copies, find, imports, join, key, ledger, loading, note, offers, pager, picker, queue, rank, records, saving,
-    template, words,
+    ask, book, choose, contact, copies, find, imports, join, key, ledger, loading, note, offers, pager, picker, queue, rank, records,
+    saving, template, words,
 };
 
 /// What a message does to the desk, and what has to be done outside for it.
@@ -57,6 +57,8 @@ pub fn update(desk: &mut Desk, rules: &Rules, msg: Msg) -> Vec<Effect> {
         Msg::Said { ticket, found } => find::said(desk, rules, ticket, found),
         Msg::Notes(lines) => words::all_notes(desk, &lines),
         Msg::Costs(entries) => ledger::page(desk, rules, &entries),
+        Msg::Themes { names, now } => choose::themes(desk, &names, &now),
+        Msg::Chosen { taste, value } => choose::chosen(desk, rules, taste, &value),
         Msg::Synced(synced) => {
             desk.synced = Some(synced);
             Vec::new()
@@ -89,7 +91,8 @@ fn paste(desk: &mut Desk, rules: &Rules, text: &str) -> Vec<Effect> {
             Vec::new()
         }
         Some(Prompt::Pager(_)) | None => {
-            desk.notice = Some(Notice::new(Tone::Refused, "a paste over the queue is text, not keys: open a note with n and paste there"));
+            let words = format!("a paste over the queue is text, not keys: open a note with {} and paste there", rules.key("note"));
+            desk.notice = Some(Notice::new(Tone::Refused, words));
             Vec::new()
         }
     }

@@ -1,7 +1,15 @@
 //! Which action do the keys typed so far have in a layer?
 
-use super::action::{Action, Layer};
-use super::chord::{Key, show_keys};
+use super::action::{ACTIONS, Action, Layer};
+use super::chord::{Code, Key, show_keys};
+
+/// The keymaps that are shipped, the first for who chose none, and what each is for.
+pub const NAMES: [(&str, &str); 4] = [
+    ("default", "letters, one or two for everything"),
+    ("vim", "the same, with what a vim user's fingers know"),
+    ("plain", "arrows and function keys, nothing to learn"),
+    ("emacs", "the letters, with the chords of Emacs over them"),
+];
 
 /// What a key does: an action, and what follows its name (`touch` and the disposition).
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -32,13 +40,23 @@ pub enum Found<'a> {
 /// All bindings, by layer.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Keymap {
+    name: String,
     bindings: Vec<Binding>,
 }
 
 impl Keymap {
     /// Bindings whose clashes (the same keys twice, or one the start of another) were refused.
     pub fn new(bindings: Vec<Binding>) -> Keymap {
-        Keymap { bindings }
+        Keymap { name: NAMES[0].0.to_owned(), bindings }
+    }
+
+    /// The same under the name by which a person chooses it.
+    pub fn named(self, name: &str) -> Keymap {
+        Keymap { name: name.to_owned(), ..self }
+    }
+
+    pub fn name(&self) -> &str {
+        &self.name
     }
 
     /// What the keys typed so far lead to. A few hundred bindings: one pass, nothing allocated.
@@ -62,12 +80,20 @@ impl Keymap {
         self.bindings.iter().filter(move |binding| binding.layer == layer && binding.keys.starts_with(typed))
     }
 
-    /// The first binding of an action, for palette, footer and help: which key does X.
+    /// The key of an action that palette, footer and help teach: one that every line carries, the shortest, the first. With Alt
+    /// a slow line sends Esc and a letter, and Ctrl-S may stop a terminal.
     pub fn keys_of(&self, action: &str, argument: Option<&str>) -> Option<String> {
-        self.bindings
-            .iter()
-            .find(|binding| binding.run.action.name == action && binding.run.argument.as_deref() == argument)
-            .map(|binding| show_keys(&binding.keys))
+        let mine = |binding: &&Binding| binding.run.action.name == action && binding.run.argument.as_deref() == argument;
+        let doubtful = |key: &Key| key.alt || key.ctrl && matches!(key.code, Code::Char('s' | 'q'));
+        let bindings = self.bindings.iter().filter(mine);
+        let best = bindings.min_by_key(|binding| (binding.keys.iter().any(doubtful), binding.keys.len()));
+        best.map(|binding| show_keys(&binding.keys))
+    }
+
+    /// Actions that nobody can come to: without a key, and not of the queue, whose actions are all in the palette.
+    pub fn unreached(&self) -> impl Iterator<Item = &'static Action> {
+        let bound = |action: &Action| self.bindings.iter().any(|binding| binding.run.action == action);
+        ACTIONS.iter().filter(move |action| action.layer != Layer::Queue && !bound(action))
     }
 
     pub fn bindings(&self) -> &[Binding] {

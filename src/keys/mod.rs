@@ -2,4 +2,5 @@
 
 pub mod action;
 pub mod chord;
+pub mod group;
 pub mod keymap;

@@ -8,7 +8,7 @@ use crossterm::event::EventStream;
 use super::session::{Ended, PATIENCE, say};
 use super::turn::{Ears, Turn};
 use super::{editor, terminal};
-use crate::desk::effect::Effect;
+use crate::desk::effect::{Effect, Taste};
 use crate::desk::msg::{Msg, Unsaved};
 use crate::desk::notice::Notice;
 use crate::desk::update::update;
@@ -53,6 +53,22 @@ impl Turn {
                 }
             }
             Effect::FetchCosts if self.ledger.is_none() => return Some(Msg::Costs(Vec::new())),
+            Effect::FetchThemes => {
+                let (names, now) = self.looks.names();
+                return Some(Msg::Themes { names, now });
+            }
+            Effect::Choose { taste, value } => {
+                return Some(match self.looks.choose(self.rules.playbook.desk, taste, &value) {
+                    Ok(keymap) => {
+                        // Keys change only when somebody chose that they do.
+                        if taste == Taste::Keymap {
+                            self.rules.keymap = keymap;
+                        }
+                        Msg::Chosen { taste, value }
+                    }
+                    Err(failure) => Msg::Trouble(failure),
+                });
+            }
             Effect::ShowPlain { text, unasked } => self.show_plain(&text, unasked),
             Effect::Quit => self.ended = Some(Ended::Quit),
             other => self.hand_on(other),

@@ -116,7 +116,7 @@ fn paste(text: &str) -> Msg {
     if text.len() > PASTE_MAX {
         let says =
             format!("a paste of {} KiB is more than the {} KiB that are taken: nothing of it was", text.len() / 1024, PASTE_MAX / 1024);
-        return Msg::Trouble(Refusal::new(says).hint("I reads a file in").into());
+        return Msg::Trouble(Refusal::new(says).hint("read it in as a file").into());
     }
     Msg::Paste { text: clean(text).into_owned() }
 }

@@ -11,6 +11,7 @@ mod effects;
 mod finder;
 mod input;
 pub mod ledger;
+pub mod looks;
 pub mod now;
 pub mod observed;
 mod ink;

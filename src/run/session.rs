@@ -11,6 +11,7 @@ use super::clipboard::Clipboard;
 use super::drafts::Drafts;
 use super::finder::Finder;
 use super::ledger::{self, Ledger};
+use super::looks::Looks;
 use super::now::Clock;
 use super::signals::Signals;
 use super::stores::{Common, Known, Opened, Stores};
@@ -67,6 +68,12 @@ impl Ended {
 
 /// The settings of a desk: shipped, over them the site's beside the database, over them the user's.
 pub fn settings(desk: DeskKind, database: Option<&Path>) -> Result<Settings, Failure> {
+    let (site, user) = files(database)?;
+    crate::settings::load(desk, &site, &user).map_err(Failure::from)
+}
+
+/// The site's files and the user's.
+pub(super) fn files(database: Option<&Path>) -> Result<(Vec<File>, Vec<File>), Failure> {
     let read = |dir: &Path| -> Result<Vec<File>, Trouble> {
         let files = paths::toml_files(dir)?.into_iter();
         Ok(files.map(|(path, text)| File { path: path.display().to_string(), text }).collect())
@@ -74,7 +81,7 @@ pub fn settings(desk: DeskKind, database: Option<&Path>) -> Result<Settings, Fai
     let site = database.map(|database| read(&paths::site(database))).transpose()?.unwrap_or_default();
     // Without a home directory nobody has settings of their own.
     let user = paths::config().map_or(Ok(Vec::new()), |dir| read(&dir))?;
-    crate::settings::load(desk, &site, &user).map_err(Failure::from)
+    Ok((site, user))
 }
 
 /// Opens the queue and stays until it is left.
@@ -101,12 +108,13 @@ pub fn open(session: &Session) -> Result<Ended, Failure> {
         profiles: settings.profiles,
         database: session.database.clone().unwrap_or_default(),
     };
-    let theme = if terminal::colourless() { settings.theme.without_colour() } else { settings.theme };
+    let Settings { theme, themes, options, .. } = settings;
+    let looks = Looks::new(theme, themes, options.glyphs, terminal::colourless(), session.database.clone());
     terminal::restore_on_panic();
     let cannot = |err: io::Error| Trouble::io("the program could not start").because(err);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(cannot)?;
     let ended = runtime.block_on(async {
-        let (mut turn, ears) = start(rules, theme, clock, opened, known, settings.options.links)?;
+        let (mut turn, ears) = start(rules, looks, clock, opened, known, options.links)?;
         let ended = turn.run(ears).await;
         Ok::<Ended, Failure>(ended)
     });
@@ -115,14 +123,7 @@ pub fn open(session: &Session) -> Result<Ended, Failure> {
     ended
 }
 
-fn start(
-    rules: Rules,
-    theme: crate::ui::theme::Theme,
-    clock: Clock,
-    opened: Option<Opened>,
-    known: Known,
-    links: bool,
-) -> Result<(Turn, Ears), Failure> {
+fn start(rules: Rules, looks: Looks, clock: Clock, opened: Option<Opened>, known: Known, links: bool) -> Result<(Turn, Ears), Failure> {
     let (uid, login) = paths::user();
     let session = SessionId(now::fresh());
     let (answers, for_answers) = mpsc::unbounded_channel();
@@ -158,7 +159,7 @@ fn start(
     let mut desk = Desk::new(Person { login, ..Person::default() }, clock.local(), size.width, size.height);
     desk.loading = has_database;
     let ears = Ears::new(signals, for_answers, for_rows, for_copies);
-    Ok((Turn::new(desk, rules, theme, clock, screen, stores, drafts, clipboard, finder, ledger), ears))
+    Ok((Turn::new(desk, rules, looks, clock, screen, stores, drafts, clipboard, finder, ledger), ears))
 }
 
 /// Without a place for drafts one can still work; it is said once.

@@ -18,6 +18,7 @@ use super::drafts::Drafts;
 use super::finder::Finder;
 use super::input::Input;
 use super::ledger::Ledger;
+use super::looks::Looks;
 use super::now::{self, Clock};
 use super::plain::Plain;
 use super::session::Ended;
@@ -32,7 +33,6 @@ use crate::domain::message::Message;
 use crate::domain::message::made::overlay;
 use crate::domain::turnaround::Observed;
 use crate::domain::utility_state::{self, UtilityState};
-use crate::ui::theme::Theme;
 use crate::ui::view::view;
 
 /// What nobody pressed a key for is drawn at most 60 times a second.
@@ -121,7 +121,7 @@ async fn next_events(events: &mut Option<EventStream>) -> Option<Vec<Event>> {
 pub struct Turn {
     pub(super) desk: Desk,
     pub(super) rules: Rules,
-    theme: Theme,
+    pub(super) looks: Looks,
     pub(super) clock: Clock,
     pub(super) screen: Screen,
     pub(super) stores: Option<Stores>,
@@ -156,7 +156,7 @@ impl Turn {
     pub fn new(
         desk: Desk,
         rules: Rules,
-        theme: Theme,
+        looks: Looks,
         clock: Clock,
         screen: Screen,
         stores: Option<Stores>,
@@ -175,7 +175,7 @@ impl Turn {
             observed: None,
             desk,
             rules,
-            theme,
+            looks,
             clock,
             screen,
             stores,
@@ -341,7 +341,7 @@ impl Turn {
             self.paint_plain();
             return;
         }
-        let (desk, rules, theme) = (&self.desk, &self.rules, &self.theme);
+        let (desk, rules, theme) = (&self.desk, &self.rules, self.looks.theme(&self.desk));
         match self.screen.draw(|frame| view(desk, rules, theme, frame)) {
             Ok(()) => {
                 self.painted = self.desk.painted(&self.rules);

@@ -9,6 +9,19 @@ use super::nearest::one_of;
 use super::reader::{At, Problems};
 use super::tree::{self, Table};
 use crate::domain::playbook::DeskKind;
+use crate::keys::keymap::NAMES;
+
+/// Which keys a keymap file has; the later go over the earlier.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Keys {
+    /// `default.toml`: the keys of every desk.
+    All,
+    /// The quick actions of this desk.
+    Desk,
+    /// Those of one keymap, while it is the chosen one.
+    Chosen(String),
+    Own,
+}
 
 /// A part of the settings. Files of one part are merged.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -24,7 +37,8 @@ pub enum Part {
     Calendar(String),
     Rules(String),
     Profile(String),
-    Keymap,
+    /// By whose it is (0 shipped, 1 the site's, 2 the user's), and which keys are in it.
+    Keymap(usize, Keys),
     Theme(String),
     Options,
 }
@@ -33,8 +47,6 @@ pub enum Part {
 #[derive(Default)]
 pub struct Merged {
     parts: BTreeMap<Part, Table>,
-    /// The keymap as it is shipped, to say which line of somebody's own took a key away.
-    pub shipped_keymap: Table,
     /// The first eight hex digits over the playbook's texts. Keymaps and themes are not in it,
     /// because they are each person's own and no rule depends on them.
     pub digest: String,
@@ -50,6 +62,14 @@ impl Merged {
         self.parts.get(part).unwrap_or(&NONE)
     }
 
+    /// The keymap files that count, as `keymaps::merge` lays them over each other.
+    pub fn keymaps(&self) -> impl Iterator<Item = (usize, &Keys, &Table)> {
+        self.parts.iter().filter_map(|(part, table)| match part {
+            Part::Keymap(rank, keys) => Some((*rank, keys, table)),
+            _ => None,
+        })
+    }
+
     /// Calendars, profiles or themes by name.
     pub fn named(&self, name: fn(&Part) -> Option<&String>) -> impl Iterator<Item = (&String, &Table)> {
         self.parts.iter().filter_map(move |(part, table)| Some((name(part)?, table)))
@@ -63,6 +83,7 @@ impl Merged {
             let mut by_part: BTreeMap<(Part, usize), Table> = BTreeMap::new();
             for file in files {
                 let part = match place(&file.path, desk) {
+                    Ok(Some(Part::Keymap(_, keys))) => Part::Keymap(rank, keys),
                     Ok(Some(part)) => part,
                     Ok(None) if rank == 0 || file.path.starts_with("keymaps/") => continue,
                     Ok(None) => {
@@ -78,7 +99,7 @@ impl Merged {
                         continue;
                     }
                 };
-                let personal = matches!(part, Part::Keymap | Part::Theme(_) | Part::Options);
+                let personal = matches!(part, Part::Keymap(..) | Part::Theme(_) | Part::Options);
                 if rank == 2 && !personal {
                     let wanted = "only keymaps/ and themes/ in a user's directory, because rules and order are the same for everybody";
                     problems.add(&At::file(&file.path), "a playbook file", wanted);
@@ -91,15 +112,12 @@ impl Merged {
                     }
                 }
                 match tree::parse(&file.path, &file.text) {
-                    Ok(table) => by_part.entry((part, order(&file.path, desk))).or_default().append(table),
+                    Ok(table) => by_part.entry((part, order(&file.path))).or_default().append(table),
                     Err(faults) => faults.into_iter().for_each(|fault| problems.push(fault)),
                 }
             }
             for ((part, _), table) in by_part {
                 merged.parts.entry(part).or_default().merge(table);
-            }
-            if rank == 0 {
-                merged.shipped_keymap = merged.part(&Part::Keymap).clone();
             }
         }
         merged.digest = hash.finalize().iter().take(4).map(|byte| format!("{byte:02x}")).collect();
@@ -107,12 +125,11 @@ impl Merged {
     }
 }
 
-/// A desk's keymap and workflow go over those for all desks; what the applicant's desks share comes behind a desk's
+/// A desk's workflow goes over that for all desks; what the applicant's desks share comes behind a desk's
 /// own, because a desk begins with its own first status. All other files of a part have the same rank.
-fn order(path: &str, desk: DeskKind) -> usize {
+fn order(path: &str) -> usize {
     match path {
-        "keymaps/default.toml" | MILESTONES => 0,
-        path if path == format!("keymaps/{}.toml", desk.name()) => 1,
+        MILESTONES => 0,
         path if path.starts_with(&format!("playbooks/{APPLICANT}/")) => 3,
         _ => 2,
     }
@@ -124,6 +141,14 @@ const MILESTONES: &str = "playbooks/milestones.toml";
 /// The folder of what the desks of the applicant's side share: the lanes beside the utility's.
 const APPLICANT: &str = "applicant";
 
+fn keys_of(name: &str) -> Keys {
+    match NAMES.iter().position(|(known, _)| *known == name) {
+        Some(0) => Keys::All,
+        Some(_) => Keys::Chosen(name.to_owned()),
+        None => Keys::Own,
+    }
+}
+
 /// `Ok(None)`: a file of another desk. `Err`: what was read and what was wanted.
 fn place(path: &str, desk: DeskKind) -> Result<Option<Part>, (String, String)> {
     let nowhere = || (path.to_owned(), FOLDERS.to_owned());
@@ -132,7 +157,8 @@ fn place(path: &str, desk: DeskKind) -> Result<Option<Part>, (String, String)> {
     let name = file.strip_suffix(".toml").filter(|name| !name.is_empty()).ok_or_else(nowhere)?;
     Ok(Some(match (folders, name) {
         (["keymaps"], name) if DeskKind::parse(name).is_some_and(|other| other != desk) => return Ok(None),
-        (["keymaps"], _) => Part::Keymap,
+        (["keymaps"], name) if name == desk.name() => Part::Keymap(0, Keys::Desk),
+        (["keymaps"], name) => Part::Keymap(0, keys_of(name)),
         (["themes"], "options") => Part::Options,
         (["themes"], name) => Part::Theme(name.to_owned()),
         (["playbooks"], "priority") => Part::Priority,

@@ -4,7 +4,7 @@ use super::reader::{At, Problems, Reader, Word};
 use super::tree::{Node, Table, Value, identity, quote};
 use crate::domain::playbook::Disposition;
 use crate::keys::action::{self, ACTIONS, Layer};
-use crate::keys::chord::{Key, parse_keys, show_keys};
+use crate::keys::chord::{Code, Key, parse_keys, show_keys};
 use crate::keys::keymap::{Binding, Keymap, Run};
 
 /// `run = "nothing"` takes a binding away.
@@ -65,7 +65,15 @@ fn keys(reader: &Reader<'_>, on: &Word, layer: Layer) -> Option<Vec<Key>> {
             return None;
         }
     };
-    if layer.is_text() && keys.iter().any(|key| key.text().is_some()) {
+    // Esc leaves a chord, and the page keys turn over the list of what may follow.
+    let leaves = |key: &Key| matches!(key.code, Code::Esc | Code::PageUp | Code::PageDown);
+    if keys.len() > 1 && keys.iter().any(leaves) {
+        let wanted = "keys that can be reached: among several, esc leaves what was begun, pgup and pgdn show what may follow";
+        reader.problem(&on.at, quote(&on.text), wanted);
+        return None;
+    }
+    // Behind the first key of a chord a letter is no text any more.
+    if layer.is_text() && keys.first().is_some_and(|key| key.text().is_some()) {
         let wanted = format!("keys that print nothing, because the layer {} takes the others as text", layer.name());
         reader.problem(&on.at, quote(&on.text), wanted);
         return None;

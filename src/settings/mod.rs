@@ -7,9 +7,11 @@ mod calendar;
 mod dispositions;
 mod files;
 mod keymap;
+mod keymaps;
 mod lines;
 mod messages;
 mod nearest;
+pub mod option_text;
 mod priority;
 mod profile;
 mod profile_column;
@@ -25,6 +27,8 @@ mod utility_tables;
 mod workflow;
 mod zones;
 
+#[cfg(test)]
+mod keymap_tests;
 #[cfg(test)]
 mod tests;
 #[cfg(test)]
@@ -48,7 +52,7 @@ use crate::domain::priority::{Often, Weights};
 use crate::domain::rules::Rules;
 use crate::domain::trouble::Problem;
 use crate::domain::turnaround::Step;
-use crate::keys::keymap::Keymap;
+use crate::keys::keymap::{Keymap, NAMES};
 use crate::ui::theme::Theme;
 
 /// A settings file: its path below the site's or the user's directory, with `/` between folders.
@@ -81,7 +85,9 @@ pub struct Options {
 pub struct Settings {
     pub playbook: Playbook,
     pub keymap: Keymap,
+    /// The one in use, of `themes`.
     pub theme: Theme,
+    pub themes: Vec<Theme>,
     pub profiles: Vec<Profile>,
     pub options: Options,
 }
@@ -89,6 +95,11 @@ pub struct Settings {
 /// Reads the shipped files of `desk`, over them the site's, over them the user's (keymaps and
 /// themes only). `Err` has every problem of the load, file by file, from top to bottom.
 pub fn load(desk: DeskKind, overrides: &[File], user: &[File]) -> Result<Settings, Vec<Problem>> {
+    load_with(desk, overrides, user, None)
+}
+
+/// The same with a keymap of that name, whatever the options say.
+pub fn load_with(desk: DeskKind, overrides: &[File], user: &[File], keymap: Option<&str>) -> Result<Settings, Vec<Problem>> {
     let Parts {
         name,
         workflow,
@@ -106,9 +117,10 @@ pub fn load(desk: DeskKind, overrides: &[File], user: &[File]) -> Result<Setting
         rules,
         keymap,
         theme,
+        themes,
         profiles,
         options,
-    } = parts(desk, overrides, user)?;
+    } = parts(desk, overrides, user, keymap)?;
     let holidays = calendars.iter().find(|page| page.name == calendar).map(|page| page.holidays.as_slice());
     let calendar = Calendar::new(&calendar, holidays.unwrap_or_default());
     let utility_states = Vec::new();
@@ -131,7 +143,7 @@ pub fn load(desk: DeskKind, overrides: &[File], user: &[File]) -> Result<Setting
         calendars,
         rules,
     };
-    Ok(Settings { playbook, keymap, theme, profiles, options })
+    Ok(Settings { playbook, keymap, theme, themes, profiles, options })
 }
 
 /// Reads one profile by itself, as one that a guess wrote; `path` is what problems say. `name` is that
@@ -161,6 +173,7 @@ struct Parts {
     rules: Rules,
     keymap: Keymap,
     theme: Theme,
+    themes: Vec<Theme>,
     profiles: Vec<Profile>,
     options: Options,
 }
@@ -174,7 +187,7 @@ fn workflow_file(desk: &str) -> String {
     format!("playbooks/{desk}/workflow.toml")
 }
 
-fn parts(desk: DeskKind, overrides: &[File], user: &[File]) -> Result<Parts, Vec<Problem>> {
+fn parts(desk: DeskKind, overrides: &[File], user: &[File], keymap: Option<&str>) -> Result<Parts, Vec<Problem>> {
     let shipped: Vec<File> = shipped().into_iter().map(|(path, text)| File { path, text: text.to_owned() }).collect();
     let workflow_file = workflow_file(desk.name());
     let problems = Problems::default();
@@ -188,11 +201,11 @@ fn parts(desk: DeskKind, overrides: &[File], user: &[File]) -> Result<Parts, Vec
     if !problems.is_empty() {
         return Err(problems.into_sorted());
     }
-    let parts = read(desk, &merged, &workflow_file, &problems);
+    let parts = read(desk, &merged, &workflow_file, keymap, &problems);
     if problems.is_empty() { Ok(parts) } else { Err(problems.into_sorted()) }
 }
 
-fn read(desk: DeskKind, merged: &Merged, workflow_file: &str, problems: &Problems) -> Parts {
+fn read(desk: DeskKind, merged: &Merged, workflow_file: &str, keymap: Option<&str>, problems: &Problems) -> Parts {
     let folder = |name: &str| format!("playbooks/{}/{name}.toml", desk.name());
     let workflow::Read { workflow, calendar, follows, instead } = workflow::read(merged.part(&Part::Workflow), workflow_file, problems);
     let messages = messages::read(merged.part(&Part::Messages), "playbooks/messages", &workflow, problems);
@@ -214,8 +227,8 @@ fn read(desk: DeskKind, merged: &Merged, workflow_file: &str, problems: &Problem
     let profiles = merged.named(|part| if let Part::Profile(name) = part { Some(name) } else { None });
     let profiles =
         profiles.map(|(name, table)| profile::read(table, name, &format!("playbooks/profiles/{name}.toml"), &workflow, problems)).collect();
-    let keymap = keymap::read(merged.part(&Part::Keymap), &merged.shipped_keymap, "keymaps/default.toml", &dispositions, problems);
-    let (theme, options) = screen(merged, problems);
+    let Looks { theme, themes, options, keymap: chosen } = looks(merged, problems);
+    let keymap = keymaps::read(merged, keymap.unwrap_or(&chosen), &dispositions, problems);
     Parts {
         name: format!("{}@{}", desk.name(), merged.digest),
         utilities,
@@ -233,6 +246,7 @@ fn read(desk: DeskKind, merged: &Merged, workflow_file: &str, problems: &Problem
         messages,
         keymap,
         theme,
+        themes,
         profiles,
         options,
     }
@@ -265,13 +279,23 @@ fn with_messages(read: Vec<dispositions::Read>, messages: &[Message], problems: 
         .collect()
 }
 
-/// All themes are checked, the one in use is returned.
-fn screen(merged: &Merged, problems: &Problems) -> (Theme, Options) {
+/// What `themes/` says.
+struct Looks {
+    theme: Theme,
+    themes: Vec<Theme>,
+    options: Options,
+    /// The name of the keymap.
+    keymap: String,
+}
+
+/// All themes are checked, whichever is in use.
+fn looks(merged: &Merged, problems: &Problems) -> Looks {
     let themes = merged.named(|part| if let Part::Theme(name) = part { Some(name) } else { None });
     let themes: Vec<Theme> = themes.map(|(name, table)| theme::read(table, name, &format!("themes/{name}.toml"), problems)).collect();
     let table = merged.part(&Part::Options);
     let mut reader = Reader::root(table, "themes/options.toml", problems);
     let chosen = reader.choice("theme", themes.iter().map(|theme| theme.name.as_str()));
+    let keymap = reader.choice("keymap", NAMES.map(|(name, _)| name));
     let glyphs = reader.choice("glyphs", ["unicode", "ascii"]);
     let guard_ms = reader.number("guard_ms", 0, 5_000).unwrap_or(0);
     let links = reader.flag("links", true);
@@ -279,5 +303,6 @@ fn screen(merged: &Merged, problems: &Problems) -> (Theme, Options) {
     let theme = chosen.and_then(|word| themes.iter().find(|theme| theme.name == word.text)).or(themes.first());
     let theme = theme.expect("themes are shipped, and no file can take one away").clone();
     let glyphs = if glyphs.is_some_and(|word| word.text == "ascii") { Glyphs::Ascii } else { Glyphs::Unicode };
-    (theme, Options { guard_ms: guard_ms.unsigned_abs(), glyphs, links })
+    let options = Options { guard_ms: guard_ms.unsigned_abs(), glyphs, links };
+    Looks { theme, themes, options, keymap: keymap.map_or_else(|| NAMES[0].0.to_owned(), |word| word.text) }
 }

@@ -9,8 +9,11 @@ macro_rules! files {
 const FILES: &[(&str, &str)] = files![
     "keymaps/commercial.toml",
     "keymaps/default.toml",
+    "keymaps/emacs.toml",
+    "keymaps/plain.toml",
     "keymaps/residential.toml",
     "keymaps/utility.toml",
+    "keymaps/vim.toml",
     "playbooks/applicant/dispositions.toml",
     "playbooks/applicant/messages.toml",
     "playbooks/applicant/workflow.toml",
@@ -51,9 +54,12 @@ const FILES: &[(&str, &str)] = files![
     "playbooks/utility/workflow.toml",
     "playbooks/zones.toml",
     "themes/dark.toml",
+    "themes/high-contrast.toml",
     "themes/light.toml",
     "themes/mono.toml",
+    "themes/none.toml",
     "themes/options.toml",
+    "themes/sixteen.toml",
 ];
 
 /// Path (with `/`, as `File` has it) and text of every shipped file.

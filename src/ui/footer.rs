@@ -1,10 +1,10 @@
 //! What do the last two lines say? What just happened or can be undone, and which keys work now.
 
-use super::imports;
 use super::pen::{Pen, Piece, piece};
 use super::scene::Scene;
 use super::text;
 use super::theme::Role;
+use super::{functions, imports};
 use crate::desk::notice::{Notice, Tone};
 use crate::desk::prompt::Prompt;
 use crate::desk::viewport::Area;
@@ -160,6 +160,7 @@ const HINTS: &[(Layer, &str, &str)] = &[
     (Layer::Pager, "scroll-up", "up"),
     (Layer::Pager, "scroll-page-down", "page down"),
     (Layer::Pager, "scroll-page-up", "page up"),
+    (Layer::Pager, "scroll-find", "find"),
     (Layer::Pager, "scroll-last", "end"),
     (Layer::Pager, "scroll-copy", "copy"),
 ];
@@ -185,6 +186,9 @@ fn wanted(scene: &Scene<'_>) -> Vec<(&'static str, &'static str)> {
 }
 
 fn hints(scene: &Scene<'_>, pen: &mut Pen<'_>) {
+    if functions::draw(scene, pen) {
+        return;
+    }
     let mut line = scene.layout.foot;
     for (action, words) in wanted(scene) {
         let Some(key) = scene.key(action) else { continue };

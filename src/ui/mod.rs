@@ -9,6 +9,7 @@ mod empty;
 mod facts;
 mod find;
 mod footer;
+mod functions;
 mod header;
 mod history;
 mod imports;

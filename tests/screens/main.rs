@@ -2,6 +2,7 @@
 //! update, drawn at the sizes people have.
 
 mod imports;
+mod keymaps;
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -183,7 +184,7 @@ fn a_page_is_read_to_its_end() {
         let mut screen = Screen::new(width, height);
         screen.press("? G");
         let shown = screen.text();
-        assert!(shown.contains("escalated") || width < 60, "the last line of help is seen at {width}x{height}:\n{shown}");
+        assert!(shown.contains("enrol again") || width < 60, "the last line of help is seen at {width}x{height}:\n{shown}");
     }
 }
 

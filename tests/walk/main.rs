@@ -5,6 +5,7 @@ mod copies;
 mod costs;
 mod imports;
 mod kept;
+mod keymaps;
 mod messages;
 mod rules;
 mod settle;

@@ -238,10 +238,7 @@ impl World {
                 return;
             }
             Effect::FetchHistory(subject) => Msg::History { subject, events: self.store.history(Some(subject), 1_000).expect("it reads") },
-            Effect::Copy { what, text } => {
-                self.copied.push(format!("{what}: {text}"));
-                return;
-            }
+            Effect::Copy { what, text } => return self.copied.push(format!("{what}: {text}")),
             Effect::SaveDraft { key, text, .. } => {
                 self.drafts.insert(draft_name(&key), text);
                 return;
@@ -288,6 +285,8 @@ impl World {
             | Effect::FetchOffers
             | Effect::Settle { .. }
             | Effect::FetchAlike(_)
+            | Effect::FetchThemes
+            | Effect::Choose { .. }
             | Effect::ShowPlain { .. } => {
                 self.asked.push(effect);
                 return;
