@@ -7,6 +7,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 pub use super::args_book::Utility;
 pub use super::args_import::{Conflicts, Duplicates, Import, Inbox, Join, Part, Settle, Side};
 pub use super::args_out::{Export, Format, Sync, SyncCommand, SyncExport, SyncStatus};
+pub use super::args_serve::Skips;
 use crate::domain::day::{Day, parse_day};
 use crate::domain::playbook::DeskKind;
 
@@ -83,6 +84,8 @@ pub enum Command {
     Message(Message),
     /// Today's notes as CRM lines; with --for: how the application stands, in one line
     Lines(Lines),
+    /// What was skipped, by whom and why: yours of today; --all: everybody's
+    Skips(Skips),
     /// Take the texts of an application's messages out of the journal for good
     Redact(Redact),
     /// The process book: its utilities, or one's page; or add to it: a quirk, an outage, an agreement

@@ -4,9 +4,11 @@ use std::collections::BTreeMap;
 
 use super::prompt::DraftKey;
 use crate::domain::change::ChangeSet;
+use crate::domain::day::Day;
 use crate::domain::id::{CommandId, SubjectId};
 use crate::domain::import::{Offer, Order, Profile, Rows};
 use crate::domain::message::Message;
+use crate::domain::skip::Skip;
 use crate::domain::utility_state::Addition;
 
 /// Which commit an answer belongs to.
@@ -131,6 +133,18 @@ pub enum Effect {
     },
     /// Which applications could be the same as this one? Answer: `Msg::Alike`.
     FetchAlike(SubjectId),
+    /// Take the first of these that no other session has open. Answer: `Msg::Served`.
+    Serve(Vec<SubjectId>),
+    /// This session has that record open, and no other; said again, it has it for longer.
+    Claim(SubjectId),
+    /// It has none open.
+    Release,
+    /// Keep a row away from this person for a day. Answer: `Msg::Skips`.
+    Skip(Skip),
+    BringBack {
+        subject: SubjectId,
+        day: Day,
+    },
     /// Keep the first rows of a view for the next start.
     SaveFront(Vec<SubjectId>),
     /// The whole screen again.

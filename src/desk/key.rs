@@ -6,7 +6,8 @@ use super::msg::{Msg, Seen};
 use super::notice::{Notice, Tone};
 use super::prompt::Prompt;
 use super::{
-    ask, book, contact, copies, find, imports, join, menus, note, offers, pager, picker, queue, records, said, saving, template, words,
+    ask, batch, book, contact, copies, find, imports, join, menus, note, offers, pager, picker, queue, records, said, saving, serve,
+    template, words,
 };
 use crate::domain::application::Application;
 use crate::domain::id::Uuid;
@@ -55,10 +56,13 @@ pub(super) fn key(desk: &mut Desk, rules: &Rules, msg: Msg) -> Vec<Effect> {
     }
     let press = Press { key, at, seen, fresh };
     desk.moved = true;
-    match desk.layer() {
+    let renewed = serve::renew(desk, at);
+    let mut effects = match desk.layer() {
         Layer::Queue => queue_key(desk, rules, press),
         layer => prompt_key(desk, rules, layer, press),
-    }
+    };
+    effects.extend(renewed);
+    effects
 }
 
 fn prompt_key(desk: &mut Desk, rules: &Rules, layer: Layer, press: Press) -> Vec<Effect> {
@@ -129,7 +133,7 @@ fn queue_key(desk: &mut Desk, rules: &Rules, press: Press) -> Vec<Effect> {
 
 /// Nobody can have read the record to which the cursor has just gone by itself.
 fn too_early(desk: &mut Desk, rules: &Rules, at: i64) -> bool {
-    let early = desk.advanced_at.is_some_and(|advanced| at - advanced < rules.guard_ms);
+    let early = desk.serve.is_awaited(at) || desk.advanced_at.is_some_and(|advanced| at - advanced < rules.guard_ms);
     if early {
         desk.dropped_at = Some(at);
         desk.typed.clear();
@@ -184,10 +188,12 @@ pub(super) fn act(desk: &mut Desk, rules: &Rules, run: &Run, press: Press) -> Ve
         wait(desk, rules, run, press);
         return records::fetch(desk, rules);
     };
-    let effects = change(desk, rules, run, record, press);
+    let mut effects = serve::begin(desk, run.action.name, record.id, press.at);
+    effects.extend(change(desk, rules, run, record.clone(), press));
     if desk.prompt.is_none() {
         desk.dropped_at = Some(press.at);
     }
+    serve::warn(desk, &record);
     effects
 }
 
@@ -240,6 +246,7 @@ fn change(desk: &mut Desk, rules: &Rules, run: &Run, record: Application, press:
         "owner" => ask::owner(desk, rules, record),
         "add-todo" => ask::todo(desk, rules, record),
         "join" => join::open(desk, record),
+        "skip" => serve::skip(desk, rules, record),
         "message-all" => contact::look(desk, rules, &record),
         _ => look(desk, rules, run.action.name, press),
     }
@@ -257,6 +264,9 @@ fn look(desk: &mut Desk, rules: &Rules, name: &str, press: Press) -> Vec<Effect>
         "me" => ask::me(desk, rules),
         "palette" => menus::palette(desk, rules),
         "find-text" => said::open(desk, rules),
+        "serve-next" => serve::next(desk, rules, press.at),
+        "skipped" => serve::list(desk, rules),
+        "batch" => batch::next(desk, rules),
         "edit-message" => template::choose(desk, rules),
         "plain-view" => copies::show(desk),
         "copy-field" => menus::copy_field(desk, rules),

@@ -150,6 +150,7 @@ pub(super) fn time(desk: &mut Desk, rules: &Rules, now: NaiveDateTime) -> Vec<Ef
     if before.date() != now.date() {
         desk.queue.rescore(&rules.playbook, now.date());
         desk.done = 0;
+        desk.serve.skipped.clear();
         desk.notice = Some(Notice::new(Tone::Note, format!("it is {} now; R ranks again", short(now.date(), now.date()))));
         queue::recount(desk, rules);
         return Vec::new();

@@ -4,6 +4,7 @@
 //! threads, no clock; the same messages always give the same desk.
 
 mod ask;
+pub mod batch;
 mod book;
 mod columns;
 mod contact;
@@ -32,6 +33,7 @@ mod records;
 mod rules;
 mod said;
 mod saving;
+pub mod serve;
 mod template;
 pub mod text;
 pub mod update;

@@ -4,11 +4,13 @@ use std::collections::{BTreeMap, HashMap};
 
 use chrono_tz::Tz;
 
+use super::batch::Batch;
 use super::effect::Ticket;
 use super::import::Import;
 use super::msg::{Draft, Msg, Seen, Synced};
 use super::notice::Notice;
 use super::prompt::{Act, Ask, DraftKey, Find, Prompt};
+use super::serve::Serve;
 use crate::domain::application::Application;
 use crate::domain::day::{Day, NaiveDateTime};
 use crate::domain::id::{CommandId, SubjectId};
@@ -129,6 +131,9 @@ pub struct Desk {
     /// The user has pressed a key; a late ranking must not reorder any more.
     pub moved: bool,
     pub arrivals: Arrivals,
+    pub serve: Serve,
+    /// The view is not ranked but put together by this.
+    pub batch: Option<Batch>,
     /// `None`: nothing is exported to another system.
     pub synced: Option<Synced>,
     /// The record alone instead of list and record.
@@ -199,6 +204,8 @@ impl Desk {
             loading: true,
             moved: false,
             arrivals: Arrivals::default(),
+            serve: Serve::default(),
+            batch: None,
             synced: None,
             detail_only: false,
             detail_top: 0,

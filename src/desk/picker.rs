@@ -12,6 +12,7 @@ use super::notice::{Notice, Tone};
 use super::prompt::{Item, Pick, Picker, Prompt};
 use crate::domain::application::Application;
 use crate::domain::text::fold;
+use crate::keys::chord::Code;
 
 pub(super) fn open(desk: &mut Desk, pick: Pick, title: String, record: Option<Application>, items: Vec<Item>) -> Vec<Effect> {
     let shown = (0..items.len()).collect();
@@ -22,6 +23,15 @@ pub(super) fn open(desk: &mut Desk, pick: Pick, title: String, record: Option<Ap
 
 pub(super) fn key(desk: &mut Desk, rules: &Rules, action: Option<&str>, press: Press) -> Vec<Effect> {
     let Some(Prompt::Picker(picker)) = &mut desk.prompt else { return Vec::new() };
+    let digit = picker.pick == Pick::Skip && picker.filter.text().is_empty();
+    if let (true, Code::Char(c @ '1'..='9')) = (digit, press.key.code) {
+        let place = c as usize - '1' as usize;
+        if place < picker.shown.len() {
+            picker.cursor = place;
+            return choose(desk, rules, press);
+        }
+        return Vec::new();
+    }
     match action {
         Some("choose") => return choose(desk, rules, press),
         Some("cancel") => desk.prompt = (picker.pick == Pick::Target).then_some(Prompt::Import),

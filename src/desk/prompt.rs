@@ -59,6 +59,8 @@ pub enum Act {
     Edit,
     /// With this one.
     Join(Box<Application>),
+    /// For today, for this reason, which asks for words.
+    Skip(String),
     New,
     Me,
     Company,
@@ -132,6 +134,10 @@ pub enum Pick {
     Template,
     /// Where a column of an import goes.
     Target,
+    /// Why a row is for another day.
+    Skip,
+    /// Which skipped row comes back.
+    Skipped,
     /// Among these, which one is the same application.
     Join(Vec<Application>),
 }

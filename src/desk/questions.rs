@@ -64,6 +64,7 @@ pub(super) fn plan(desk: &Desk, rules: &Rules, ask: &Ask, fresh: SubjectId) -> O
         }
         Act::Join(other) => join::join(app, other, &ctx),
         Act::New
+        | Act::Skip(_)
         | Act::Me
         | Act::Company
         | Act::Quirk(_)
@@ -125,6 +126,7 @@ pub(super) fn draft_key(desk: &Desk, act: &Act, record: Option<&Application>, an
     let name = match act {
         Act::Touch(name) => format!("touch-{name}"),
         Act::Message(name) | Act::MessageAll(name, _) => format!("message-{name}"),
+        Act::Skip(name) => format!("skip-{name}"),
         _ => return None,
     };
     let own = DraftKey::Answers(record.id, name);

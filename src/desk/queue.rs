@@ -4,7 +4,7 @@ use super::effect::Effect;
 use super::key::Press;
 use super::model::{Arrivals, Desk, Rules};
 use super::notice::{Notice, Tone};
-use super::{find, records};
+use super::{batch, find, records, serve};
 use crate::domain::id::SubjectId;
 use crate::index::queue::View;
 
@@ -172,6 +172,8 @@ pub(super) fn rerank(desk: &mut Desk, rules: &Rules) {
 pub(super) fn reorder(desk: &mut Desk, rules: &Rules) {
     let me: Vec<&str> = [desk.person.login.as_str(), desk.person.name.as_str()].into_iter().filter(|name| !name.is_empty()).collect();
     desk.order = desk.queue.order(&desk.view, &me, &rules.playbook, desk.now);
+    serve::keep_out(desk);
+    batch::apply(desk);
     desk.cursor = 0;
     desk.top = 0;
 }
@@ -191,12 +193,14 @@ pub(super) fn drop_removed(desk: &mut Desk) {
 fn view(desk: &mut Desk, rules: &Rules, view: View) -> Vec<Effect> {
     remember(desk, rules);
     desk.view = view;
+    desk.batch = None;
     desk.found = None;
     desk.worked.clear();
     desk.arrivals = Arrivals::default();
     reorder(desk, rules);
     recount(desk, rules);
-    records::fetch(desk, rules)
+    let released = serve::release(desk);
+    records::fetch(desk, rules).into_iter().chain(released).collect()
 }
 
 fn copy_number(desk: &mut Desk, rules: &Rules, press: Press) -> Vec<Effect> {

@@ -6,7 +6,7 @@ use super::model::{Desk, Done, LastMessage, Rules, Saving, Way, Worked};
 use super::msg::{Draft, Saved, Unsaved};
 use super::notice::{Notice, Tone};
 use super::prompt::{Ask, DraftKey};
-use super::{ask, book, imports, offers, queue, records};
+use super::{ask, book, imports, offers, queue, records, serve};
 use crate::domain::event::Kind;
 use crate::domain::id::{CommandId, SubjectId};
 use crate::domain::plan::Planned;
@@ -41,6 +41,7 @@ pub(super) fn commit(
     desk.prompt = None;
     let mut effects = vec![Effect::Commit { ticket, set: planned.into_set(command, &rules.playbook) }];
     if then == Then::Next {
+        effects.extend(serve::release(desk));
         effects.extend(queue::advance(desk, rules, press.at));
     }
     effects

@@ -6,8 +6,8 @@ use super::msg::Msg;
 use super::notice::{Notice, Tone};
 use super::prompt::Prompt;
 use super::{
-    ask, book, contact, copies, find, imports, join, key, loading, note, offers, pager, picker, queue, records, said, saving, template,
-    words,
+    ask, book, contact, copies, find, imports, join, key, loading, note, offers, pager, picker, queue, records, said, saving, serve,
+    template, words,
 };
 
 /// What a message does to the desk, and what has to be done outside for it.
@@ -46,6 +46,13 @@ pub fn update(desk: &mut Desk, rules: &Rules, msg: Msg) -> Vec<Effect> {
         Msg::Importing { done, of } => imports::importing(desk, done, of),
         Msg::Imported { report, stopped } => imports::imported(desk, rules, *report, stopped),
         Msg::ProfileKept(result) => imports::profile_kept(desk, result),
+        Msg::Served(subject) => serve::served(desk, rules, subject),
+        Msg::Held(held) => serve::held(desk, rules, held),
+        Msg::Skips(skips) => serve::told(desk, skips),
+        Msg::NoLeases(why) => {
+            desk.serve.off = why;
+            Vec::new()
+        }
         Msg::Offers(found) => offers::arrived(desk, found),
         Msg::Alike { subject, found } => join::found(desk, rules, subject, found),
         Msg::Contact { subject, others } => contact::found(desk, rules, subject, others),

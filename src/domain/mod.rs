@@ -36,6 +36,7 @@ pub mod columns;
 pub mod import_words;
 pub mod query;
 pub mod sizes;
+pub mod skip;
 pub mod standing;
 pub mod suggest;
 pub mod text;

@@ -5,6 +5,7 @@
 
 mod names;
 mod arena;
+pub mod batch;
 mod row;
 mod subjects;
 pub mod queue;

@@ -21,6 +21,7 @@ pub enum Part {
     Priority,
     Zones,
     Lines,
+    Skips,
     Calendar(String),
     Rules(String),
     Profile(String),
@@ -41,7 +42,7 @@ pub struct Merged {
 }
 
 const FOLDERS: &str = "a file under keymaps/ or themes/, playbooks/messages/, playbooks/utilities/, playbooks/calendars/, \
-     playbooks/profiles/, playbooks/rules/, playbooks/priority.toml, playbooks/steps.toml, playbooks/zones.toml, playbooks/lines.toml, playbooks/milestones.toml, \
+     playbooks/profiles/, playbooks/rules/, playbooks/priority.toml, playbooks/steps.toml, playbooks/zones.toml, playbooks/lines.toml, playbooks/skips.toml, playbooks/milestones.toml, \
      or workflow.toml or dispositions.toml under playbooks/DESK/, or those and messages.toml under playbooks/applicant/";
 
 impl Merged {
@@ -139,6 +140,7 @@ fn place(path: &str, desk: DeskKind) -> Result<Option<Part>, (String, String)> {
         (["playbooks"], "steps") => Part::Steps,
         (["playbooks"], "zones") => Part::Zones,
         (["playbooks"], "lines") => Part::Lines,
+        (["playbooks"], "skips") => Part::Skips,
         (["playbooks"], "milestones") => Part::Workflow,
         (["playbooks", APPLICANT], "workflow" | "dispositions" | "messages") if desk == DeskKind::Utility => return Ok(None),
         (["playbooks", APPLICANT], "workflow") => Part::Workflow,

@@ -17,6 +17,7 @@ pub mod profile_text;
 mod reader;
 mod rules;
 mod shipped;
+mod skips;
 mod steps;
 mod theme;
 mod tree;
@@ -46,6 +47,7 @@ use crate::domain::message::Message;
 use crate::domain::playbook::{CalendarPage, DeskKind, Disposition, Playbook, Utility, Workflow};
 use crate::domain::priority::{Often, Weights};
 use crate::domain::rules::Rules;
+use crate::domain::skip::Reason;
 use crate::domain::trouble::Problem;
 use crate::domain::turnaround::Step;
 use crate::keys::keymap::Keymap;
@@ -99,6 +101,7 @@ pub fn load(desk: DeskKind, overrides: &[File], user: &[File]) -> Result<Setting
         least_observed,
         zones,
         lines,
+        skips,
         weights,
         often,
         calendar,
@@ -125,6 +128,7 @@ pub fn load(desk: DeskKind, overrides: &[File], user: &[File]) -> Result<Setting
         least_observed,
         zones,
         lines,
+        skips,
         weights,
         often,
         calendar,
@@ -154,6 +158,7 @@ struct Parts {
     least_observed: usize,
     zones: BTreeMap<String, Vec<Tz>>,
     lines: Lines,
+    skips: Vec<Reason>,
     weights: Weights,
     often: Often,
     calendar: String,
@@ -223,6 +228,7 @@ fn read(desk: DeskKind, merged: &Merged, workflow_file: &str, problems: &Problem
         least_observed,
         zones: zones::read(merged.part(&Part::Zones), "playbooks/zones.toml", problems),
         lines: lines::read(merged.part(&Part::Lines), "playbooks/lines.toml", problems),
+        skips: skips::read(merged.part(&Part::Skips), "playbooks/skips.toml", problems),
         weights,
         often,
         calendar: calendar.text,

@@ -6,6 +6,7 @@ mod imports;
 mod kept;
 mod messages;
 mod rules;
+mod serve;
 mod settle;
 mod words;
 mod world;

@@ -6,8 +6,9 @@ use std::collections::{BTreeMap, VecDeque};
 use intertie::desk::effect::{Effect, Ticket};
 use intertie::desk::import::Phase;
 use intertie::desk::model::{Desk, Rules};
-use intertie::desk::msg::{Msg, Said, Saved, Seen, Unsaved};
+use intertie::desk::msg::{Held, Msg, Said, Saved, Seen, Unsaved};
 use intertie::desk::prompt::{DraftKey, Prompt};
+use intertie::desk::serve::LEASE_MINUTES;
 use intertie::desk::update::update;
 use intertie::domain::application::Application;
 use intertie::domain::change::ChangeSet;
@@ -21,15 +22,17 @@ use intertie::domain::message::made::overlay;
 use intertie::domain::message::{Message, Person};
 use intertie::domain::plan::{edit, open};
 use intertie::domain::playbook::DeskKind;
+use intertie::domain::skip::Skip;
 use intertie::domain::trouble::Failure;
 use intertie::domain::utility_state::Addition;
 use intertie::keys::chord::Key;
-use intertie::store::{Access, Act, CommitError, Committed, NewDatabase, Scope, Store, Who};
+use intertie::store::{Access, Act, CommitError, Committed, NewDatabase, Presence, Scope, Store, Who};
 
 pub struct World {
     pub desk: Desk,
     pub rules: Rules,
     pub store: Store,
+    pub presence: Presence,
     pub copied: Vec<String>,
     pub drafts: BTreeMap<String, String>,
     pub quit: bool,
@@ -120,6 +123,7 @@ impl World {
             desk,
             files: rules.playbook.messages.clone(),
             rules,
+            presence: Presence::open(&path).expect("it opens"),
             store,
             copied: Vec::new(),
             drafts: BTreeMap::new(),
@@ -253,6 +257,12 @@ impl World {
                     None => return,
                 }
             }
+            Effect::Serve(_) | Effect::Claim(_) | Effect::Release | Effect::Skip(_) | Effect::BringBack { .. } => {
+                match self.of_presence(effect) {
+                    Some(reply) => reply,
+                    None => return,
+                }
+            }
             Effect::LookAt(_)
             | Effect::Try(_)
             | Effect::Import { .. }
@@ -269,6 +279,53 @@ impl World {
         };
         let effects = update(&mut self.desk, &self.rules, reply);
         self.pending.extend(effects);
+    }
+
+    fn of_presence(&mut self, effect: Effect) -> Option<Msg> {
+        let (who, now) = (who(9), self.at);
+        let until = now + LEASE_MINUTES * 60_000;
+        match effect {
+            Effect::Serve(wanted) => return Some(Msg::Served(self.presence.serve(&who, &wanted, now, until).expect("it serves"))),
+            Effect::Claim(subject) => self.presence.claim(&who, subject, now, until).expect("it claims"),
+            Effect::Release => self.presence.release(&who).expect("it lets go"),
+            Effect::Skip(skip) => {
+                self.presence.skip(&who, &Skip { at: now, ..skip }).expect("it skips");
+                return Some(self.skips());
+            }
+            Effect::BringBack { subject, day } => {
+                self.presence.bring_back(&who, day, subject).expect("it brings back");
+                return Some(self.skips());
+            }
+            _ => {}
+        }
+        None
+    }
+
+    pub fn skips(&mut self) -> Msg {
+        Msg::Skips(self.presence.skips(today(), today(), Some(&who(9))).expect("it reads"))
+    }
+
+    /// Another session opens a record, at nine.
+    pub fn opened_by(&mut self, session: u128, login: &str, reference: &str) {
+        let other = Who { login: login.to_owned(), ..who(session) };
+        let (subject, now) = (self.application(reference).id, self.at);
+        self.presence.claim(&other, subject, now, now + LEASE_MINUTES * 60_000).expect("it claims");
+    }
+
+    /// What the file says that others have open, as the thread tells it.
+    pub fn hear_leases(&mut self) -> &mut World {
+        let leases = self.presence.leases(self.at).expect("it reads").into_iter();
+        let others = leases.filter(|lease| lease.session != who(9).session);
+        let held = others.map(|lease| Held { subject: lease.subject, by: lease.login, since: now() }).collect();
+        self.hear(Msg::Held(held))
+    }
+
+    /// Which records this session has open.
+    pub fn mine(&mut self) -> Vec<String> {
+        let leases = self.presence.leases(self.at).expect("it reads").into_iter();
+        let mine: Vec<SubjectId> = leases.filter(|lease| lease.session == who(9).session).map(|lease| lease.subject).collect();
+        let apps = mine.into_iter().filter_map(|subject| self.store.application(subject).expect("it reads"));
+        apps.map(|app| app.reference().to_owned()).collect()
     }
 
     /// What the team signs with and writes.
