@@ -6,7 +6,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub use super::args_book::Utility;
 pub use super::args_import::{Conflicts, Duplicates, Import, Inbox, Join, Part, Settle, Side};
-pub use super::args_out::{Export, Format, Sync, SyncCommand, SyncExport, SyncStatus};
+pub use super::args_out::{Export, Format, Lines, Sync, SyncCommand, SyncExport, SyncStatus};
 pub use super::args_serve::Skips;
 use crate::domain::day::{Day, parse_day};
 use crate::domain::playbook::DeskKind;
@@ -304,15 +304,6 @@ pub struct Redact {
 }
 
 #[derive(Args, Debug)]
-pub struct Lines {
-    /// Without it: my notes of today, of every application
-    pub id: Option<String>,
-    /// customer, sales, scheduling: who reads the one line
-    #[arg(long = "for", value_name = "NAME", requires = "id")]
-    pub reader: Option<String>,
-}
-
-#[derive(Args, Debug)]
 pub struct Backup {
     /// The file to make
     pub path: PathBuf,
@@ -365,7 +356,7 @@ pub struct Docs {
     pub desk: DeskKind,
 }
 
-fn day(text: &str) -> Result<Day, String> {
+pub(super) fn day(text: &str) -> Result<Day, String> {
     parse_day(text).ok_or_else(|| "wanted a day like 2026-11-30, of the years 2000 to 2100".to_owned())
 }
 

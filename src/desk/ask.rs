@@ -7,7 +7,7 @@ use super::model::{Desk, Rules};
 use super::msg::Seen;
 use super::notice::{Notice, Tone};
 use super::prompt::{Act, Answer, Ask, DraftKey, Prompt};
-use super::{book, columns, imports, note, questions, said, saving, serve};
+use super::{book, bulk, columns, imports, note, questions, said, saving, serve};
 use crate::domain::application::Application;
 use crate::domain::field::{self, FIELDS};
 use crate::domain::id::SubjectId;
@@ -280,6 +280,7 @@ fn enter(desk: &mut Desk, rules: &Rules, press: Press) -> Vec<Effect> {
         Act::FindText => return said::ask(&ask),
         Act::AskRules => return super::rules::answered(desk, rules, *ask),
         Act::ImportFile => return imports::file(desk, rules, &ask),
+        Act::Marked(_) => return bulk::preview(desk, rules, *ask),
         Act::Skip(_) => return serve::answered(desk, rules, &ask, press),
         Act::KeepProfile => return columns::keep(desk, ask),
         Act::Quirk(_) | Act::PortalDown(..) => return book::enter(desk, rules, *ask, press),

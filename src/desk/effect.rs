@@ -133,6 +133,8 @@ pub enum Effect {
     },
     /// Which applications could be the same as this one? Answer: `Msg::Alike`.
     FetchAlike(SubjectId),
+    /// Read a part of the marked records. Answer: `Msg::Marked`.
+    FetchMarked(Vec<SubjectId>),
     /// Take the first of these that no other session has open. Answer: `Msg::Served`.
     Serve(Vec<SubjectId>),
     /// This session has that record open, and no other; said again, it has it for longer.

@@ -6,8 +6,8 @@ use super::msg::{Msg, Seen};
 use super::notice::{Notice, Tone};
 use super::prompt::Prompt;
 use super::{
-    ask, batch, book, contact, copies, find, imports, join, menus, note, offers, pager, picker, queue, records, said, saving, serve,
-    template, words,
+    ask, batch, book, bulk, contact, copies, find, imports, join, marks, menus, note, offers, pager, picker, queue, records, said, saving,
+    serve, template, words,
 };
 use crate::domain::application::Application;
 use crate::domain::id::Uuid;
@@ -37,6 +37,7 @@ impl Desk {
             Some(Prompt::Import) => Layer::Import,
             Some(Prompt::Offers(_)) => Layer::Offers,
             Some(Prompt::Template(_)) => Layer::Template,
+            Some(Prompt::Bulk(_)) => Layer::Bulk,
         }
     }
 }
@@ -67,7 +68,7 @@ pub(super) fn key(desk: &mut Desk, rules: &Rules, msg: Msg) -> Vec<Effect> {
 
 fn prompt_key(desk: &mut Desk, rules: &Rules, layer: Layer, press: Press) -> Vec<Effect> {
     // Where letters are commands, what is typed behind a refused key was meant for something else.
-    if matches!(layer, Layer::Import | Layer::Offers | Layer::Pager) && was_dropped(desk, rules, press.at) {
+    if matches!(layer, Layer::Import | Layer::Offers | Layer::Pager | Layer::Bulk) && was_dropped(desk, rules, press.at) {
         return Vec::new();
     }
     desk.typed.push(press.key);
@@ -88,6 +89,7 @@ fn prompt_key(desk: &mut Desk, rules: &Rules, layer: Layer, press: Press) -> Vec
         Layer::Import => imports::key(desk, rules, run, press),
         Layer::Offers => offers::key(desk, rules, run, press),
         Layer::Template => template::key(desk, rules, run, press),
+        Layer::Bulk => bulk::key(desk, rules, run, press),
         Layer::Pager | Layer::Queue => pager::key(desk, rules, run, press),
     }
 }
@@ -265,6 +267,8 @@ fn look(desk: &mut Desk, rules: &Rules, name: &str, press: Press) -> Vec<Effect>
         "palette" => menus::palette(desk, rules),
         "find-text" => said::open(desk, rules),
         "serve-next" => serve::next(desk, rules, press.at),
+        "mark" | "mark-range" | "mark-all" | "clear-marks" => marks::act(desk, rules, name),
+        "bulk" => bulk::open(desk, rules),
         "skipped" => serve::list(desk, rules),
         "batch" => batch::next(desk, rules),
         "edit-message" => template::choose(desk, rules),

@@ -6,7 +6,7 @@ use super::model::{Desk, Rules};
 use super::msg::Seen;
 use super::notice::{Notice, Tone};
 use super::prompt::{Act, Item, Pick, Picker};
-use super::{ask, columns, contact, join, note, picker, said, serve, template};
+use super::{ask, bulk, columns, contact, join, note, picker, said, serve, template};
 use crate::domain::application::Application;
 use crate::domain::field::{self, FIELDS};
 use crate::domain::plan::touch;
@@ -127,6 +127,9 @@ pub(super) fn chosen(desk: &mut Desk, rules: &Rules, from: &Picker, item: &Item,
     if from.pick == Pick::Said {
         return said::chosen(desk, rules, &value);
     }
+    if from.pick == Pick::Bulk {
+        return bulk::chosen(desk, rules, &value, &item.label);
+    }
     if from.pick == Pick::Skipped {
         return serve::bring_back(desk, rules, &value);
     }
@@ -165,7 +168,7 @@ pub(super) fn chosen(desk: &mut Desk, rules: &Rules, from: &Picker, item: &Item,
         Pick::MessageAll(ref others) => contact::chosen(desk, rules, &value, record, others.clone()),
         Pick::Join(_) => join::chosen(desk, rules, from, &value),
         Pick::Skip => serve::reason(desk, rules, &value, record, press),
-        Pick::Palette | Pick::Target | Pick::Template | Pick::Said | Pick::Skipped => Vec::new(),
+        Pick::Palette | Pick::Target | Pick::Template | Pick::Said | Pick::Skipped | Pick::Bulk => Vec::new(),
     }
 }
 

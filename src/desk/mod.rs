@@ -6,6 +6,7 @@
 mod ask;
 pub mod batch;
 mod book;
+pub mod bulk;
 mod columns;
 mod contact;
 mod copies;
@@ -18,6 +19,7 @@ mod join;
 mod key;
 pub mod line;
 mod loading;
+pub mod marks;
 mod menus;
 pub mod model;
 pub mod msg;

@@ -7,6 +7,7 @@ use chrono_tz::Tz;
 use super::batch::Batch;
 use super::effect::Ticket;
 use super::import::Import;
+use super::marks::Marks;
 use super::msg::{Draft, Msg, Seen, Synced};
 use super::notice::Notice;
 use super::prompt::{Act, Ask, DraftKey, Find, Prompt};
@@ -132,6 +133,7 @@ pub struct Desk {
     pub moved: bool,
     pub arrivals: Arrivals,
     pub serve: Serve,
+    pub marks: Marks,
     /// The view is not ranked but put together by this.
     pub batch: Option<Batch>,
     /// `None`: nothing is exported to another system.
@@ -205,6 +207,7 @@ impl Desk {
             moved: false,
             arrivals: Arrivals::default(),
             serve: Serve::default(),
+            marks: Marks::default(),
             batch: None,
             synced: None,
             detail_only: false,

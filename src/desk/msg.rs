@@ -224,6 +224,11 @@ pub enum Msg {
     Notes(Vec<String>),
     /// Comes after the loading when there is a destination, and when what it says has changed.
     Synced(Synced),
+    /// Records of marked rows: those that were asked for, and those of them that there are.
+    Marked {
+        asked: Vec<SubjectId>,
+        found: Vec<Application>,
+    },
     /// The row that this session may have; `None`: others have all that were wanted.
     Served(Option<SubjectId>),
     /// What other sessions have open, whenever that has changed.

@@ -82,6 +82,7 @@ pub(super) fn help(desk: &mut Desk, rules: &Rules) -> Vec<Effect> {
             Layer::Import => "while a file is read in",
             Layer::Offers => "among the conflicts of imports",
             Layer::Template => "while a message is written",
+            Layer::Bulk => "before something is done to all marked rows",
         };
         lines.push((Tint::Title, words.to_owned()));
         for action in ACTIONS.iter().filter(|action| action.layer == layer) {
@@ -97,9 +98,11 @@ pub(super) fn help(desk: &mut Desk, rules: &Rules) -> Vec<Effect> {
         lines.push((Tint::Plain, String::new()));
     }
     lines.push((Tint::Title, "in the list".to_owned()));
-    for words in
-        ["> the row under the cursor", "s being saved   * worked in this order   d a draft waits   ! escalated, complaint or legal hold"]
-    {
+    for words in [
+        "> the row under the cursor",
+        "s being saved   * worked in this order   + marked   @ open in another session",
+        "d a draft waits   ! escalated, complaint or legal hold",
+    ] {
         lines.push((Tint::Plain, format!("  {words}")));
     }
     open(desk, "help".to_owned(), lines)

@@ -2,6 +2,7 @@
 //! from, a search, a page to read, an import, the conflicts of imports. Each that changes something is bound to the record it was
 //! opened on, for as long as it is open.
 
+use super::bulk::Bulk;
 use super::line::Line;
 use super::msg::Seen;
 use super::text::NoteText;
@@ -59,6 +60,8 @@ pub enum Act {
     Edit,
     /// With this one.
     Join(Box<Application>),
+    /// Each of the marked rows, with the same answers.
+    Marked(Box<Act>),
     /// For today, for this reason, which asks for words.
     Skip(String),
     New,
@@ -134,6 +137,8 @@ pub enum Pick {
     Template,
     /// Where a column of an import goes.
     Target,
+    /// What is done to all marked rows.
+    Bulk,
     /// Why a row is for another day.
     Skip,
     /// Which skipped row comes back.
@@ -285,6 +290,7 @@ pub enum Prompt {
     Import,
     Offers(Box<Offers>),
     Template(Box<Template>),
+    Bulk(Box<Bulk>),
 }
 
 fn seen(record: Option<&Application>) -> Option<Seen> {

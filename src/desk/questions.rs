@@ -65,6 +65,7 @@ pub(super) fn plan(desk: &Desk, rules: &Rules, ask: &Ask, fresh: SubjectId) -> O
         Act::Join(other) => join::join(app, other, &ctx),
         Act::New
         | Act::Skip(_)
+        | Act::Marked(_)
         | Act::Me
         | Act::Company
         | Act::Quirk(_)

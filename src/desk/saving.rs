@@ -6,7 +6,7 @@ use super::model::{Desk, Done, LastMessage, Rules, Saving, Way, Worked};
 use super::msg::{Draft, Saved, Unsaved};
 use super::notice::{Notice, Tone};
 use super::prompt::{Ask, DraftKey};
-use super::{ask, book, imports, offers, queue, records, serve};
+use super::{ask, book, bulk, imports, offers, queue, records, serve};
 use crate::domain::event::Kind;
 use crate::domain::id::{CommandId, SubjectId};
 use crate::domain::plan::Planned;
@@ -84,6 +84,7 @@ pub(super) fn answered(desk: &mut Desk, rules: &Rules, ticket: Ticket, result: R
             let mut effects = saved_ok(desk, rules, saving, saved);
             imports::answered(desk, rules, ticket, Some(&did));
             effects.extend(offers::answered(desk, way, true));
+            effects.extend(bulk::answered(desk, way, None));
             effects.extend(records::run_waiting(desk, rules));
             effects
         }
@@ -97,6 +98,7 @@ pub(super) fn answered(desk: &mut Desk, rules: &Rules, ticket: Ticket, result: R
             }
             imports::answered(desk, rules, ticket, None);
             effects.extend(offers::answered(desk, way, false));
+            effects.extend(bulk::answered(desk, way, Some(&unsaved)));
             effects.extend(records::fetch(desk, rules));
             effects
         }

@@ -6,7 +6,7 @@ use super::msg::Msg;
 use super::notice::{Notice, Tone};
 use super::prompt::Prompt;
 use super::{
-    ask, book, contact, copies, find, imports, join, key, loading, note, offers, pager, picker, queue, records, said, saving, serve,
+    ask, book, bulk, contact, copies, find, imports, join, key, loading, note, offers, pager, picker, queue, records, said, saving, serve,
     template, words,
 };
 
@@ -46,6 +46,7 @@ pub fn update(desk: &mut Desk, rules: &Rules, msg: Msg) -> Vec<Effect> {
         Msg::Importing { done, of } => imports::importing(desk, done, of),
         Msg::Imported { report, stopped } => imports::imported(desk, rules, *report, stopped),
         Msg::ProfileKept(result) => imports::profile_kept(desk, result),
+        Msg::Marked { asked, found } => bulk::arrived(desk, rules, &asked, found),
         Msg::Served(subject) => serve::served(desk, rules, subject),
         Msg::Held(held) => serve::held(desk, rules, held),
         Msg::Skips(skips) => serve::told(desk, skips),
@@ -85,7 +86,7 @@ fn paste(desk: &mut Desk, rules: &Rules, text: &str) -> Vec<Effect> {
         Some(Prompt::Find(_)) => find::paste(desk, rules, text),
         Some(Prompt::Template(_)) => template::paste(desk, rules, text),
         None if imports::is_cells(text) => imports::cells(desk, rules, text),
-        Some(Prompt::Import | Prompt::Offers(_)) => {
+        Some(Prompt::Import | Prompt::Offers(_) | Prompt::Bulk(_)) => {
             desk.notice = Some(Notice::new(Tone::Refused, "a paste is text, not keys, and there is no text to write here"));
             Vec::new()
         }

@@ -105,6 +105,7 @@ impl Turn {
             Effect::CopyNotes => stores.notes(),
             Effect::FetchContact { subject, others } => stores.contact(subject, others),
             Effect::FetchAlike(subject) => stores.alike(subject),
+            Effect::FetchMarked(subjects) => stores.marked(subjects),
             Effect::Serve(wanted) => stores.serve(wanted),
             Effect::Claim(subject) => stores.claim(subject),
             Effect::Release => stores.release(),

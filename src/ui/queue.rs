@@ -184,12 +184,14 @@ fn draw_cell(pen: &mut Pen<'_>, cell: Area, text: &str, role: Role, words: &[Str
     }
 }
 
-/// `s` being saved, `*` done in this order, `@` open in another session, `d` a draft waits, `!` escalated or under
+/// `s` being saved, `*` done in this order, `+` marked, `@` open in another session, `d` a draft waits, `!` escalated or under
 /// legal hold.
 fn sign_of(scene: &Scene<'_>, row: &Row<'_>, saving: bool) -> &'static str {
     let desk = scene.desk;
     if saving {
         "s"
+    } else if desk.marks.rows.contains(&row.subject) {
+        "+"
     } else if desk.worked.contains_key(&row.subject) {
         "*"
     } else if desk.serve.held.contains_key(&row.subject) {

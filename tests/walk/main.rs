@@ -1,6 +1,7 @@
 //! Keys in, screen and disk out: what the program does to the queue, without a terminal.
 
 mod book;
+mod bulk;
 mod copies;
 mod imports;
 mod kept;

@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
+use intertie::desk::bulk::Outcome;
 use intertie::desk::effect::{Effect, Ticket};
 use intertie::desk::import::Phase;
 use intertie::desk::model::{Desk, Rules};
@@ -225,6 +226,10 @@ impl World {
                     }
                 }
                 return;
+            }
+            Effect::FetchMarked(asked) => {
+                let found = asked.iter().filter_map(|subject| self.store.application(*subject).expect("it reads")).collect();
+                Msg::Marked { asked, found }
             }
             Effect::FetchHistory(subject) => Msg::History { subject, events: self.store.history(Some(subject), 1_000).expect("it reads") },
             Effect::Copy { what, text } => {
@@ -553,6 +558,15 @@ impl World {
                 let faults: String = template.faults.iter().map(|fault| format!("\n  {}: {}", fault.part, fault.says)).collect();
                 let body = template.preview.as_ref().map_or("", |preview| preview.body.trim_end());
                 format!("message {:?}{faults}\n{body}", template.message().name)
+            }
+            Some(Prompt::Bulk(bulk)) => {
+                let line = |outcome: &Outcome| match outcome {
+                    Outcome::Reading => "reading".to_owned(),
+                    Outcome::Will { words, .. } => words.clone(),
+                    Outcome::Wont(why) => format!("not: {why}"),
+                };
+                let lines: String = bulk.lines.iter().map(|one| format!("\n  {}: {}", one.name, line(&one.outcome))).collect();
+                format!("{}, {} of {}{lines}", bulk.what, bulk.will(), bulk.lines.len())
             }
             Some(Prompt::Import) => self.import(),
             Some(Prompt::Offers(offers)) => {

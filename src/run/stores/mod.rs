@@ -59,6 +59,7 @@ enum Question {
     Contact(SubjectId, Vec<SubjectId>),
     Notes,
     Said(String),
+    Marked(Vec<SubjectId>),
     Turnaround {
         utility: String,
         names: Vec<String>,
@@ -263,6 +264,10 @@ impl Stores {
 
     pub fn history(&self, subject: SubjectId) {
         let _ = self.questions.send(Question::History(subject));
+    }
+
+    pub fn marked(&self, subjects: Vec<SubjectId>) {
+        let _ = self.questions.send(Question::Marked(subjects));
     }
 
     pub fn serve(&self, wanted: Vec<SubjectId>) {

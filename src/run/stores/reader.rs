@@ -173,6 +173,11 @@ impl Reader<'_> {
                 let read = others.into_iter().filter_map(|other| self.store.application(other).transpose());
                 self.common.answer(Msg::Contact { subject, others: read.collect::<Result<_, _>>()? });
             }
+            Question::Marked(asked) => {
+                let read = asked.iter().filter_map(|subject| self.store.application(*subject).transpose());
+                let found = read.collect::<Result<_, _>>()?;
+                self.common.answer(Msg::Marked { asked, found });
+            }
             Question::Said(words) => {
                 let told = |one: crate::store::Said| Said {
                     subject: one.application.id,
