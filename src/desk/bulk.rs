@@ -14,13 +14,14 @@ use crate::domain::day::Day;
 use crate::domain::event::{Kind, Of};
 use crate::domain::field::{self, FIELDS};
 use crate::domain::id::{CommandId, SubjectId, Uuid};
+use crate::domain::import_words::thousands;
 use crate::domain::plan::{Planned, edit, touch};
 use crate::domain::playbook::{Disposition, Then};
 use crate::domain::record::Record;
 use crate::domain::trouble::Refusal;
 
-/// More rows in one command would make others wait for the gate.
-const MOST: usize = 2_000;
+/// They are written in one transaction, all or nothing; more of them would let others wait for over half a second.
+const MOST: usize = 1_000;
 /// Records that are read at once: between two parts the record under the cursor gets its turn.
 const PART: usize = 100;
 /// What names one application is never the same for several.
@@ -93,7 +94,7 @@ pub(super) fn open(desk: &mut Desk, rules: &Rules) -> Vec<Effect> {
     let refused = match count {
         _ if rules.database.is_empty() => Some("there is no database to write to".to_owned()),
         0 => Some("nothing is marked; * marks a row, w * all of the list".to_owned()),
-        count if count > MOST => Some(format!("{count} rows are marked; one command changes {MOST} at the most")),
+        count if count > MOST => Some(format!("{} rows are marked; one command changes {} at the most", thousands(count), thousands(MOST))),
         _ if desk.saving.is_some() => Some("the last change is still being saved; press it again".to_owned()),
         _ => None,
     };
@@ -106,7 +107,7 @@ pub(super) fn open(desk: &mut Desk, rules: &Rules) -> Vec<Effect> {
 }
 
 fn marked(count: usize) -> String {
-    if count == 1 { "1 marked row".to_owned() } else { format!("{count} marked rows") }
+    if count == 1 { "1 marked row".to_owned() } else { format!("{} marked rows", thousands(count)) }
 }
 
 fn items(rules: &Rules) -> Vec<Item> {
@@ -305,7 +306,7 @@ fn enter(desk: &mut Desk, rules: &Rules, press: Press) -> Vec<Effect> {
         _ => None,
     });
     let changes: Vec<Change> = plans.flatten().collect();
-    let records = if bulk.will() == 1 { "1 record".to_owned() } else { format!("{} records", bulk.will()) };
+    let records = if bulk.will() == 1 { "1 record".to_owned() } else { format!("{} records", thousands(bulk.will())) };
     let command = CommandId(press.fresh[0]);
     let set = ChangeSet {
         command,
@@ -318,8 +319,9 @@ fn enter(desk: &mut Desk, rules: &Rules, press: Press) -> Vec<Effect> {
     };
     bulk.saving = true;
     let touch = bulk.kind == Kind::Touch;
+    let (draft, text) = (bulk.ask.draft.clone(), questions::typed_text(&bulk.ask));
     let ticket = saving::take_ticket(desk);
-    desk.saving = Some(Saving { touch, ..saving::bare(ticket, command, Way::Forward) });
+    desk.saving = Some(Saving { touch, draft, text, ..saving::bare(ticket, command, Way::Forward) });
     desk.notice = None;
     vec![Effect::Commit { ticket, set }]
 }

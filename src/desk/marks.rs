@@ -7,6 +7,7 @@ use super::model::{Desk, Rules};
 use super::notice::{Notice, Tone};
 use super::{queue, records};
 use crate::domain::id::SubjectId;
+use crate::domain::import_words::thousands;
 
 #[derive(Clone, Debug, Default)]
 pub struct Marks {
@@ -78,7 +79,8 @@ fn all(desk: &mut Desk, rules: &Rules) {
 
 fn say(desk: &mut Desk, count: usize, of: &str) {
     let rows = if count == 1 { "row" } else { "rows" };
-    desk.notice = Some(Notice::new(Tone::Note, format!("{count} {rows} {of} marked; ; does one thing to all, ^ clears")));
+    let words = format!("{} {rows} {of} marked (; does one thing to all marked, ^ clears)", thousands(count));
+    desk.notice = Some(Notice::new(Tone::Note, words));
 }
 
 /// Clears all marks, or brings back those that went last.
@@ -88,11 +90,11 @@ fn clear(desk: &mut Desk) {
         (0, 0) => "nothing is marked; * marks a row".to_owned(),
         (0, before) => {
             marks.rows = std::mem::take(&mut marks.before);
-            format!("{before} marked again")
+            format!("{} marked again", thousands(before))
         }
         (count, _) => {
             marks.clear();
-            format!("{count} marks cleared; ^ brings them back")
+            format!("{} marks cleared; ^ brings them back", thousands(count))
         }
     };
     desk.notice = Some(Notice::new(Tone::Note, words));

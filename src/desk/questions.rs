@@ -11,7 +11,7 @@ use super::prompt::{Act, Answer, Ask, DraftKey, Prompt};
 use super::{book, note, saving};
 use crate::domain::application::Application;
 use crate::domain::day::Day;
-use crate::domain::id::{CommandId, SubjectId};
+use crate::domain::id::{CommandId, SubjectId, Uuid};
 use crate::domain::plan::{Answers, Planned, edit, extend, join, letter, open, touch};
 use crate::domain::trouble::Refusal;
 use crate::domain::when;
@@ -122,6 +122,14 @@ pub(super) fn typed_text(ask: &Ask) -> Option<String> {
 pub(super) fn draft_key(desk: &Desk, act: &Act, record: Option<&Application>, answers: &[Answer]) -> Option<DraftKey> {
     if *act == Act::New {
         return Some(DraftKey::New);
+    }
+    if let Act::Marked(act) = act {
+        // It is of no one record.
+        let name = match &**act {
+            Act::Touch(name) | Act::Status(name) => name,
+            _ => &answers.first()?.name,
+        };
+        return (!answers.is_empty()).then(|| DraftKey::Answers(SubjectId(Uuid::nil()), format!("marked-{name}")));
     }
     let record = record?;
     let name = match act {

@@ -61,6 +61,12 @@ pub fn words(held: &Held, what: &str, me: &str) -> String {
     format!("{whose} has {what} open since {}", held.since.format("%H:%M"))
 }
 
+/// The same for a narrow line that names the record already: "kim, open since 09:12".
+pub fn title(held: &Held, me: &str) -> String {
+    let whose = if held.by == me { "you elsewhere" } else { &held.by };
+    format!("{whose}, open since {}", held.since.format("%H:%M"))
+}
+
 /// `,`: asks for the best row of the view that nobody has and that I did not skip today.
 pub(super) fn next(desk: &mut Desk, rules: &Rules, at: i64) -> Vec<Effect> {
     if rules.database.is_empty() {
@@ -110,8 +116,12 @@ fn nothing_left(desk: &Desk) -> String {
 
 /// The file has decided.
 pub(super) fn served(desk: &mut Desk, rules: &Rules, subject: Option<SubjectId>) -> Vec<Effect> {
-    desk.serve.asked_at = None;
+    let asked_at = desk.serve.asked_at.take();
     let Some(subject) = subject else {
+        // It was not somebody who took them: the file cannot be used.
+        if let (Some(at), true) = (asked_at, desk.serve.off.is_some()) {
+            return next(desk, rules, at);
+        }
         desk.notice = Some(Notice::new(Tone::Note, "others took every row that was free; again in a moment, or R ranks again"));
         return Vec::new();
     };

@@ -15,12 +15,12 @@ use tempfile::Builder;
 use crate::domain::day::{Day, parse_day};
 use crate::domain::id::{SessionId, SubjectId};
 use crate::domain::skip::Skip;
-use crate::domain::trouble::Trouble;
+use crate::domain::trouble::{Kind, Trouble};
 
 use super::{Who, open, path, read};
 
 /// `iTpr`, in the header of the file.
-const APPLICATION_ID: i32 = 0x6954_7072;
+const APPLICATION_ID: i64 = 0x6954_7072;
 /// The version of its tables. A file of another one is never changed.
 const VERSION: i64 = 1;
 const TABLES: &str = include_str!("schema/presence.sql");
@@ -209,11 +209,15 @@ fn connect(database: &Path) -> Result<Connection, Trouble> {
     }
     let conn = open::connect(&file)?;
     conn.busy_timeout(PATIENCE)?;
-    let id: i32 = conn.query_row("PRAGMA application_id", [], |row| row.get(0))?;
-    let version: i64 = conn.query_row("PRAGMA user_version", [], |row| row.get(0))?;
-    if id != APPLICATION_ID || version != VERSION {
-        return Err(Trouble::data(format!("{} is not what this intertie keeps leases and skips in", file.display()))
-            .hint("remove it: it is made anew"));
+    let number = |pragma: &str| conn.query_row(pragma, [], |row| row.get::<_, i64>(0));
+    let found = number("PRAGMA application_id").and_then(|id| Ok((id, number("PRAGMA user_version")?)));
+    match found.map_err(Trouble::from) {
+        Ok((APPLICATION_ID, VERSION)) => {}
+        Err(trouble) if trouble.kind != Kind::Data => return Err(trouble),
+        _ => {
+            let says = format!("{} is not what this intertie keeps leases and skips in", file.display());
+            return Err(Trouble::data(says).hint("remove it: it is made anew"));
+        }
     }
     settle(&conn)?;
     Ok(conn)
@@ -348,7 +352,8 @@ mod tests {
         drop(presence);
         std::fs::write(&file, "not a database at all, and long enough to be looked at as one: 0123456789 0123456789 0123456789")
             .expect("damaged");
-        assert!(Presence::open(&place.path).is_err(), "a foreign file is left alone");
+        let refused = Presence::open(&place.path).expect_err("a foreign file is left alone");
+        assert!(refused.says.ends_with("queue.db-presence is not what this intertie keeps leases and skips in"), "{}", refused.says);
         place.clean();
     }
 }

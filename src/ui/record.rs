@@ -74,7 +74,7 @@ fn draw_title(scene: &Scene<'_>, pen: &mut Pen<'_>, title: Area, row: &Row<'_>) 
     }
     if let Some(held) = scene.desk.serve.held.get(&row.subject) {
         // In front of number and site: the end of a narrow line is cut.
-        let said = serve::words(held, "this", &scene.desk.person.login);
+        let said = serve::title(held, &scene.desk.person.login);
         words.insert(1, piece(Role::Warn, format!("{}{}", text::DOT, text::unbroken(&said))));
     }
     if !scene.layout.side_by_side() {

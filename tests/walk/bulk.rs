@@ -161,3 +161,15 @@ fn a_legal_hold_refuses_its_own_row_only() {
       A-1002 Eve Lin: not: A-1002 is under legal hold
     "#);
 }
+
+#[test]
+fn what_was_typed_for_all_comes_back_and_goes_when_it_is_saved() {
+    let mut world = World::new(&SMALL);
+    world.keys("w * ;").text("field city").keys("enter").text("Salem").keys("esc");
+    assert_eq!((world.prompt().as_str(), marks(&world), world.drafts.len()), ("queue", 4, 1));
+    world.keys(";").text("field city").keys("enter");
+    assert!(world.prompt().contains("Salem"), "{}", world.prompt());
+    world.keys("enter enter");
+    assert_eq!(world.application("A-1004").text("city"), Some("Salem"));
+    assert!(world.drafts.is_empty(), "{:?}", world.drafts);
+}

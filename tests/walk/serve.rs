@@ -183,3 +183,14 @@ fn a_view_is_put_together_and_taken_apart_again() {
     world.keys("v b v t");
     assert_eq!(world.desk.batch, None, "another view is ranked");
 }
+
+#[test]
+fn a_file_that_fails_under_serve_next_is_nobody_who_took_the_rows() {
+    let mut world = World::new(&SMALL);
+    world.slow = true;
+    world.keys("j ,");
+    world.forget_asked();
+    world.hear(Msg::NoLeases(Some("the file is damaged".to_owned()))).hear(Msg::Served(None));
+    assert_eq!(world.here(), "A-1001");
+    insta::assert_snapshot!(world.notice(), @"the best row, but nobody else sees that you have it: the file is damaged");
+}

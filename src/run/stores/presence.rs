@@ -215,3 +215,103 @@ impl Thread<'_> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc::channel;
+    use std::thread;
+
+    use tokio::sync::mpsc;
+
+    use super::*;
+    use crate::domain::id::{ReplicaId, SessionId};
+    use crate::domain::playbook::DeskKind;
+    use crate::run::now::Clock;
+    use crate::store::{NewDatabase, Store, Who};
+
+    fn who(login: &str) -> Who {
+        Who { uid: 1, login: login.to_owned(), session: SessionId(now::fresh()) }
+    }
+
+    /// Waits for the message that is wanted; the others are passed over.
+    fn heard<T>(answers: &mut mpsc::UnboundedReceiver<Msg>, wanted: impl Fn(&Msg) -> Option<T>) -> T {
+        loop {
+            let msg = answers.blocking_recv().expect("the thread lives");
+            if let Some(found) = wanted(&msg) {
+                return found;
+            }
+        }
+    }
+
+    #[test]
+    #[allow(clippy::disallowed_methods, reason = "the test damages the file, and runs the thread")]
+    fn leases_are_told_and_the_file_may_go() {
+        let temp = tempfile::tempdir().expect("a directory");
+        let path = temp.path().join("west.db");
+        let new = NewDatabase {
+            replica: ReplicaId(now::fresh()),
+            letter: 'A',
+            desk: DeskKind::Residential,
+            zone: "America/Denver".to_owned(),
+            demo: false,
+            group: None,
+        };
+        Store::create(&path, &new, now::millis()).expect("made");
+        let (answers, mut heard_by_me) = mpsc::unbounded_channel();
+        let (rows, _for_rows) = mpsc::channel(2);
+        let clock = Clock::new(now::zone("America/Denver").expect("a zone"), None);
+        let common = Common { who: who("jdoe"), clock, playbook: "test".to_owned(), answers, rows };
+        let (wishes, wished) = channel();
+        let (database, of_thread) = (path.clone(), common.clone());
+        let thread = thread::spawn(move || run(database, None, &of_thread, &wished));
+        let [one, two] = [now::fresh(), now::fresh()].map(SubjectId);
+        let wish = |wish| wishes.send(wish).expect("the thread lives");
+        let mut other = Presence::open(&path).expect("it opens");
+        let kim = Who { login: "kim".to_owned(), ..who("kim") };
+        other.claim(&kim, one, now::millis(), now::millis() + 60_000).expect("claimed");
+        let held = |msg: &Msg| if let Msg::Held(held) = msg { Some(held.iter().map(|one| one.subject).collect::<Vec<_>>()) } else { None };
+        assert_eq!(heard(&mut heard_by_me, held), [one]);
+        wish(Wish::Serve(vec![one, two]));
+        let served = |msg: &Msg| if let Msg::Served(served) = msg { Some(*served) } else { None };
+        assert_eq!(heard(&mut heard_by_me, served), Some(two), "kim has the first");
+        other.release(&kim).expect("let go");
+        assert!(heard(&mut heard_by_me, held).is_empty());
+        // The file goes, and what comes is none of ours: words that were typed are said, the row comes back.
+        let file = temp.path().join("west.db-presence");
+        std::fs::remove_file(&file).expect("it goes");
+        std::fs::write(&file, [7; 4096]).expect("a foreign file");
+        let skip = |words: &str| Skip {
+            subject: one,
+            day: clock.today(),
+            login: String::new(),
+            reason: "other".to_owned(),
+            words: words.to_owned(),
+            at: 0,
+        };
+        wish(Wish::Skip(skip("wants a fax")));
+        let off = |msg: &Msg| if let Msg::NoLeases(Some(why)) = msg { Some(why.clone()) } else { None };
+        let why = heard(&mut heard_by_me, off);
+        assert!(why.contains("west.db-presence is not what"), "{why}");
+        let said = |msg: &Msg| if let Msg::Trouble(failure) = msg { Some(failure.says()) } else { None };
+        assert!(heard(&mut heard_by_me, said).ends_with("you wrote: wants a fax"));
+        wish(Wish::End);
+        thread.join().expect("no panic");
+    }
+
+    #[test]
+    #[allow(clippy::disallowed_methods, reason = "the test runs the thread")]
+    fn who_may_not_write_has_no_leases_and_is_told_why() {
+        let (answers, mut heard_by_me) = mpsc::unbounded_channel();
+        let (rows, _for_rows) = mpsc::channel(2);
+        let clock = Clock::new(now::zone("UTC").expect("a zone"), None);
+        let common = Common { who: who("jdoe"), clock, playbook: "test".to_owned(), answers, rows };
+        let (wishes, wished) = channel();
+        let refused = Trouble::io("west.db may not be written by you");
+        let thread = thread::spawn(move || run(PathBuf::from("west.db"), Some(refused), &common, &wished));
+        let off = |msg: &Msg| if let Msg::NoLeases(why) = msg { Some(why.clone()) } else { None };
+        let why = heard(&mut heard_by_me, off).expect("a reason");
+        assert_eq!(why, "leases need a database that you may write (west.db may not be written by you)");
+        drop(wishes);
+        thread.join().expect("no panic");
+    }
+}
