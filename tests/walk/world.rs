@@ -227,10 +227,6 @@ impl World {
                 }
                 return;
             }
-            Effect::FetchMarked(asked) => {
-                let found = asked.iter().filter_map(|subject| self.store.application(*subject).expect("it reads")).collect();
-                Msg::Marked { asked, found }
-            }
             Effect::FetchHistory(subject) => Msg::History { subject, events: self.store.history(Some(subject), 1_000).expect("it reads") },
             Effect::Copy { what, text } => {
                 self.copied.push(format!("{what}: {text}"));
@@ -248,26 +244,6 @@ impl World {
                 self.quit = true;
                 return;
             }
-            Effect::KeepMessage { .. }
-            | Effect::Sign { .. }
-            | Effect::KeepUtility { .. }
-            | Effect::FetchTurnaround { .. }
-            | Effect::FetchRowsOf(_) => match self.of_the_team(effect) {
-                Some(reply) => reply,
-                None => return,
-            },
-            Effect::FetchContact { .. } | Effect::CopyCells { .. } | Effect::FetchSaid(_) | Effect::CopyNotes => {
-                match self.words_out(effect) {
-                    Some(reply) => reply,
-                    None => return,
-                }
-            }
-            Effect::Serve(_) | Effect::Claim(_) | Effect::Release | Effect::Skip(_) | Effect::BringBack { .. } => {
-                match self.of_presence(effect) {
-                    Some(reply) => reply,
-                    None => return,
-                }
-            }
             Effect::LookAt(_)
             | Effect::Try(_)
             | Effect::Import { .. }
@@ -281,6 +257,10 @@ impl World {
                 return;
             }
             Effect::Edit { .. } | Effect::Page { .. } | Effect::SaveFront(_) | Effect::Redraw | Effect::Suspend => return,
+            other => match self.of_others(other) {
+                Some(reply) => reply,
+                None => return,
+            },
         };
         let effects = update(&mut self.desk, &self.rules, reply);
         self.pending.extend(effects);
@@ -331,6 +311,18 @@ impl World {
         let mine: Vec<SubjectId> = leases.filter(|lease| lease.session == who(9).session).map(|lease| lease.subject).collect();
         let apps = mine.into_iter().filter_map(|subject| self.store.application(subject).expect("it reads"));
         apps.map(|app| app.reference().to_owned()).collect()
+    }
+
+    fn of_others(&mut self, effect: Effect) -> Option<Msg> {
+        match effect {
+            Effect::FetchMarked(asked) => {
+                let found = asked.iter().filter_map(|subject| self.store.application(*subject).expect("it reads")).collect();
+                Some(Msg::Marked { asked, found })
+            }
+            Effect::Serve(_) | Effect::Claim(_) | Effect::Release | Effect::Skip(_) | Effect::BringBack { .. } => self.of_presence(effect),
+            Effect::FetchContact { .. } | Effect::CopyCells { .. } | Effect::FetchSaid(_) | Effect::CopyNotes => self.words_out(effect),
+            other => self.of_the_team(other),
+        }
     }
 
     /// What the team signs with and writes.
