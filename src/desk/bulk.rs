@@ -347,7 +347,7 @@ pub(super) fn answered(desk: &mut Desk, way: Way, unsaved: Option<&Unsaved>) -> 
             for line in bulk.lines.iter_mut().filter(|line| matches!(line.outcome, Outcome::Will { .. })) {
                 line.outcome = Outcome::Reading;
             }
-            let words = format!("nothing was written: {by} changed one of them; what was changed is left out now, Enter does the rest");
+            let words = format!("not written: {by} changed one, now left out; Enter does the rest");
             let effects = read_on(bulk);
             desk.notice = Some(Notice::new(Tone::Refused, words));
             effects

@@ -13,7 +13,7 @@ use crate::domain::application::Application;
 use crate::domain::id::{SubjectId, Uuid};
 use crate::domain::skip::Skip;
 use crate::domain::text::clean_line;
-use crate::index::queue::Standing;
+use crate::index::queue::{Standing, View};
 
 /// A lease ends so many minutes after the last key.
 pub const LEASE_MINUTES: i64 = 10;
@@ -91,6 +91,10 @@ pub(super) fn next(desk: &mut Desk, rules: &Rules, at: i64) -> Vec<Effect> {
 
 /// The rows that may be served, the best first.
 fn workable(desk: &Desk, rules: &Rules) -> Vec<SubjectId> {
+    // Of a million rows that are away none has to be asked.
+    if desk.view == View::Away && desk.found.is_none() {
+        return Vec::new();
+    }
     let saving = desk.saving.as_ref().and_then(|saving| saving.subject);
     let rows = desk.order.iter().filter_map(|id| desk.queue.row(*id, &rules.playbook));
     let free = rows.filter(|row| {
@@ -104,9 +108,8 @@ fn workable(desk: &Desk, rules: &Rules) -> Vec<SubjectId> {
 }
 
 fn nothing_left(desk: &Desk) -> String {
-    let shown: HashSet<SubjectId> = desk.serve.held.keys().copied().collect();
-    let skipped = desk.serve.skipped.len();
-    match (shown.len(), skipped) {
+    match (desk.serve.held.len(), desk.serve.skipped.len()) {
+        _ if desk.view == View::Away => "what is shown here is away; v m shows what can be worked".to_owned(),
         (0, 0) => "nothing here is left to be worked; R ranks again".to_owned(),
         (held, skipped) => {
             format!("nothing here is left to be worked: {held} open elsewhere, {skipped} skipped today (v s lists them); R ranks again")
@@ -276,7 +279,7 @@ pub(super) fn told(desk: &mut Desk, skips: Vec<Skip>) -> Vec<Effect> {
 
 /// Takes what I skipped today out of the order; what is away or was searched for is shown all the same.
 pub(super) fn keep_out(desk: &mut Desk) {
-    if desk.serve.skipped.is_empty() || desk.view == crate::index::queue::View::Away || desk.found.is_some() {
+    if desk.serve.skipped.is_empty() || desk.view == View::Away || desk.found.is_some() {
         return;
     }
     let out: HashSet<_> = desk.serve.skipped.iter().filter_map(|skip| desk.queue.find(skip.subject)).collect();

@@ -119,7 +119,7 @@ fn a_record_that_changed_under_the_preview_is_left_out_and_the_rest_is_one_enter
     world.meanwhile("A-1003", &[("city", "Bend")]);
     world.keys("enter");
     assert_eq!(world.written(), 0, "all or nothing");
-    insta::assert_snapshot!(world.notice(), @"nothing was written: jdoe changed one of them; what was changed is left out now, Enter does the rest");
+    insta::assert_snapshot!(world.notice(), @"not written: jdoe changed one, now left out; Enter does the rest");
     insta::assert_snapshot!(world.prompt(), @r#"
     waiting on: engineering, 2 of 4
       A-1001 Ana Reyes: waiting on utility → engineering

@@ -194,3 +194,11 @@ fn a_file_that_fails_under_serve_next_is_nobody_who_took_the_rows() {
     assert_eq!(world.here(), "A-1001");
     insta::assert_snapshot!(world.notice(), @"the best row, but nobody else sees that you have it: the file is damaged");
 }
+
+#[test]
+fn what_is_away_is_not_served() {
+    let mut world = World::new(&SMALL);
+    world.keys("v a ,");
+    insta::assert_snapshot!(world.notice(), @"what is shown here is away; v m shows what can be worked");
+    assert!(world.mine().is_empty());
+}
