@@ -337,6 +337,7 @@ fn playbook() -> Playbook {
         messages: Vec::new(),
         zones: Default::default(),
         lines: Default::default(),
+        skips: Vec::new(),
         utilities: UTILITIES
             .iter()
             .map(|(name, short)| Utility { name: (*name).to_owned(), short: (*short).to_owned(), ..Utility::default() })

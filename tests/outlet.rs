@@ -55,6 +55,7 @@ fn playbook() -> Playbook {
         messages: Vec::new(),
         zones: Default::default(),
         lines: Default::default(),
+        skips: Default::default(),
         utilities: Vec::new(),
         steps: Vec::new(),
         utility_states: Vec::new(),

@@ -6,7 +6,8 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub use super::args_book::Utility;
 pub use super::args_import::{Conflicts, Duplicates, Import, Inbox, Join, Part, Settle, Side};
-pub use super::args_out::{Export, Format, Sync, SyncCommand, SyncExport, SyncStatus};
+pub use super::args_out::{Export, Format, Lines, Sync, SyncCommand, SyncExport, SyncStatus};
+pub use super::args_serve::Skips;
 use crate::domain::day::{Day, parse_day};
 use crate::domain::playbook::DeskKind;
 use crate::keys::keymap::NAMES;
@@ -86,6 +87,8 @@ pub enum Command {
     Lines(Lines),
     /// What my touches cost, in keys and seconds: today and the last weeks, mine alone
     Ledger,
+    /// What was skipped, by whom and why: yours of today; --all: everybody's
+    Skips(Skips),
     /// Take the texts of an application's messages out of the journal for good
     Redact(Redact),
     /// The process book: its utilities, or one's page; or add to it: a quirk, an outage, an agreement
@@ -310,15 +313,6 @@ pub struct Redact {
 }
 
 #[derive(Args, Debug)]
-pub struct Lines {
-    /// Without it: my notes of today, of every application
-    pub id: Option<String>,
-    /// customer, sales, scheduling: who reads the one line
-    #[arg(long = "for", value_name = "NAME", requires = "id")]
-    pub reader: Option<String>,
-}
-
-#[derive(Args, Debug)]
 pub struct Backup {
     /// The file to make
     pub path: PathBuf,
@@ -375,7 +369,7 @@ pub struct Docs {
     pub desk: DeskKind,
 }
 
-fn day(text: &str) -> Result<Day, String> {
+pub(super) fn day(text: &str) -> Result<Day, String> {
     parse_day(text).ok_or_else(|| "wanted a day like 2026-11-30, of the years 2000 to 2100".to_owned())
 }
 

@@ -55,3 +55,12 @@ pub struct SyncExport {
 pub struct SyncStatus {
     pub name: Option<String>,
 }
+
+#[derive(Args, Debug)]
+pub struct Lines {
+    /// Without it: my notes of today, of every application
+    pub id: Option<String>,
+    /// customer, sales, scheduling: who reads the one line
+    #[arg(long = "for", value_name = "NAME", requires = "id")]
+    pub reader: Option<String>,
+}

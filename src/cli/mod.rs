@@ -7,6 +7,7 @@ pub mod args;
 mod args_book;
 mod args_import;
 mod args_out;
+mod args_serve;
 mod care;
 mod change;
 mod clipboard;
@@ -30,6 +31,7 @@ mod rows;
 mod rules;
 mod settle;
 mod setup;
+mod skips;
 mod start;
 mod stop;
 mod sync;
@@ -128,6 +130,7 @@ fn run(cli: &Cli, globals: &Globals, out: &mut dyn Write) -> Result<(), Stop> {
         Command::Clock(args) => rules::clock(args, globals, out),
         Command::Ledger => ledger::ledger(globals, out),
         Command::Lines(args) => lines::lines(args, globals, out),
+        Command::Skips(args) => skips::skips(args, globals, out),
         Command::Redact(args) => lines::redact(args, globals, out),
         Command::Message(args) => message::message(args, globals, out),
         Command::Utility(args) => utility::utility(args, globals, out),

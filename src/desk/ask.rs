@@ -7,7 +7,7 @@ use super::model::{Desk, Rules};
 use super::msg::Seen;
 use super::notice::{Notice, Tone};
 use super::prompt::{Act, Answer, Ask, DraftKey, Prompt};
-use super::{book, choose, columns, imports, note, questions, saving};
+use super::{book, bulk, choose, columns, imports, note, questions, saving, serve};
 use crate::domain::application::Application;
 use crate::domain::field::{self, FIELDS};
 use crate::domain::id::SubjectId;
@@ -307,6 +307,8 @@ fn enter(desk: &mut Desk, rules: &Rules, press: Press) -> Vec<Effect> {
         Act::Company => return questions::sign(desk, &ask, press),
         Act::AskRules => return super::rules::answered(desk, rules, *ask),
         Act::ImportFile => return imports::file(desk, rules, &ask),
+        Act::Marked(_) => return bulk::preview(desk, rules, *ask),
+        Act::Skip(_) => return serve::answered(desk, rules, &ask, press),
         Act::KeepProfile => return columns::keep(desk, ask),
         Act::Quirk(_) | Act::PortalDown(..) => return book::enter(desk, rules, *ask, press),
         _ => {}

@@ -4,11 +4,13 @@ use std::collections::BTreeMap;
 
 use super::prompt::DraftKey;
 use crate::domain::change::ChangeSet;
+use crate::domain::day::Day;
 use crate::domain::day::NaiveDateTime;
 use crate::domain::id::{CommandId, SubjectId};
 use crate::domain::import::{Offer, Order, Profile, Rows};
 use crate::domain::ledger::Entry;
 use crate::domain::message::Message;
+use crate::domain::skip::Skip;
 use crate::domain::utility_state::Addition;
 use crate::index::rank::Asked;
 
@@ -176,6 +178,20 @@ pub enum Effect {
         site: String,
         customer: String,
         number: String,
+    },
+    /// Read a part of the marked records. Answer: `Msg::Marked`.
+    FetchMarked(Vec<SubjectId>),
+    /// Take the first of these that no other session has open. Answer: `Msg::Served`.
+    Serve(Vec<SubjectId>),
+    /// This session has that record open, and no other; said again, it has it for longer.
+    Claim(SubjectId),
+    /// It has none open.
+    Release,
+    /// Keep a row away from this person for a day. Answer: `Msg::Skips`.
+    Skip(Skip),
+    BringBack {
+        subject: SubjectId,
+        day: Day,
     },
     /// Keep the first rows of a view for the next start.
     SaveFront(Vec<SubjectId>),

@@ -29,9 +29,11 @@ pub(super) fn open(desk: &mut Desk, rules: &Rules) -> Vec<Effect> {
         lines.extend(actions.into_iter().map(|action| line(rules, action)));
     }
     title(&mut lines, "signs in the list");
-    for words in
-        ["> the row under the cursor", "s being saved   * worked in this order   d a draft waits   ! escalated, complaint or legal hold"]
-    {
+    for words in [
+        "> the row under the cursor",
+        "s being saved   * worked in this order   + marked   @ open in another session",
+        "d a draft waits   ! escalated, complaint or legal hold",
+    ] {
         lines.push((Tint::Plain, format!("  {words}")));
     }
     for layer in Layer::ALL.into_iter().filter(|layer| *layer != Layer::Queue) {
@@ -63,6 +65,7 @@ fn layer_words(layer: Layer) -> &'static str {
         Layer::Import => "while a file is read in",
         Layer::Offers => "among the conflicts of imports",
         Layer::Template => "while a message is written",
+        Layer::Bulk => "before something is done to all marked rows",
     }
 }
 

@@ -6,8 +6,8 @@ use super::msg::{Msg, Seen};
 use super::notice::{Notice, Tone};
 use super::prompt::Prompt;
 use super::{
-    ask, book, choose, contact, copies, find, help, imports, join, ledger, menus, note, offers, pager, picker, queue, records, saving,
-    template, words,
+    ask, batch, book, bulk, choose, contact, copies, find, help, imports, join, ledger, marks, menus, note, offers, pager, picker, queue,
+    records, saving, serve, template, words,
 };
 use crate::domain::application::Application;
 use crate::domain::id::Uuid;
@@ -37,6 +37,7 @@ impl Desk {
             Some(Prompt::Import) => Layer::Import,
             Some(Prompt::Offers(_)) => Layer::Offers,
             Some(Prompt::Template(_)) => Layer::Template,
+            Some(Prompt::Bulk(_)) => Layer::Bulk,
         }
     }
 }
@@ -56,15 +57,18 @@ pub(super) fn key(desk: &mut Desk, rules: &Rules, msg: Msg) -> Vec<Effect> {
     }
     let press = Press { key, at, seen, fresh };
     desk.moved = true;
-    match desk.layer() {
+    let renewed = serve::renew(desk, at);
+    let mut effects = match desk.layer() {
         Layer::Queue => queue_key(desk, rules, press),
         layer => prompt_key(desk, rules, layer, press),
-    }
+    };
+    effects.extend(renewed);
+    effects
 }
 
 fn prompt_key(desk: &mut Desk, rules: &Rules, layer: Layer, press: Press) -> Vec<Effect> {
     // Where letters are commands, what is typed behind a refused key was meant for something else.
-    if matches!(layer, Layer::Import | Layer::Offers | Layer::Pager) && was_dropped(desk, rules, press.at) {
+    if matches!(layer, Layer::Import | Layer::Offers | Layer::Pager | Layer::Bulk) && was_dropped(desk, rules, press.at) {
         return Vec::new();
     }
     ledger::pressed(desk, layer, press.key);
@@ -86,6 +90,7 @@ fn prompt_key(desk: &mut Desk, rules: &Rules, layer: Layer, press: Press) -> Vec
         Layer::Import => imports::key(desk, rules, run, press),
         Layer::Offers => offers::key(desk, rules, run, press),
         Layer::Template => template::key(desk, rules, run, press),
+        Layer::Bulk => bulk::key(desk, rules, run, press),
         Layer::Pager | Layer::Queue => pager::key(desk, rules, run, press),
     }
 }
@@ -153,7 +158,7 @@ pub(super) fn no_database(rules: &Rules) -> Notice {
 
 /// Nobody can have read the record to which the cursor has just gone by itself.
 fn too_early(desk: &mut Desk, rules: &Rules, at: i64) -> bool {
-    let early = desk.advanced_at.is_some_and(|advanced| at - advanced < rules.guard_ms);
+    let early = desk.serve.is_awaited(at) || desk.advanced_at.is_some_and(|advanced| at - advanced < rules.guard_ms);
     if early {
         desk.dropped_at = Some(at);
         desk.typed.clear();
@@ -208,10 +213,12 @@ pub(super) fn act(desk: &mut Desk, rules: &Rules, run: &Run, press: Press) -> Ve
         wait(desk, rules, run, press);
         return records::fetch(desk, rules);
     };
-    let effects = change(desk, rules, run, record, press);
+    let mut effects = serve::begin(desk, run.action.name, record.id, press.at);
+    effects.extend(change(desk, rules, run, record.clone(), press));
     if desk.prompt.is_none() {
         desk.dropped_at = Some(press.at);
     }
+    serve::warn(desk, &record);
     effects
 }
 
@@ -266,6 +273,7 @@ fn change(desk: &mut Desk, rules: &Rules, run: &Run, record: Application, press:
         "owner" => ask::owner(desk, rules, record),
         "add-todo" => ask::todo(desk, rules, record),
         "join" => join::open(desk, record),
+        "skip" => serve::skip(desk, rules, record),
         "message-all" => contact::look(desk, rules, &record),
         _ => look(desk, rules, run.action.name, press),
     }
@@ -283,6 +291,11 @@ fn look(desk: &mut Desk, rules: &Rules, name: &str, press: Press) -> Vec<Effect>
         "me" => ask::me(desk, rules),
         "palette" => menus::palette(desk, rules),
         "find-text" => find::open_text(desk),
+        "serve-next" => serve::next(desk, rules, press.at),
+        "mark" | "mark-range" | "mark-all" | "clear-marks" => marks::act(desk, rules, name),
+        "bulk" => bulk::open(desk, rules),
+        "skipped" => serve::list(desk, rules),
+        "batch" => batch::next(desk, rules),
         "edit-message" => template::choose(desk, rules),
         "plain-view" => copies::show(desk),
         "ledger" => vec![Effect::FetchCosts],

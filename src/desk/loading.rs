@@ -128,6 +128,7 @@ pub(super) fn time(desk: &mut Desk, rules: &Rules, now: NaiveDateTime) -> Vec<Ef
     let before = std::mem::replace(&mut desk.now, now);
     if before.date() != now.date() {
         desk.done = 0;
+        desk.serve.skipped.clear();
         desk.notice = Some(Notice::new(Tone::Note, format!("it is {} now; R ranks again", short(now.date(), now.date()))));
         let view = desk.view.clone();
         return vec![rank::ask(desk, rules, Why::Day, vec![view])];

@@ -7,7 +7,7 @@ use super::msg::Seen;
 use super::narrow::NO_KEY;
 use super::notice::{Notice, Tone};
 use super::prompt::{Act, Item, Pager, Pick, Picker, Prompt};
-use super::{ask, choose, columns, contact, join, note, picker, records, template};
+use super::{ask, bulk, choose, columns, contact, join, note, picker, records, serve, template};
 use crate::domain::application::Application;
 use crate::domain::field::{self, FIELDS};
 use crate::domain::plan::touch;
@@ -136,6 +136,12 @@ pub(super) fn chosen(desk: &mut Desk, rules: &Rules, from: &Picker, item: &Item,
     if from.pick == Pick::SameSite {
         return records::chosen(desk, rules, &value);
     }
+    if from.pick == Pick::Bulk {
+        return bulk::chosen(desk, rules, &value, &item.label);
+    }
+    if from.pick == Pick::Skipped {
+        return serve::bring_back(desk, rules, &value);
+    }
     if from.pick == Pick::Template {
         return template::open(desk, rules, &value, from.record.clone());
     }
@@ -170,7 +176,16 @@ pub(super) fn chosen(desk: &mut Desk, rules: &Rules, from: &Picker, item: &Item,
         Pick::Line => vec![Effect::Copy { what: format!("line {} of {}", item.label, record.reference()), text: item.detail.clone() }],
         Pick::MessageAll(ref others) => contact::chosen(desk, rules, &value, record, others.clone()),
         Pick::Join(_) => join::chosen(desk, rules, from, &value),
-        Pick::Palette | Pick::Target | Pick::Template | Pick::SameSite | Pick::Keymap | Pick::Theme | Pick::OnPage(_) => Vec::new(),
+        Pick::Skip => serve::reason(desk, rules, &value, record, press),
+        Pick::Palette
+        | Pick::Target
+        | Pick::Template
+        | Pick::SameSite
+        | Pick::Keymap
+        | Pick::Theme
+        | Pick::OnPage(_)
+        | Pick::Skipped
+        | Pick::Bulk => Vec::new(),
     }
 }
 

@@ -4,8 +4,10 @@
 //! threads, no clock; the same messages always give the same desk.
 
 mod ask;
+pub mod batch;
 mod book;
 mod choose;
+pub mod bulk;
 mod columns;
 mod contact;
 mod copies;
@@ -19,6 +21,7 @@ mod join;
 mod key;
 pub mod line;
 mod loading;
+pub mod marks;
 mod menus;
 pub mod model;
 pub mod msg;
@@ -37,6 +40,7 @@ pub mod rank;
 mod records;
 mod rules;
 mod saving;
+pub mod serve;
 mod template;
 pub mod text;
 pub mod update;

@@ -5,13 +5,16 @@ use std::sync::Arc;
 
 use chrono_tz::Tz;
 
+use super::batch::Batch;
 use super::effect::Ticket;
 use super::import::Import;
 use super::ledger::Tally;
+use super::marks::Marks;
 use super::msg::{Draft, Msg, Seen, Synced};
 use super::notice::Notice;
 use super::prompt::{Act, Ask, DraftKey, Find, Prompt};
 use super::rank::Ranking;
+use super::serve::Serve;
 use crate::domain::application::Application;
 use crate::domain::day::{Day, NaiveDateTime};
 use crate::domain::id::{CommandId, SubjectId};
@@ -135,6 +138,10 @@ pub struct Desk {
     /// The user has pressed a key; a late ranking must not reorder any more.
     pub moved: bool,
     pub arrivals: Arrivals,
+    pub serve: Serve,
+    pub marks: Marks,
+    /// The view is not ranked but put together by this.
+    pub batch: Option<Batch>,
     /// `None`: nothing is exported to another system.
     pub synced: Option<Synced>,
     /// The record alone instead of list and record.
@@ -210,6 +217,9 @@ impl Desk {
             loading: true,
             moved: false,
             arrivals: Arrivals::default(),
+            serve: Serve::default(),
+            marks: Marks::default(),
+            batch: None,
             synced: None,
             detail_only: false,
             detail_top: 0,

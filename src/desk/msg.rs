@@ -12,6 +12,7 @@ use crate::domain::id::{SubjectId, Uuid};
 use crate::domain::import::{self, Offer, Report};
 use crate::domain::ledger::Entry;
 use crate::domain::message::{Message, Person};
+use crate::domain::skip::Skip;
 use crate::domain::trouble::Failure;
 use crate::domain::turnaround::{Milestones, Observed};
 use crate::domain::utility_state::UtilityState;
@@ -78,6 +79,16 @@ pub struct Foreign {
     /// `None`: the application is gone.
     pub facts: Option<Facts>,
     pub by: String,
+}
+
+/// Another session has a record open.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Held {
+    pub subject: SubjectId,
+    /// The login.
+    pub by: String,
+    /// The database's local time.
+    pub since: NaiveDateTime,
 }
 
 /// One place where words stand in a note or a message.
@@ -252,6 +263,19 @@ pub enum Msg {
         taste: Taste,
         value: String,
     },
+    /// Records of marked rows: those that were asked for, and those of them that there are.
+    Marked {
+        asked: Vec<SubjectId>,
+        found: Vec<Application>,
+    },
+    /// The row that this session may have; `None`: others have all that were wanted.
+    Served(Option<SubjectId>),
+    /// What other sessions have open, whenever that has changed.
+    Held(Vec<Held>),
+    /// What this person skipped today, the latest first; whenever that has changed.
+    Skips(Vec<Skip>),
+    /// There are no leases and no skips here, and why; `None`: there are again.
+    NoLeases(Option<String>),
     /// Something outside failed that concerns no commit.
     Trouble(Failure),
 }

@@ -3,11 +3,12 @@
 use super::effect::Effect;
 use super::key::{Press, unread};
 use super::line::Line;
-use super::{menus, narrow};
 use super::model::{Desk, Rules};
 use super::notice::{Notice, Tone};
 use super::prompt::{Item, Pick, Picker, Prompt};
+use super::{menus, narrow};
 use crate::domain::application::Application;
+use crate::keys::chord::Code;
 
 /// Lines that one key goes up or down a list by.
 const PAGE: usize = 8;
@@ -21,6 +22,15 @@ pub(super) fn open(desk: &mut Desk, pick: Pick, title: String, record: Option<Ap
 
 pub(super) fn key(desk: &mut Desk, rules: &Rules, action: Option<&str>, press: Press) -> Vec<Effect> {
     let Some(Prompt::Picker(picker)) = &mut desk.prompt else { return Vec::new() };
+    let digit = picker.pick == Pick::Skip && picker.filter.text().is_empty();
+    if let (true, Code::Char(c @ '1'..='9')) = (digit, press.key.code) {
+        let place = c as usize - '1' as usize;
+        if place < picker.shown.len() {
+            picker.cursor = place;
+            return choose(desk, rules, press);
+        }
+        return Vec::new();
+    }
     match action {
         Some("choose") => return choose(desk, rules, press),
         Some("cancel") => {

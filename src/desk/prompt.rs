@@ -4,6 +4,7 @@
 
 use std::collections::HashMap;
 
+use super::bulk::Bulk;
 use super::effect::Ticket;
 use super::line::Line;
 use super::msg::Seen;
@@ -62,6 +63,10 @@ pub enum Act {
     Edit,
     /// With this one.
     Join(Box<Application>),
+    /// Each of the marked rows, with the same answers.
+    Marked(Box<Act>),
+    /// For today, for this reason, which asks for words.
+    Skip(String),
     New,
     Me,
     Company,
@@ -135,6 +140,12 @@ pub enum Pick {
     Template,
     /// Where a column of an import goes.
     Target,
+    /// What is done to all marked rows.
+    Bulk,
+    /// Why a row is for another day.
+    Skip,
+    /// Which skipped row comes back.
+    Skipped,
     /// Among these, which one is the same application.
     Join(Vec<Application>),
     Keymap,
@@ -290,6 +301,7 @@ pub enum Prompt {
     Import,
     Offers(Box<Offers>),
     Template(Box<Template>),
+    Bulk(Box<Bulk>),
 }
 
 fn seen(record: Option<&Application>) -> Option<Seen> {

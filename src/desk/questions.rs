@@ -11,7 +11,7 @@ use super::prompt::{Act, Answer, Ask, DraftKey, Prompt};
 use super::{book, note, saving};
 use crate::domain::application::Application;
 use crate::domain::day::Day;
-use crate::domain::id::{CommandId, SubjectId};
+use crate::domain::id::{CommandId, SubjectId, Uuid};
 use crate::domain::plan::{Answers, Planned, edit, extend, join, letter, open, touch};
 use crate::domain::trouble::Refusal;
 use crate::domain::when;
@@ -63,7 +63,16 @@ pub(super) fn plan(desk: &Desk, rules: &Rules, ask: &Ask, fresh: SubjectId) -> O
             edit::set(&values, None, app, &ctx)
         }
         Act::Join(other) => join::join(app, other, &ctx),
-        Act::New | Act::Me | Act::Company | Act::Quirk(_) | Act::PortalDown(..) | Act::AskRules | Act::ImportFile | Act::KeepProfile => {
+        Act::New
+        | Act::Skip(_)
+        | Act::Marked(_)
+        | Act::Me
+        | Act::Company
+        | Act::Quirk(_)
+        | Act::PortalDown(..)
+        | Act::AskRules
+        | Act::ImportFile
+        | Act::KeepProfile => {
             return None;
         }
     })
@@ -113,10 +122,19 @@ pub(super) fn draft_key(desk: &Desk, act: &Act, record: Option<&Application>, an
     if *act == Act::New {
         return Some(DraftKey::New);
     }
+    if let Act::Marked(act) = act {
+        // It is of no one record.
+        let name = match &**act {
+            Act::Touch(name) | Act::Status(name) => name,
+            _ => &answers.first()?.name,
+        };
+        return (!answers.is_empty()).then(|| DraftKey::Answers(SubjectId(Uuid::nil()), format!("marked-{name}")));
+    }
     let record = record?;
     let name = match act {
         Act::Touch(name) => format!("touch-{name}"),
         Act::Message(name) | Act::MessageAll(name, _) => format!("message-{name}"),
+        Act::Skip(name) => format!("skip-{name}"),
         _ => return None,
     };
     let own = DraftKey::Answers(record.id, name);

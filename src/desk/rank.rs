@@ -6,7 +6,7 @@ use super::loading;
 use super::model::{Arrivals, Desk, Rules};
 use super::notice::{Notice, Tone};
 use super::prompt::Prompt;
-use super::{note, queue, records};
+use super::{batch, note, queue, records, serve};
 use crate::domain::day::NaiveDateTime;
 use crate::domain::facts::Facts;
 use crate::domain::id::SubjectId;
@@ -30,6 +30,8 @@ pub enum Why {
     View,
     /// The user's act: the same view, on the same record.
     Again,
+    /// The user's act: the same view put together in another way.
+    Batch,
     /// A new day: scores change, the working order does not.
     Day,
 }
@@ -48,7 +50,7 @@ pub struct Ranking {
 impl Ranking {
     /// Keys wait for it: what they mean depends on what it brings.
     pub fn holds_keys(&self) -> bool {
-        matches!(self.why, Why::View | Why::Again) && !self.rest
+        matches!(self.why, Why::View | Why::Again | Why::Batch) && !self.rest
     }
 }
 
@@ -83,12 +85,15 @@ pub(super) fn ranked(desk: &mut Desk, rules: &Rules, ticket: Ticket, ranked: Ran
         effects.push(count(desk, None))
     }
     let settles = match ranking.why {
-        Why::View | Why::Again => true,
+        Why::View | Why::Again | Why::Batch => true,
         Why::Day => false,
         _ => (!desk.moved || desk.order.is_empty()) && !matches!(desk.prompt, Some(Prompt::Find(_))),
     };
     if settles {
         show(desk, rules, &ranking, ranked.view, ranked.order, ranked.whole);
+        if ranking.why == Why::View {
+            effects.extend(serve::release(desk));
+        }
     }
     if ranking.why == Why::Loaded && ranked.whole {
         if !settles {
@@ -109,7 +114,7 @@ fn show(desk: &mut Desk, rules: &Rules, ranking: &Ranking, view: View, order: Ve
     if ranking.rest {
         return go_on(desk, order);
     }
-    if matches!(ranking.why, Why::View | Why::Again) {
+    if matches!(ranking.why, Why::View | Why::Again | Why::Batch) {
         queue::remember(desk, rules);
         desk.found = None;
         desk.worked.clear();
@@ -118,13 +123,26 @@ fn show(desk: &mut Desk, rules: &Rules, ranking: &Ranking, view: View, order: Ve
         let says = if view == View::Pool { "nothing is yours yet: showing the pool" } else { "nothing is yours yet: showing the team" };
         desk.notice = Some(Notice::new(Tone::Note, says));
     }
+    if ranking.why == Why::View {
+        desk.batch = None;
+    }
     (desk.view, desk.order) = (view, order);
+    put_together(desk);
     (desk.cursor, desk.top, desk.detail_top) = (0, 0, 0);
-    if ranking.why == Why::Again {
+    if matches!(ranking.why, Why::Again | Why::Batch) {
         let place = ranking.here.and_then(|subject| desk.queue.find(subject)).and_then(|row| place_of(desk, row));
         queue::move_to(desk, place.unwrap_or(0));
     }
     desk.rest = !whole;
+    if ranking.why == Why::Batch {
+        batch::say(desk);
+    }
+}
+
+/// Without what I skipped today, and by portal or contact where that was asked for.
+fn put_together(desk: &mut Desk) {
+    serve::keep_out(desk);
+    batch::apply(desk);
 }
 
 fn place_of(desk: &Desk, row: RowId) -> Option<usize> {
@@ -136,6 +154,7 @@ fn place_of(desk: &Desk, row: RowId) -> Option<usize> {
 fn go_on(desk: &mut Desk, order: Vec<RowId>) {
     let here = desk.current();
     (desk.order, desk.rest) = (order, false);
+    put_together(desk);
     let Some(here) = here else { return };
     let place = place_of(desk, here).unwrap_or_else(|| {
         let place = desk.cursor.min(desk.order.len());

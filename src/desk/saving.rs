@@ -6,7 +6,7 @@ use super::model::{Desk, Done, LastMessage, Rules, Saving, Way, Worked};
 use super::msg::{Draft, Saved, Unsaved};
 use super::notice::{Notice, Tone};
 use super::prompt::{Ask, DraftKey};
-use super::{ask, book, imports, ledger, offers, queue, rank, records};
+use super::{ask, book, bulk, imports, ledger, offers, queue, rank, records, serve};
 use crate::domain::event::Kind;
 use crate::domain::id::{CommandId, SubjectId};
 use crate::domain::plan::Planned;
@@ -42,6 +42,7 @@ pub(super) fn commit(
     let mut effects = vec![Effect::Commit { ticket, set: planned.into_set(command, &rules.playbook) }];
     effects.extend(ledger::end(desk, press.at));
     if then == Then::Next {
+        effects.extend(serve::release(desk));
         effects.extend(queue::advance(desk, rules, press.at));
     }
     effects
@@ -84,6 +85,7 @@ pub(super) fn answered(desk: &mut Desk, rules: &Rules, ticket: Ticket, result: R
             let mut effects = saved_ok(desk, rules, saving, saved);
             imports::answered(desk, rules, ticket, Some(&did));
             effects.extend(offers::answered(desk, way, true));
+            effects.extend(bulk::answered(desk, way, None));
             effects.extend(records::run_waiting(desk, rules));
             effects
         }
@@ -97,6 +99,7 @@ pub(super) fn answered(desk: &mut Desk, rules: &Rules, ticket: Ticket, result: R
             }
             imports::answered(desk, rules, ticket, None);
             effects.extend(offers::answered(desk, way, false));
+            effects.extend(bulk::answered(desk, way, Some(&unsaved)));
             effects.extend(records::fetch(desk, rules));
             effects
         }

@@ -6,8 +6,8 @@ use super::msg::Msg;
 use super::notice::{Notice, Tone};
 use super::prompt::Prompt;
 use super::{
-    ask, book, choose, contact, copies, find, imports, join, key, ledger, loading, note, offers, pager, picker, queue, rank, records,
-    saving, template, words,
+    ask, book, bulk, choose, contact, copies, find, imports, join, key, ledger, loading, note, offers, pager, picker, queue, rank, records,
+    saving, serve, template, words,
 };
 
 /// What a message does to the desk, and what has to be done outside for it.
@@ -51,6 +51,14 @@ pub fn update(desk: &mut Desk, rules: &Rules, msg: Msg) -> Vec<Effect> {
         Msg::Importing { done, of } => imports::importing(desk, done, of),
         Msg::Imported { report, stopped } => imports::imported(desk, rules, *report, stopped),
         Msg::ProfileKept(result) => imports::profile_kept(desk, result),
+        Msg::Marked { asked, found } => bulk::arrived(desk, rules, &asked, found),
+        Msg::Served(subject) => serve::served(desk, rules, subject),
+        Msg::Held(held) => serve::held(desk, rules, held),
+        Msg::Skips(skips) => serve::told(desk, skips),
+        Msg::NoLeases(why) => {
+            desk.serve.off = why;
+            Vec::new()
+        }
         Msg::Offers(found) => offers::arrived(desk, found),
         Msg::Alike { subject, found } => join::found(desk, rules, subject, found),
         Msg::Contact { subject, others } => contact::found(desk, rules, subject, others),
@@ -86,7 +94,7 @@ fn paste(desk: &mut Desk, rules: &Rules, text: &str) -> Vec<Effect> {
         Some(Prompt::Find(_)) => find::paste(desk, rules, text),
         Some(Prompt::Template(_)) => template::paste(desk, rules, text),
         None if imports::is_cells(text) => imports::cells(desk, rules, text),
-        Some(Prompt::Import | Prompt::Offers(_)) => {
+        Some(Prompt::Import | Prompt::Offers(_) | Prompt::Bulk(_)) => {
             desk.notice = Some(Notice::new(Tone::Refused, "a paste is text, not keys, and there is no text to write here"));
             Vec::new()
         }

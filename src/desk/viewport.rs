@@ -71,7 +71,7 @@ impl Over {
             None | Some(Prompt::Find(_)) => Over::queue(desk),
             // Its title, a text of five lines, the plan.
             Some(Prompt::Note(_)) => Over::Panel { lines: 6 + PLAN_LINES, alone: false },
-            Some(Prompt::Pager(_) | Prompt::Import | Prompt::Offers(_) | Prompt::Template(_)) => Over::Whole,
+            Some(Prompt::Pager(_) | Prompt::Import | Prompt::Offers(_) | Prompt::Template(_) | Prompt::Bulk(_)) => Over::Whole,
             // It is about a file, and no record has to be seen.
             Some(Prompt::Picker(picker)) if picker.pick == Pick::Target => Over::Whole,
             // Title, filter, and the items, as many as fit.

@@ -37,6 +37,7 @@ pub mod columns;
 pub mod import_words;
 pub mod query;
 pub mod sizes;
+pub mod skip;
 pub mod standing;
 pub mod suggest;
 pub mod text;

@@ -9,6 +9,7 @@ use super::lines::Lines;
 use super::message::Message;
 use super::priority::{Often, Weights};
 use super::rules::Rules;
+use super::skip::Reason;
 use super::turnaround::{Observed, Step};
 pub use super::utility::Utility;
 use super::utility_state::UtilityState;
@@ -312,6 +313,8 @@ pub struct Playbook {
     /// In which time zones a state lies, by its two letters.
     pub zones: BTreeMap<String, Vec<chrono_tz::Tz>>,
     pub lines: Lines,
+    /// Why a row may be skipped, by its digit.
+    pub skips: Vec<Reason>,
     pub weights: Weights,
     pub often: Often,
     /// By which follow-ups are counted.

@@ -38,6 +38,7 @@ pub fn playbook() -> Playbook {
         messages: messages(),
         zones: Default::default(),
         lines: Default::default(),
+        skips: Default::default(),
         utilities: utilities(),
         steps: Vec::new(),
         utility_states: Vec::new(),

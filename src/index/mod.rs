@@ -10,6 +10,7 @@ mod arena;
 mod chunk;
 pub mod block;
 pub mod rank;
+pub mod batch;
 mod row;
 pub mod rows;
 mod subjects;

@@ -15,11 +15,23 @@ pub enum Layer {
     Offers,
     /// The message editor.
     Template,
+    /// What one act does to each of the marked rows.
+    Bulk,
 }
 
 impl Layer {
-    pub const ALL: [Layer; 9] =
-        [Layer::Queue, Layer::Find, Layer::Note, Layer::Plan, Layer::Picker, Layer::Pager, Layer::Import, Layer::Offers, Layer::Template];
+    pub const ALL: [Layer; 10] = [
+        Layer::Queue,
+        Layer::Find,
+        Layer::Note,
+        Layer::Plan,
+        Layer::Picker,
+        Layer::Pager,
+        Layer::Import,
+        Layer::Offers,
+        Layer::Template,
+        Layer::Bulk,
+    ];
 
     pub fn name(self) -> &'static str {
         match self {
@@ -32,6 +44,7 @@ impl Layer {
             Layer::Import => "import",
             Layer::Offers => "offers",
             Layer::Template => "template",
+            Layer::Bulk => "bulk",
         }
     }
 
@@ -67,7 +80,7 @@ const fn changes(name: &'static str, words: &'static str) -> Action {
     Action { name, layer: Layer::Queue, words, changes: true, takes: None }
 }
 
-use Layer::{Find, Import, Note, Offers, Pager, Picker, Plan, Queue, Template};
+use Layer::{Bulk, Find, Import, Note, Offers, Pager, Picker, Plan, Queue, Template};
 
 /// In the order of the help screen.
 pub const ACTIONS: &[Action] = &[
@@ -111,6 +124,14 @@ pub const ACTIONS: &[Action] = &[
     looks(Queue, "last-row", "last row"),
     looks(Queue, "back", "back to where I was"),
     looks(Queue, "to-notice", "go to the record that the notice names"),
+    looks(Queue, "serve-next", "take the best row that nobody has open"),
+    changes("skip", "skip the row for today, and say why"),
+    looks(Queue, "skipped", "list what I skipped today, bring it back"),
+    looks(Queue, "mark", "mark the row, or unmark it, and go down"),
+    looks(Queue, "mark-range", "mark all from the last mark to here"),
+    looks(Queue, "mark-all", "mark all rows of the list"),
+    looks(Queue, "clear-marks", "clear all marks, or bring them back"),
+    looks(Queue, "bulk", "do one thing to all marked rows"),
     looks(Queue, "find", "find in everything shown"),
     looks(Queue, "find-text", "find words in all notes and messages"),
     looks(Queue, "clear", "leave the search, close the notice"),
@@ -119,6 +140,7 @@ pub const ACTIONS: &[Action] = &[
     looks(Queue, "view-team", "show everybody's rows"),
     looks(Queue, "view-pool", "show rows that have no owner"),
     looks(Queue, "view-away", "show what is away or on hold"),
+    looks(Queue, "batch", "put the view together by portal, by contact, or not"),
     looks(Queue, "detail", "show the record alone, or list and record"),
     looks(Queue, "record-down", "scroll the record down"),
     looks(Queue, "record-up", "scroll the record up"),
@@ -212,6 +234,14 @@ pub const ACTIONS: &[Action] = &[
     looks(Template, "template-previous", "previous part"),
     looks(Template, "template-editor", "write the body in $EDITOR"),
     looks(Template, "template-leave", "leave; what you typed is kept for you"),
+    looks(Bulk, "bulk-do", "do it to those that can be, as one change"),
+    looks(Bulk, "bulk-down", "down"),
+    looks(Bulk, "bulk-up", "up"),
+    looks(Bulk, "bulk-page-down", "a page down"),
+    looks(Bulk, "bulk-page-up", "a page up"),
+    looks(Bulk, "bulk-first", "to the top"),
+    looks(Bulk, "bulk-last", "to the end"),
+    looks(Bulk, "bulk-leave", "back; nothing changes, the marks stay"),
 ];
 
 /// The action of that name.

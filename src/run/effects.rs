@@ -137,6 +137,12 @@ impl Turn {
             Effect::CopyNotes => stores.notes(),
             Effect::FetchContact { subject, others } => stores.contact(subject, others),
             Effect::FetchAlike(subject) => stores.alike(subject),
+            Effect::FetchMarked(subjects) => stores.marked(subjects),
+            Effect::Serve(wanted) => stores.serve(wanted),
+            Effect::Claim(subject) => stores.claim(subject),
+            Effect::Release => stores.release(),
+            Effect::Skip(skip) => stores.skip(skip),
+            Effect::BringBack { subject, day } => stores.bring_back(subject, day),
             _ => {}
         }
     }

@@ -34,6 +34,7 @@ pub enum Part {
     Priority,
     Zones,
     Lines,
+    Skips,
     Calendar(String),
     Rules(String),
     Profile(String),
@@ -53,7 +54,7 @@ pub struct Merged {
 }
 
 const FOLDERS: &str = "a file under keymaps/ or themes/, playbooks/messages/, playbooks/utilities/, playbooks/calendars/, \
-     playbooks/profiles/, playbooks/rules/, playbooks/priority.toml, playbooks/steps.toml, playbooks/zones.toml, playbooks/lines.toml, playbooks/milestones.toml, \
+     playbooks/profiles/, playbooks/rules/, playbooks/priority.toml, playbooks/steps.toml, playbooks/zones.toml, playbooks/lines.toml, playbooks/skips.toml, playbooks/milestones.toml, \
      or workflow.toml or dispositions.toml under playbooks/DESK/, or those and messages.toml under playbooks/applicant/";
 
 impl Merged {
@@ -165,6 +166,7 @@ fn place(path: &str, desk: DeskKind) -> Result<Option<Part>, (String, String)> {
         (["playbooks"], "steps") => Part::Steps,
         (["playbooks"], "zones") => Part::Zones,
         (["playbooks"], "lines") => Part::Lines,
+        (["playbooks"], "skips") => Part::Skips,
         (["playbooks"], "milestones") => Part::Workflow,
         (["playbooks", APPLICANT], "workflow" | "dispositions" | "messages") if desk == DeskKind::Utility => return Ok(None),
         (["playbooks", APPLICANT], "workflow") => Part::Workflow,

@@ -19,6 +19,7 @@ pub mod profile_text;
 mod reader;
 mod rules;
 mod shipped;
+mod skips;
 mod steps;
 mod theme;
 mod tree;
@@ -50,6 +51,7 @@ use crate::domain::message::Message;
 use crate::domain::playbook::{CalendarPage, DeskKind, Disposition, Playbook, Utility, Workflow};
 use crate::domain::priority::{Often, Weights};
 use crate::domain::rules::Rules;
+use crate::domain::skip::Reason;
 use crate::domain::trouble::Problem;
 use crate::domain::turnaround::Step;
 use crate::keys::keymap::{Keymap, NAMES};
@@ -110,6 +112,7 @@ pub fn load_with(desk: DeskKind, overrides: &[File], user: &[File], keymap: Opti
         least_observed,
         zones,
         lines,
+        skips,
         weights,
         often,
         calendar,
@@ -137,6 +140,7 @@ pub fn load_with(desk: DeskKind, overrides: &[File], user: &[File], keymap: Opti
         least_observed,
         zones,
         lines,
+        skips,
         weights,
         often,
         calendar,
@@ -166,6 +170,7 @@ struct Parts {
     least_observed: usize,
     zones: BTreeMap<String, Vec<Tz>>,
     lines: Lines,
+    skips: Vec<Reason>,
     weights: Weights,
     often: Often,
     calendar: String,
@@ -236,6 +241,7 @@ fn read(desk: DeskKind, merged: &Merged, workflow_file: &str, keymap: Option<&st
         least_observed,
         zones: zones::read(merged.part(&Part::Zones), "playbooks/zones.toml", problems),
         lines: lines::read(merged.part(&Part::Lines), "playbooks/lines.toml", problems),
+        skips: skips::read(merged.part(&Part::Skips), "playbooks/skips.toml", problems),
         weights,
         often,
         calendar: calendar.text,

@@ -48,6 +48,7 @@ const FILES: &[(&str, &str)] = files![
     "playbooks/rules/practice.toml",
     "playbooks/rules/sgip.toml",
     "playbooks/rules/utah-r746-312.toml",
+    "playbooks/skips.toml",
     "playbooks/steps.toml",
     "playbooks/utilities/examples.toml",
     "playbooks/utility/dispositions.toml",

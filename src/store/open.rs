@@ -56,7 +56,7 @@ impl Store {
     }
 }
 
-fn connect(path: &Path) -> Result<Connection, Trouble> {
+pub(super) fn connect(path: &Path) -> Result<Connection, Trouble> {
     // Without CREATE: a slip in a path must not make an empty database.
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_NOFOLLOW;
     // SQLite refuses a link anywhere in a path that it may not follow; only the last part matters.

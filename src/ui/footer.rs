@@ -113,6 +113,9 @@ const HINTS: &[(Layer, &str, &str)] = &[
     (Layer::Queue, "status", "status"),
     (Layer::Queue, "edit", "edit"),
     (Layer::Queue, "hold", "hold"),
+    (Layer::Queue, "serve-next", "best free row"),
+    (Layer::Queue, "skip", "skip"),
+    (Layer::Queue, "mark", "mark"),
     (Layer::Queue, "new", "new"),
     (Layer::Queue, "view-away", "away"),
     (Layer::Queue, "detail", "record"),
@@ -146,6 +149,10 @@ const HINTS: &[(Layer, &str, &str)] = &[
     (Layer::Offers, "offers-undo", "undo"),
     (Layer::Offers, "offers-down", "down"),
     (Layer::Offers, "offers-up", "up"),
+    (Layer::Bulk, "bulk-do", "does it"),
+    (Layer::Bulk, "bulk-leave", "back, nothing changes"),
+    (Layer::Bulk, "bulk-down", "down"),
+    (Layer::Bulk, "bulk-up", "up"),
     (Layer::Template, "template-save", "keeps it"),
     (Layer::Template, "template-next", "next part"),
     (Layer::Template, "template-line", "new line"),
@@ -179,11 +186,15 @@ fn wanted(scene: &Scene<'_>) -> Vec<(&'static str, &'static str)> {
     if counted {
         return vec![("offers-go", "does it"), ("offers-leave", "leaves, nothing changes")];
     }
+    let marks = if layer == Layer::Queue && !scene.desk.marks.rows.is_empty() { MARKED } else { &[] };
     let book = matches!(&scene.desk.prompt, Some(Prompt::Pager(pager)) if pager.book.is_some());
     let fits = |action: &str| !(alone && action.ends_with("-answer")) && (book || !action.starts_with("book-"));
     let all = HINTS.iter().filter(|(of, action, _)| *of == layer && fits(action));
-    all.map(|(_, action, words)| (*action, *words)).collect()
+    marks.iter().copied().chain(all.map(|(_, action, words)| (*action, *words))).collect()
 }
+
+/// What is worth the first place while rows are marked.
+const MARKED: &[(&str, &str)] = &[("bulk", "does one thing to all marked"), ("clear-marks", "clears marks")];
 
 fn hints(scene: &Scene<'_>, pen: &mut Pen<'_>) {
     if functions::draw(scene, pen) {
@@ -213,6 +224,7 @@ mod tests {
         for (layer, name, _) in HINTS {
             assert!(action::find(name).is_some_and(|action| action.layer == *layer), "{name}");
         }
+        assert!(MARKED.iter().all(|(name, _)| action::find(name).is_some_and(|action| action.layer == Layer::Queue)));
         for import in imports_of_every_phase() {
             let hints = imports::hints(&import);
             assert!(hints.iter().any(|(name, _)| matches!(*name, "import-leave" | "import-on" | "import-behind")), "{:?}", import.phase);

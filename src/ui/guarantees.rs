@@ -6,8 +6,10 @@ use ratatui::style::Modifier;
 
 use super::testing::*;
 use super::view::view;
+use crate::desk::bulk::Bulk;
 use crate::desk::line::Line;
 use crate::desk::model::{Desk, Rules};
+use crate::desk::msg::Held;
 use crate::desk::notice::{Notice, Tone};
 use crate::desk::prompt::{Act, Find, Item, Pager, Pick, Picker, Prompt, Tint};
 use crate::desk::viewport::{Over, layout};
@@ -91,6 +93,8 @@ fn every_prompt(desk: &Desk, rules: &Rules) -> Vec<Option<Prompt>> {
         })),
         Some(Prompt::Offers(Box::new(offers_saying(desk, "a text of some length with 李小龙 in it")))),
         Some(Prompt::Offers(Box::default())),
+        Some(Prompt::Bulk(Box::new(bulk_saying(desk, "a text of some length with 李小龙 in it")))),
+        Some(Prompt::Bulk(Box::new(Bulk::new(bulk_saying(desk, "x").ask, String::new(), Vec::new(), today())))),
     ]
 }
 
@@ -188,8 +192,11 @@ fn nothing_hostile_comes_out_of_a_file() {
     let bad = |c: char| c.is_control() || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
     let (mut desk, rules) = desk(120, 40);
     let offers = Some(Prompt::Offers(Box::new(offers_saying(&desk, evil))));
+    let bulk = Some(Prompt::Bulk(Box::new(bulk_saying(&desk, evil))));
+    let subject = first(&desk).id;
+    desk.serve.held.insert(subject, Held { subject, by: evil.to_owned(), since: desk.now });
     let imports = imports_saying(evil).into_iter().map(|import| (Some(Prompt::Import), Some(import)));
-    for (prompt, import) in imports.chain([(offers, None)]) {
+    for (prompt, import) in imports.chain([(offers, None), (bulk, None)]) {
         (desk.prompt, desk.import) = (prompt, import);
         let terminal = draw(&desk, &rules);
         for cell in &terminal.backend().buffer().content {

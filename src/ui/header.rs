@@ -73,6 +73,16 @@ fn parts(scene: &Scene<'_>) -> Vec<Part> {
     count(8, Role::Header, counts.away, "away");
     count(7, Role::Header, counts.held, "on hold");
     count(6, Role::Header, desk.done, "done");
+    if !desk.marks.rows.is_empty() {
+        parts.push(part(10, Role::Mark, format!("{} marked", thousands(desk.marks.rows.len()))));
+    }
+    if let Some(batch) = desk.batch {
+        let short = Some(format!("batched, {} switches", batch.after));
+        parts.push(Part { keep: 5, role: Role::Text, text: batch.words(), short });
+    }
+    if !desk.serve.skipped.is_empty() {
+        parts.push(part(5, Role::Header, format!("{} skipped", desk.serve.skipped.len())));
+    }
     if desk.loading {
         parts.push(part(3, Role::Saving, format!("loading{}", text::ELLIPSIS)));
     }

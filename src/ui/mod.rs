@@ -3,6 +3,7 @@
 //! `view(&Desk, &Rules, &Theme, &mut Frame)` draws what the desk holds, and changes nothing.
 
 mod ask;
+mod bulk;
 mod chord;
 mod columns;
 mod empty;

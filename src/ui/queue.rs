@@ -202,13 +202,18 @@ fn draw_cell(pen: &mut Pen<'_>, cell: Area, text: &str, role: Role, words: &[Str
     }
 }
 
-/// `s` being saved, `*` done in this order, `d` a draft waits, `!` escalated or under legal hold.
+/// `s` being saved, `*` done in this order, `+` marked, `@` open in another session, `d` a draft waits, `!` escalated or under
+/// legal hold.
 fn sign_of(scene: &Scene<'_>, row: &Row<'_>, saving: bool) -> &'static str {
     let desk = scene.desk;
     if saving {
         "s"
+    } else if desk.marks.rows.contains(&row.subject) {
+        "+"
     } else if desk.worked.contains_key(&row.subject) {
         "*"
+    } else if desk.serve.held.contains_key(&row.subject) {
+        "@"
     } else if desk.drafts.contains_key(&DraftKey::Subject(row.subject)) {
         "d"
     } else if row.case.escalated || row.case.legal_hold {
@@ -227,7 +232,11 @@ fn cell_of(scene: &Scene<'_>, row: &Row<'_>, column: Column, saving: bool) -> (S
         Who => who(row).to_owned(),
         Status => playbook.workflow.status(row.status).map_or(row.status, |status| &status.short).to_owned(),
         Look if saving => "saving".to_owned(),
-        Look => return look(scene, row.id, row),
+        Look => match scene.desk.serve.held.get(&row.subject) {
+            // While somebody works on it, who that is says more than when we wanted to.
+            Some(held) => return (format!("@{}", held.by), Role::Warn),
+            None => return look(scene, row.id, row),
+        },
         Waiting => playbook.workflow.party_label(row.ball).to_owned(),
         More if row.more > 0 => format!("+{}", row.more.min(9)),
         More => String::new(),

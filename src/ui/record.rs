@@ -8,6 +8,7 @@ use super::pen::{Pen, Piece, one_line, piece, shorten, wrap};
 use super::scene::{Scene, who};
 use super::text;
 use super::theme::Role;
+use crate::desk::serve;
 use crate::desk::viewport::Area;
 use crate::domain::application::Application;
 use crate::index::queue::Row;
@@ -70,6 +71,11 @@ fn draw_title(scene: &Scene<'_>, pen: &mut Pen<'_>, title: Area, row: &Row<'_>) 
         if !part.is_empty() {
             words.push(piece(Role::Text, format!("{}{part}", text::DOT)));
         }
+    }
+    if let Some(held) = scene.desk.serve.held.get(&row.subject) {
+        // In front of number and site: the end of a narrow line is cut.
+        let said = serve::title(held, &scene.desk.person.login);
+        words.insert(1, piece(Role::Warn, format!("{}{}", text::DOT, text::unbroken(&said))));
     }
     if !scene.layout.side_by_side() {
         words.insert(0, piece(Role::Border, " "));

@@ -1,15 +1,17 @@
 //! What does each screen look like? Pictures of the whole screen, at the sizes people have.
 
 use super::testing::*;
+use crate::desk::batch::Batch;
 use crate::desk::line::Line;
 use crate::desk::model::{Arrivals, Desk, Done, Rules, Saving, Way, Worked};
-use crate::desk::msg::Draft;
+use crate::desk::msg::{Draft, Held};
 use crate::desk::notice::{Notice, Tone};
 use crate::desk::prompt::{Act, Answer, DraftKey, Find, Item, Pager, Pick, Picker, Prompt, Tint};
 use crate::domain::field;
 use crate::domain::id::{CommandId, SubjectId, Uuid};
 use crate::domain::plan::{self, Answers, touch};
 use crate::domain::testing::day;
+use crate::index::batch::By;
 use crate::keys::chord::Key;
 
 fn snapshot(name: &str, desk: &Desk, rules: &Rules) {
@@ -214,4 +216,22 @@ fn nothing_to_show() {
     rules.database.clear();
     rules.demo = false;
     snapshot("no-database-60x15", &Desk { width: 60, height: 15, ..desk }, &rules);
+}
+
+#[test]
+fn marks_and_who_has_what_are_seen_without_colour() {
+    for (width, height) in SIZES {
+        let (mut desk, rules) = desk(width, height);
+        let subjects: Vec<SubjectId> =
+            desk.order.iter().filter_map(|id| desk.queue.row(*id, &rules.playbook)).map(|row| row.subject).collect();
+        desk.marks.rows.extend([subjects[0], subjects[2]]);
+        for subject in [subjects[0], subjects[1]] {
+            desk.serve.held.insert(subject, Held { subject, by: "kim".to_owned(), since: desk.now });
+        }
+        desk.batch = Some(Batch { by: By::Portal, before: 173, after: 41 });
+        desk.cursor = 1;
+        snapshot(&format!("marks-{width}x{height}"), &desk, &rules);
+        desk.prompt = Some(Prompt::Bulk(Box::new(bulk_saying(&desk, "kim"))));
+        snapshot(&format!("bulk-{width}x{height}"), &desk, &rules);
+    }
 }

@@ -7,6 +7,7 @@ use ratatui::style::{Modifier, Style};
 
 use super::theme::{Role, Theme};
 use super::view::view;
+use crate::desk::bulk::{self, Bulk, Outcome};
 use crate::desk::import::{Ended, Import, Phase};
 use crate::desk::line::Line;
 use crate::desk::model::{Desk, Rules};
@@ -448,4 +449,21 @@ pub(super) fn offers_saying(desk: &Desk, text: &str) -> Offers {
     let lines = fields.iter().cycle().take(30).map(|field| OfferLine { offer: offer(field), saving: *field == "owner" });
     let rule = Rule { theirs: true, field: "status".to_owned(), source: text.to_owned(), count: 10 };
     Offers { lines: Some(lines.collect()), cursor: 20, rule: Some(rule) }
+}
+
+/// What an owner does to many: one that goes, one that does not, one that is still being read.
+pub(super) fn bulk_saying(desk: &Desk, text: &str) -> Bulk {
+    let outcomes = [
+        Outcome::Will { words: format!("owner jdoe → {text}"), changes: Vec::new() },
+        Outcome::Wont(format!("{text} is under legal hold")),
+        Outcome::Will { words: format!("owner {text}"), changes: Vec::new() },
+    ];
+    let line = |idx: u128| {
+        let outcome = outcomes[usize::try_from(idx % 3).expect("small")].clone();
+        bulk::Line::new(SubjectId(Uuid::from_u128(idx)), format!("A-{idx} {text}"), outcome)
+    };
+    let ask = ask(Act::Marked(Box::new(Act::Owner)), "30 marked rows: owner", None, vec![answer("owner", "owner", false, text)]);
+    let mut bulk = Bulk::new(ask, format!("owner: {text}"), (0..30).map(line).collect(), desk.today());
+    bulk.cursor = 4;
+    bulk
 }

@@ -6,7 +6,7 @@ use ratatui::layout::Position;
 use super::pen::Pen;
 use super::scene::Scene;
 use super::theme::{Role, Theme};
-use super::{ask, chord, empty, find, footer, header, imports, letter, note, offers, pager, picker, queue, record, strip, template};
+use super::{ask, bulk, chord, empty, find, footer, header, imports, letter, note, offers, pager, picker, queue, record, strip, template};
 use crate::desk::model::{Desk, Rules};
 use crate::desk::prompt::Prompt;
 use crate::desk::viewport::{Area, Over, layout};
@@ -59,6 +59,7 @@ fn prompt(scene: &Scene<'_>, pen: &mut Pen<'_>) -> Option<Position> {
         Some(Prompt::Pager(prompt)) => pager::draw(prompt, scene, pen),
         Some(Prompt::Import) => imports::draw(scene, pen),
         Some(Prompt::Offers(prompt)) => offers::draw(prompt, scene, pen),
+        Some(Prompt::Bulk(prompt)) => bulk::draw(prompt, scene, pen),
         Some(Prompt::Template(prompt)) => template::draw(prompt, scene, pen),
     }
 }

@@ -1,6 +1,7 @@
 //! Keys in, screen and disk out: what the program does to the queue, without a terminal.
 
 mod book;
+mod bulk;
 mod copies;
 mod costs;
 mod imports;
@@ -8,6 +9,7 @@ mod kept;
 mod keymaps;
 mod messages;
 mod rules;
+mod serve;
 mod settle;
 mod words;
 mod world;

@@ -4,12 +4,14 @@
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
+use intertie::desk::bulk::Outcome;
 use intertie::desk::effect::{Effect, Ticket};
 use intertie::desk::import::Phase;
 use intertie::desk::look::Looker;
 use intertie::desk::model::{Desk, Rules};
-use intertie::desk::msg::{Msg, Said, Saved, Seen, Unsaved};
+use intertie::desk::msg::{Held, Msg, Said, Saved, Seen, Unsaved};
 use intertie::desk::prompt::{DraftKey, Prompt};
+use intertie::desk::serve::LEASE_MINUTES;
 use intertie::desk::update::update;
 use intertie::domain::application::Application;
 use intertie::domain::change::ChangeSet;
@@ -24,16 +26,18 @@ use intertie::domain::message::made::overlay;
 use intertie::domain::message::{Message, Person};
 use intertie::domain::plan::{edit, open};
 use intertie::domain::playbook::DeskKind;
+use intertie::domain::skip::Skip;
 use intertie::domain::trouble::Failure;
 use intertie::domain::utility_state::Addition;
 use intertie::index::one_hand;
 use intertie::keys::chord::Key;
-use intertie::store::{Access, Act, CommitError, Committed, NewDatabase, Scope, Store, Who};
+use intertie::store::{Access, Act, CommitError, Committed, NewDatabase, Presence, Scope, Store, Who};
 
 pub struct World {
     pub desk: Desk,
     pub rules: Rules,
     pub store: Store,
+    pub presence: Presence,
     pub copied: Vec<String>,
     pub drafts: BTreeMap<String, String>,
     pub quit: bool,
@@ -133,6 +137,7 @@ impl World {
             desk,
             files: rules.playbook.messages.clone(),
             rules,
+            presence: Presence::open(&path).expect("it opens"),
             store,
             copied: Vec::new(),
             drafts: BTreeMap::new(),
@@ -263,20 +268,6 @@ impl World {
                 answers.into_iter().for_each(|msg| self.tell(msg));
                 return;
             }
-            Effect::KeepMessage { .. }
-            | Effect::Sign { .. }
-            | Effect::KeepUtility { .. }
-            | Effect::FetchTurnaround { .. }
-            | Effect::FetchRowsOf(_) => match self.of_the_team(effect) {
-                Some(reply) => reply,
-                None => return,
-            },
-            Effect::FetchContact { .. } | Effect::CopyCells { .. } | Effect::FetchSaid { .. } | Effect::CopyNotes => {
-                match self.words_out(effect) {
-                    Some(reply) => reply,
-                    None => return,
-                }
-            }
             Effect::LookAt(_)
             | Effect::Try(_)
             | Effect::Import { .. }
@@ -292,9 +283,72 @@ impl World {
                 return;
             }
             Effect::Edit { .. } | Effect::Page { .. } | Effect::SaveFront(_) | Effect::Redraw | Effect::Suspend => return,
+            other => match self.of_others(other) {
+                Some(reply) => reply,
+                None => return,
+            },
         };
         let effects = update(&mut self.desk, &self.rules, reply);
         self.pending.extend(effects);
+    }
+
+    fn of_presence(&mut self, effect: Effect) -> Option<Msg> {
+        let (who, now) = (who(9), self.at);
+        let until = now + LEASE_MINUTES * 60_000;
+        match effect {
+            Effect::Serve(wanted) => return Some(Msg::Served(self.presence.serve(&who, &wanted, now, until).expect("it serves"))),
+            Effect::Claim(subject) => self.presence.claim(&who, subject, now, until).expect("it claims"),
+            Effect::Release => self.presence.release(&who).expect("it lets go"),
+            Effect::Skip(skip) => {
+                self.presence.skip(&who, &Skip { at: now, ..skip }).expect("it skips");
+                return Some(self.skips());
+            }
+            Effect::BringBack { subject, day } => {
+                self.presence.bring_back(&who, day, subject).expect("it brings back");
+                return Some(self.skips());
+            }
+            _ => {}
+        }
+        None
+    }
+
+    pub fn skips(&mut self) -> Msg {
+        Msg::Skips(self.presence.skips(today(), today(), Some(&who(9))).expect("it reads"))
+    }
+
+    /// Another session opens a record, at nine.
+    pub fn opened_by(&mut self, session: u128, login: &str, reference: &str) {
+        let other = Who { login: login.to_owned(), ..who(session) };
+        let (subject, now) = (self.application(reference).id, self.at);
+        self.presence.claim(&other, subject, now, now + LEASE_MINUTES * 60_000).expect("it claims");
+    }
+
+    /// What the file says that others have open, as the thread tells it.
+    pub fn hear_leases(&mut self) -> &mut World {
+        let leases = self.presence.leases(self.at).expect("it reads").into_iter();
+        let others = leases.filter(|lease| lease.session != who(9).session);
+        let held = others.map(|lease| Held { subject: lease.subject, by: lease.login, since: now() }).collect();
+        self.hear(Msg::Held(held))
+    }
+
+    /// Which records this session has open.
+    pub fn mine(&mut self) -> Vec<String> {
+        let leases = self.presence.leases(self.at).expect("it reads").into_iter();
+        let mine: Vec<SubjectId> = leases.filter(|lease| lease.session == who(9).session).map(|lease| lease.subject).collect();
+        let apps = mine.into_iter().filter_map(|subject| self.store.application(subject).expect("it reads"));
+        apps.map(|app| app.reference().to_owned()).collect()
+    }
+
+    fn of_others(&mut self, effect: Effect) -> Option<Msg> {
+        match effect {
+            Effect::FetchMarked(asked) => {
+                let found = asked.iter().filter_map(|subject| self.store.application(*subject).expect("it reads")).collect();
+                Some(Msg::Marked { asked, found })
+            }
+            Effect::Serve(_) | Effect::Claim(_) | Effect::Release | Effect::Skip(_) | Effect::BringBack { .. } => self.of_presence(effect),
+            Effect::FetchContact { .. } | Effect::CopyCells { .. } | Effect::FetchSaid { .. } | Effect::CopyNotes => self.words_out(effect),
+            other => self.of_the_team(other),
+        }
     }
 
     /// What the team signs with and writes.
@@ -533,6 +587,15 @@ impl World {
                 let faults: String = template.faults.iter().map(|fault| format!("\n  {}: {}", fault.part, fault.says)).collect();
                 let body = template.preview.as_ref().map_or("", |preview| preview.body.trim_end());
                 format!("message {:?}{faults}\n{body}", template.message().name)
+            }
+            Some(Prompt::Bulk(bulk)) => {
+                let line = |outcome: &Outcome| match outcome {
+                    Outcome::Reading => "reading".to_owned(),
+                    Outcome::Will { words, .. } => words.clone(),
+                    Outcome::Wont(why) => format!("not: {why}"),
+                };
+                let lines: String = bulk.lines.iter().map(|one| format!("\n  {}: {}", one.name, line(&one.outcome))).collect();
+                format!("{}, {} of {}{lines}", bulk.what, bulk.will(), bulk.lines.len())
             }
             Some(Prompt::Import) => self.import(),
             Some(Prompt::Offers(offers)) => {

@@ -2,6 +2,7 @@
 //! The screen waits for neither.
 
 mod imports;
+mod presence;
 mod reader;
 mod synced;
 mod writer;
@@ -19,17 +20,23 @@ use std::time::Duration;
 use tokio::sync::mpsc::{Sender as Bounded, UnboundedSender};
 
 use self::imports::{Ask, Bring, StopSign};
+use self::presence::Wish;
 use self::writer::Imports;
 use super::now::Clock;
 use crate::desk::effect::Ticket;
 use crate::desk::msg::Msg;
 use crate::domain::change::ChangeSet;
+use crate::domain::day::Day;
 use crate::domain::id::{CommandId, SubjectId};
 use crate::domain::import::{self, Offer, Profile, Rows};
 use crate::domain::message::Message;
+use crate::domain::skip::Skip;
 use crate::domain::trouble::{Kind, Trouble};
 use crate::domain::utility_state::Addition;
 use crate::store::{About, Access, Store, Who};
+
+/// How long the end waits for a lease to be let go of: it ends by itself.
+const RELEASE: Duration = Duration::from_millis(100);
 
 /// What the writing thread does, in the order in which it was asked.
 enum Order {
@@ -57,6 +64,7 @@ enum Question {
         ticket: Ticket,
         words: String,
     },
+    Marked(Vec<SubjectId>),
     Turnaround {
         utility: String,
         names: Vec<String>,
@@ -119,10 +127,12 @@ pub struct Stores {
     orders: Sender<Order>,
     questions: Sender<Question>,
     looks: Sender<Ask>,
+    wishes: Sender<Wish>,
     stop: StopSign,
     written: Receiver<()>,
     /// The ticket of the newest search in notes.
     newest: Arc<AtomicU64>,
+    released: Receiver<()>,
 }
 
 impl Stores {
@@ -137,6 +147,17 @@ impl Stores {
         let (looks, to_look_at) = channel();
         let (for_looker, found) = (common.clone(), orders.clone());
         let cannot = |err: std::io::Error| Trouble::io("a thread could not be started").because(err);
+        let (wishes, wished) = channel();
+        let (gone, released) = channel();
+        let (for_presence, refused) = (common.clone(), opened.writer.as_ref().err().cloned());
+        let database = opened.reader.path().to_owned();
+        thread::Builder::new()
+            .name("presence".to_owned())
+            .spawn(move || {
+                presence::run(database, refused, &for_presence, &wished);
+                let _ = gone.send(());
+            })
+            .map_err(cannot)?;
         thread::Builder::new()
             .name("writer".to_owned())
             .spawn(move || {
@@ -155,7 +176,7 @@ impl Stores {
             .name("looker".to_owned())
             .spawn(move || imports::run(known, &for_looker, &to_look_at, &found))
             .map_err(cannot)?;
-        Ok(Stores { orders, questions, looks, stop, written, newest })
+        Ok(Stores { orders, questions, looks, wishes, stop, written, released, newest })
     }
 
     pub fn commit(&self, ticket: Ticket, set: ChangeSet) {
@@ -255,13 +276,43 @@ impl Stores {
         let _ = self.questions.send(Question::History(subject));
     }
 
+    pub fn marked(&self, subjects: Vec<SubjectId>) {
+        let _ = self.questions.send(Question::Marked(subjects));
+    }
+
+    pub fn serve(&self, wanted: Vec<SubjectId>) {
+        self.wish(Wish::Serve(wanted));
+    }
+
+    pub fn claim(&self, subject: SubjectId) {
+        self.wish(Wish::Claim(subject));
+    }
+
+    pub fn release(&self) {
+        self.wish(Wish::Release);
+    }
+
+    pub fn skip(&self, skip: Skip) {
+        self.wish(Wish::Skip(skip));
+    }
+
+    pub fn bring_back(&self, subject: SubjectId, day: Day) {
+        self.wish(Wish::BringBack(subject, day));
+    }
+
+    fn wish(&self, wish: Wish) {
+        let _ = self.wishes.send(wish);
+    }
+
     fn order(&self, order: Order) {
         let _ = self.orders.send(order);
     }
 
     /// Lets the writer finish what it was asked, for at most so long. `false`: it has not.
     pub fn finish(&self, patience: Duration) -> bool {
+        self.wish(Wish::End);
         self.order(Order::End);
+        let _ = self.released.recv_timeout(RELEASE);
         self.written.recv_timeout(patience).is_ok()
     }
 }

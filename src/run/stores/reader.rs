@@ -192,6 +192,11 @@ impl Reader<'_> {
                 let read = others.into_iter().filter_map(|other| self.store.application(other).transpose());
                 self.common.answer(Msg::Contact { subject, others: read.collect::<Result<_, _>>()? });
             }
+            Question::Marked(asked) => {
+                let read = asked.iter().filter_map(|subject| self.store.application(*subject).transpose());
+                let found = read.collect::<Result<_, _>>()?;
+                self.common.answer(Msg::Marked { asked, found });
+            }
             // A newer one is behind it in the line.
             Question::Said { ticket, .. } if self.newest.load(Ordering::Relaxed) != ticket.0 => {}
             Question::Said { ticket, words } => {
