@@ -352,6 +352,7 @@ pub enum Table {
     Dispositions,
     Lanes,
     Messages,
+    Abbreviations,
     Clipboard,
 }
 

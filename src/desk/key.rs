@@ -6,7 +6,8 @@ use super::msg::{Msg, Seen};
 use super::notice::{Notice, Tone};
 use super::prompt::Prompt;
 use super::{
-    ask, book, contact, copies, find, imports, join, menus, note, offers, pager, picker, queue, records, said, saving, template, words,
+    ask, book, contact, copies, correct, find, imports, join, menus, note, offers, pager, picker, queue, records, repeat, said, saving,
+    template, words,
 };
 use crate::domain::application::Application;
 use crate::domain::id::Uuid;
@@ -228,6 +229,8 @@ fn change(desk: &mut Desk, rules: &Rules, run: &Run, record: Application, press:
             effects
         }
         "note" => note::open(desk, rules, record),
+        "repeat" => repeat::open(desk, rules, record),
+        "correct-note" => correct::open(desk, record),
         "follow-up" => ask::follow_up(desk, rules, record),
         "status" => menus::status(desk, rules, record),
         "ball" => menus::ball(desk, rules, record),

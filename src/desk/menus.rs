@@ -6,7 +6,7 @@ use super::model::{Desk, Rules};
 use super::msg::Seen;
 use super::notice::{Notice, Tone};
 use super::prompt::{Act, Item, Pick, Picker};
-use super::{ask, columns, contact, join, note, picker, said, template};
+use super::{ask, columns, contact, correct, join, note, picker, said, template};
 use crate::domain::application::Application;
 use crate::domain::field::{self, FIELDS};
 use crate::domain::plan::touch;
@@ -155,6 +155,7 @@ pub(super) fn chosen(desk: &mut Desk, rules: &Rules, from: &Picker, item: &Item,
         }
         Pick::Message => ask::message(desk, rules, &value, record),
         Pick::Todo => ask::open(desk, rules, Act::FinishTodo(value), ask::title("done", &record), Some(record), Vec::new()),
+        Pick::Note => correct::chosen(desk, rules, &value, record),
         Pick::Clock => super::rules::extended(desk, rules, &value, &item.label, record),
         Pick::CopyField => vec![Effect::Copy { what: format!("{} of {}", item.label, record.reference()), text: item.detail.clone() }],
         Pick::Link => vec![Effect::Copy { what: format!("link, {} of {}", item.label, record.reference()), text: value }],

@@ -3,25 +3,26 @@
 use chrono::TimeZone;
 use unicode_width::UnicodeWidthStr;
 
-use super::book;
 use super::effect::Effect;
 use super::key::Press;
 use super::model::{Desk, Rules};
 use super::notice::{Notice, Tone};
 use super::prompt::{Pager, Prompt, Tint};
+use super::{book, correct, shorthand};
 use crate::domain::application::Application;
 use crate::domain::day::{DateTime, short};
-use crate::domain::event::Event;
+use crate::domain::event::{Event, Of};
 use crate::domain::facts::Facts;
 use crate::domain::history;
-use crate::domain::id::SubjectId;
+use crate::domain::id::{EventId, SubjectId};
 use crate::domain::priority;
+use crate::domain::record::Record;
 use crate::keys::action::{ACTIONS, Layer};
 
 pub(super) fn open(desk: &mut Desk, title: String, lines: Vec<(Tint, String)>) -> Vec<Effect> {
     let width = usize::from(desk.width.saturating_sub(2)).max(20);
     let lines = lines.into_iter().flat_map(|(tint, line)| wrap(&line, width).into_iter().map(move |line| (tint, line))).collect();
-    desk.prompt = Some(Prompt::Pager(Pager { title, lines, top: 0, book: None }));
+    desk.prompt = Some(Prompt::Pager(Pager { title, lines, top: 0, book: None, history: None }));
     Vec::new()
 }
 
@@ -62,7 +63,8 @@ pub(super) fn key(desk: &mut Desk, rules: &Rules, action: Option<&str>, press: P
         Some("scroll-pager") => {
             return vec![Effect::Page { text: pager.lines.iter().map(|(_, line)| line.as_str()).collect::<Vec<_>>().join("\n") }];
         }
-        Some("shut") => desk.prompt = None,
+        Some("correct") => return correct::from_history(desk),
+        Some("shut") => desk.prompt = desk.beneath.take().map(Prompt::Note),
         _ => {}
     }
     Vec::new()
@@ -96,6 +98,8 @@ pub(super) fn help(desk: &mut Desk, rules: &Rules) -> Vec<Effect> {
         }
         lines.push((Tint::Plain, String::new()));
     }
+    lines.extend(shorthand::lines(rules));
+    lines.push((Tint::Plain, String::new()));
     lines.push((Tint::Title, "in the list".to_owned()));
     for words in
         ["> the row under the cursor", "s being saved   * worked in this order   d a draft waits   ! escalated, complaint or legal hold"]
@@ -133,6 +137,7 @@ pub(super) fn history(desk: &mut Desk, rules: &Rules, subject: SubjectId, events
         return Vec::new();
     }
     let today = desk.today();
+    let corrected = corrected(subject, events);
     let mut lines = Vec::new();
     for event in events.iter().rev() {
         // By the database's own clock: the machine's day may be another one already.
@@ -147,13 +152,27 @@ pub(super) fn history(desk: &mut Desk, rules: &Rules, subject: SubjectId, events
         for line in history::what(event, &rules.playbook.workflow).lines() {
             lines.push((Tint::Plain, format!("    {line}")));
         }
+        if corrected.contains(&event.id) {
+            lines.push((Tint::Dim, "    a note of this was corrected since".to_owned()));
+        }
     }
     let name = desk
         .queue
         .find(subject)
         .and_then(|id| desk.queue.row(id, &rules.playbook))
         .map(|row| format!("{} {}", row.reference, row.customer));
-    open(desk, format!("history of {}", name.unwrap_or_default()), lines)
+    let effects = open(desk, format!("history of {}", name.unwrap_or_default()), lines);
+    if let Some(Prompt::Pager(pager)) = &mut desk.prompt {
+        pager.history = Some(subject);
+    }
+    effects
+}
+
+/// The events of which a note stands no longer as they have it.
+fn corrected(subject: SubjectId, events: &[Event]) -> Vec<EventId> {
+    let record = Record::fold(subject, Of::Application, events);
+    let first = record.entries.iter().filter(|entry| !entry.hidden).filter_map(|entry| entry.corrects);
+    first.map(|place| record.entries[place].event).collect()
 }
 
 pub(super) fn current(desk: &mut Desk, rules: &Rules) -> Option<Application> {

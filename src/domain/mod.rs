@@ -26,6 +26,7 @@ pub mod likeness;
 pub mod lines;
 pub mod links;
 pub mod marks;
+pub mod shorthand;
 pub mod change;
 pub mod contacts;
 pub mod plan;

@@ -9,6 +9,7 @@ use super::lines::Lines;
 use super::message::Message;
 use super::priority::{Often, Weights};
 use super::rules::Rules;
+use super::shorthand::Abbreviation;
 use super::turnaround::{Observed, Step};
 pub use super::utility::Utility;
 use super::utility_state::UtilityState;
@@ -189,6 +190,8 @@ pub struct Disposition {
     pub milestone: Option<String>,
     /// The party whose attempts it counts.
     pub attempt: Option<String>,
+    /// The party that answered with it: its attempts begin anew.
+    pub answer: Option<String>,
     /// Fields it sets to fixed text; empty text clears the field.
     pub set: BTreeMap<String, String>,
     pub message: Option<String>,
@@ -312,6 +315,8 @@ pub struct Playbook {
     /// In which time zones a state lies, by its two letters.
     pub zones: BTreeMap<String, Vec<chrono_tz::Tz>>,
     pub lines: Lines,
+    /// Shorthand in notes; each person's own, and no rule depends on it.
+    pub abbreviations: Vec<Abbreviation>,
     pub weights: Weights,
     pub often: Often,
     /// By which follow-ups are counted.

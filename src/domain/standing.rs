@@ -3,7 +3,7 @@
 //!
 //! Who was told of an earlier point compares the two: what is new, and what was taken back since.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::application::Application;
 use super::day::Day;
@@ -95,10 +95,16 @@ fn mark(moves: &mut [Move<'_>], command: CommandId, undone: bool) {
     moves.iter_mut().filter(|moved| moved.event.command == command).for_each(|moved| moved.undone = undone);
 }
 
+/// The correction that stands in the place of a note.
+fn later(record: &Record, first: usize) -> Option<usize> {
+    record.entries.iter().rposition(|entry| entry.corrects == Some(first) && !entry.hidden)
+}
+
 fn things(record: &Record, moves: &[Move<'_>]) -> BTreeMap<ThingId, Thing> {
     let mut things = BTreeMap::new();
     let mut counts: BTreeMap<(EventId, ThingKind), usize> = BTreeMap::new();
-    for entry in &record.entries {
+    let corrected: BTreeSet<usize> = record.entries.iter().filter(|entry| !entry.hidden).filter_map(|entry| entry.corrects).collect();
+    for (place, entry) in record.entries.iter().enumerate() {
         let kind = match entry.field.as_str() {
             "note" => ThingKind::Note,
             "milestone" => ThingKind::Milestone,
@@ -107,7 +113,12 @@ fn things(record: &Record, moves: &[Move<'_>]) -> BTreeMap<ThingId, Thing> {
         // Counted with the hidden ones, or a name would change when one of them is taken back.
         let ordinal = counts.entry((entry.event, kind)).or_insert(0);
         *ordinal += 1;
-        if !entry.hidden {
+        // Whoever was told of a note that was corrected since is told to take it back, and of the correction.
+        let stands = match entry.corrects {
+            Some(first) => !record.entries[first].hidden && later(record, first) == Some(place),
+            None => !corrected.contains(&place),
+        };
+        if !entry.hidden && stands {
             let id = ThingId { event: entry.event, at: entry.at, kind, ordinal: *ordinal };
             things.insert(id, Thing { value: entry.value.clone(), at: entry.at, on: entry.on, by: entry.by.clone() });
         }

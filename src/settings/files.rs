@@ -21,6 +21,7 @@ pub enum Part {
     Priority,
     Zones,
     Lines,
+    Abbreviations,
     Calendar(String),
     Rules(String),
     Profile(String),
@@ -35,13 +36,13 @@ pub struct Merged {
     parts: BTreeMap<Part, Table>,
     /// The keymap as it is shipped, to say which line of somebody's own took a key away.
     pub shipped_keymap: Table,
-    /// The first eight hex digits over the playbook's texts. Keymaps and themes are not in it,
+    /// The first eight hex digits over the playbook's texts. Keymaps, themes and abbreviations are not in it,
     /// because they are each person's own and no rule depends on them.
     pub digest: String,
 }
 
 const FOLDERS: &str = "a file under keymaps/ or themes/, playbooks/messages/, playbooks/utilities/, playbooks/calendars/, \
-     playbooks/profiles/, playbooks/rules/, playbooks/priority.toml, playbooks/steps.toml, playbooks/zones.toml, playbooks/lines.toml, playbooks/milestones.toml, \
+     playbooks/profiles/, playbooks/rules/, playbooks/priority.toml, playbooks/steps.toml, playbooks/zones.toml, playbooks/lines.toml, playbooks/milestones.toml, playbooks/abbreviations.toml, \
      or workflow.toml or dispositions.toml under playbooks/DESK/, or those and messages.toml under playbooks/applicant/";
 
 impl Merged {
@@ -78,9 +79,9 @@ impl Merged {
                         continue;
                     }
                 };
-                let personal = matches!(part, Part::Keymap | Part::Theme(_) | Part::Options);
+                let personal = matches!(part, Part::Keymap | Part::Theme(_) | Part::Options | Part::Abbreviations);
                 if rank == 2 && !personal {
-                    let wanted = "only keymaps/ and themes/ in a user's directory, because rules and order are the same for everybody";
+                    let wanted = "only keymaps/, themes/ and playbooks/abbreviations.toml in a user's directory, because rules and order are the same for everybody";
                     problems.add(&At::file(&file.path), "a playbook file", wanted);
                     continue;
                 }
@@ -139,6 +140,7 @@ fn place(path: &str, desk: DeskKind) -> Result<Option<Part>, (String, String)> {
         (["playbooks"], "steps") => Part::Steps,
         (["playbooks"], "zones") => Part::Zones,
         (["playbooks"], "lines") => Part::Lines,
+        (["playbooks"], "abbreviations") => Part::Abbreviations,
         (["playbooks"], "milestones") => Part::Workflow,
         (["playbooks", APPLICANT], "workflow" | "dispositions" | "messages") if desk == DeskKind::Utility => return Ok(None),
         (["playbooks", APPLICANT], "workflow") => Part::Workflow,

@@ -3,6 +3,7 @@
 //! Nothing here touches the disk: `run` reads the site's and the user's files and hands in their
 //! texts. A load answers with everything, or with every problem at once.
 
+mod abbreviations;
 mod calendar;
 mod dispositions;
 mod files;
@@ -46,6 +47,7 @@ use crate::domain::message::Message;
 use crate::domain::playbook::{CalendarPage, DeskKind, Disposition, Playbook, Utility, Workflow};
 use crate::domain::priority::{Often, Weights};
 use crate::domain::rules::Rules;
+use crate::domain::shorthand::Abbreviation;
 use crate::domain::trouble::Problem;
 use crate::domain::turnaround::Step;
 use crate::keys::keymap::Keymap;
@@ -86,8 +88,8 @@ pub struct Settings {
     pub options: Options,
 }
 
-/// Reads the shipped files of `desk`, over them the site's, over them the user's (keymaps and
-/// themes only). `Err` has every problem of the load, file by file, from top to bottom.
+/// Reads the shipped files of `desk`, over them the site's, over them the user's (keymaps, themes and
+/// abbreviations only). `Err` has every problem of the load, file by file, from top to bottom.
 pub fn load(desk: DeskKind, overrides: &[File], user: &[File]) -> Result<Settings, Vec<Problem>> {
     let Parts {
         name,
@@ -99,6 +101,7 @@ pub fn load(desk: DeskKind, overrides: &[File], user: &[File]) -> Result<Setting
         least_observed,
         zones,
         lines,
+        abbreviations,
         weights,
         often,
         calendar,
@@ -125,6 +128,7 @@ pub fn load(desk: DeskKind, overrides: &[File], user: &[File]) -> Result<Setting
         least_observed,
         zones,
         lines,
+        abbreviations,
         weights,
         often,
         calendar,
@@ -154,6 +158,7 @@ struct Parts {
     least_observed: usize,
     zones: BTreeMap<String, Vec<Tz>>,
     lines: Lines,
+    abbreviations: Vec<Abbreviation>,
     weights: Weights,
     often: Often,
     calendar: String,
@@ -223,6 +228,7 @@ fn read(desk: DeskKind, merged: &Merged, workflow_file: &str, problems: &Problem
         least_observed,
         zones: zones::read(merged.part(&Part::Zones), "playbooks/zones.toml", problems),
         lines: lines::read(merged.part(&Part::Lines), "playbooks/lines.toml", problems),
+        abbreviations: abbreviations::read(merged.part(&Part::Abbreviations), "playbooks/abbreviations.toml", problems),
         weights,
         often,
         calendar: calendar.text,

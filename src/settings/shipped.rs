@@ -11,6 +11,7 @@ const FILES: &[(&str, &str)] = files![
     "keymaps/default.toml",
     "keymaps/residential.toml",
     "keymaps/utility.toml",
+    "playbooks/abbreviations.toml",
     "playbooks/applicant/dispositions.toml",
     "playbooks/applicant/messages.toml",
     "playbooks/applicant/workflow.toml",

@@ -61,7 +61,8 @@ impl Store {
         // The last event of a record is not younger than its hits: with enough of them the rest can only be older.
         while let Some(row) = rows.next()?.filter(|_| said.len() < limit) {
             let Some(application) = self.application(read::id(row, 0, SubjectId::from_slice)?)? else { continue };
-            let told = application.entries.iter().filter(|entry| !entry.hidden && matches!(entry.field.as_str(), "note" | "message"));
+            // A note that was corrected is found by the words that stand in its place.
+            let told = application.notes().chain(application.entries("message"));
             let hits = told.filter(|entry| {
                 let text = fold(&text_of(entry));
                 needles.iter().all(|word| text.contains(word))

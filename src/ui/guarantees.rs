@@ -86,6 +86,7 @@ fn every_prompt(desk: &Desk, rules: &Rules) -> Vec<Option<Prompt>> {
             lines: vec![(Tint::Plain, "    words and more words".to_owned()); 40],
             top: 39,
             book: None,
+            history: None,
         })),
         Some(Prompt::Offers(Box::new(offers_saying(desk, "a text of some length with 李小龙 in it")))),
         Some(Prompt::Offers(Box::default())),
@@ -155,7 +156,13 @@ fn nothing_hostile_reaches_a_cell() {
             }
             for prompt in [
                 None,
-                Some(Prompt::Pager(Pager { title: evil.to_owned(), lines: vec![(Tint::Plain, evil.to_owned())], top: 0, book: None })),
+                Some(Prompt::Pager(Pager {
+                    title: evil.to_owned(),
+                    lines: vec![(Tint::Plain, evil.to_owned())],
+                    top: 0,
+                    book: None,
+                    history: None,
+                })),
                 Some(Prompt::Ask(Box::new(ask(Act::Edit, evil, None, vec![answer("site", evil, false, evil)])))),
                 Some(Prompt::Find(Find { line: Line::new(evil), total: 1, saved_order: Vec::new(), saved_cursor: 0, saved_top: 0 })),
             ] {

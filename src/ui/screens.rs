@@ -35,8 +35,9 @@ fn queue_at_work() {
     desk.cursor = 0;
     desk.worked.insert(subjects[1], Worked { did: "left voicemail".to_owned() });
     let draft = DraftKey::Subject(subjects[5]);
-    desk.drafts.insert(draft.clone(), Draft { key: draft, text: "half".to_owned(), cursor: (0, 4) });
+    desk.drafts.insert(draft.clone(), Draft { key: draft, text: "half".to_owned(), cursor: (0, 4), aside: Default::default() });
     desk.saving = Some(Saving {
+        repeat: None,
         ticket: crate::desk::effect::Ticket(1),
         command: CommandId(Uuid::from_u128(9)),
         subject: Some(subjects[2]),
@@ -187,7 +188,7 @@ fn pages() {
     let (mut desk, rules) = desk(60, 15);
     let mut lines = vec![(Tint::Title, "in the queue".to_owned())];
     lines.extend((0..40).map(|idx| (Tint::Plain, format!("  {idx}  what the key does, in words that go on and on until they wrap"))));
-    desk.prompt = Some(Prompt::Pager(Pager { title: "help".to_owned(), lines, top: 3, book: None }));
+    desk.prompt = Some(Prompt::Pager(Pager { title: "help".to_owned(), lines, top: 3, book: None, history: None }));
     snapshot("pager-60x15", &desk, &rules);
     if let Some(Prompt::Pager(pager)) = &mut desk.prompt {
         pager.top = 30;

@@ -135,6 +135,7 @@ pub(super) fn note(app: &mut Application, on: &str, by: &str, text: &str) {
         on: day(on),
         by: by.to_owned(),
         hidden: false,
+        corrects: None,
     };
     app.0.entries.push(entry);
 }
@@ -350,6 +351,7 @@ pub(super) fn note_prompt(desk: &Desk, rules: &Rules, text: &str) -> Prompt {
             marks::Meaning::FollowUp(resolved) => answers.follow_up = Some(resolved.when),
             marks::Meaning::Status(status) => answers.status = Some(status.clone()),
             marks::Meaning::Ball(party) => answers.ball = Some(party.clone()),
+            marks::Meaning::On(_) | marks::Meaning::Attempt(_) => {}
         }
     }
     let preview = touch::note(&marks::strip(text, &read), &answers, &record, &context(desk, rules));
@@ -359,6 +361,9 @@ pub(super) fn note_prompt(desk: &Desk, rules: &Rules, text: &str) -> Prompt {
         text: NoteText::new(text, None),
         marks: read,
         preview: (!text.is_empty()).then_some(preview),
+        hint: None,
+        offer: None,
+        corrects: None,
     }))
 }
 

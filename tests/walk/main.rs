@@ -5,6 +5,7 @@ mod copies;
 mod imports;
 mod kept;
 mod messages;
+mod notes;
 mod rules;
 mod settle;
 mod words;

@@ -227,8 +227,8 @@ impl World {
                 self.copied.push(format!("{what}: {text}"));
                 return;
             }
-            Effect::SaveDraft { key, text, .. } => {
-                self.drafts.insert(draft_name(&key), text);
+            Effect::SaveDraft(draft) => {
+                self.drafts.insert(draft_name(&draft.key), draft.text);
                 return;
             }
             Effect::DropDraft(key) => {
