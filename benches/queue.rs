@@ -248,6 +248,7 @@ fn playbook() -> Playbook {
         dispositions: Vec::new(),
         messages: Vec::new(),
         zones: Default::default(),
+        abbreviations: Vec::new(),
         lines: Default::default(),
         utilities: UTILITIES
             .iter()

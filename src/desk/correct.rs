@@ -20,7 +20,8 @@ pub(super) fn open(desk: &mut Desk, record: Application) -> Vec<Effect> {
     let item = |(place, first)| {
         let stands = record.correction(place).unwrap_or(first);
         let words = text::one_line(stands.value.as_text().unwrap_or_default());
-        Item { value: place.to_string(), label: format!("{} {}", short(stands.on, today), stands.by), detail: words, refused: None }
+        let label = format!("{} {}: {words}", short(stands.on, today), stands.by);
+        Item { value: place.to_string(), label, detail: String::new(), refused: None }
     };
     let items: Vec<Item> = record.first_notes().rev().map(item).collect();
     if items.is_empty() {

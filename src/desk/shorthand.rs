@@ -51,15 +51,16 @@ pub(super) fn lines(rules: &Rules) -> Vec<(Tint, String)> {
         ">DAY       we look again: >5b >fri >next tue >12/4 14:00",
         "!STATUS    the new status: its name or how it begins",
         "@WHO       whom we wait on",
-        "^DAY       the day it happened, when that is not today: ^yesterday ^mon ^11/20",
+        "^DAY       the day it happened, if not today: ^yesterday ^mon ^11/20",
         "&NAME      puts the name of a contact there; it is no sign then",
-        "Backspace right behind one makes it text. What is pasted is text. tab completes, arrows choose.",
+        "Backspace right behind one makes it text; what is pasted is text",
+        "tab completes the one before the cursor, arrows choose from the list",
     ] {
         lines.push((Tint::Plain, format!("  {words}")));
     }
     let list = &rules.playbook.abbreviations;
     let (grow, stay): (Vec<_>, Vec<_>) = list.iter().partition(|one| !one.long.is_empty());
-    lines.push((Tint::Title, "become whole words at the next space or Enter; Backspace right after takes that back".to_owned()));
+    lines.push((Tint::Title, "become whole words at a space or Enter; Backspace right after: as typed".to_owned()));
     lines.extend(
         grow.iter().map(|one| (Tint::Plain, format!("  {:<8} {}", one.short, if one.long == ATTEMPT { &one.means } else { &one.long }))),
     );

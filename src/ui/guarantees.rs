@@ -69,6 +69,7 @@ fn every_prompt(desk: &Desk, rules: &Rules) -> Vec<Option<Prompt>> {
     vec![
         None,
         Some(note_prompt(desk, rules, "a long note that wraps at any width\nand has 李小龙 >5b in it")),
+        Some(note_with_offer(desk, rules, "a text of some length with 李小龙 in it")),
         Some(Prompt::Ask(Box::new(edit))),
         Some(Prompt::Ask(Box::new(short))),
         Some(Prompt::Picker(Picker {
@@ -148,6 +149,7 @@ fn nothing_hostile_reaches_a_cell() {
         desk.order = vec![id];
         desk.detail_only = detail_only;
         desk.notice = Some(Notice::new(Tone::Trouble, evil));
+        let completing = note_with_offer(&desk, &rules, evil);
         for known in [true, false] {
             if known {
                 desk.records.insert(app.id, app.clone());
@@ -163,6 +165,7 @@ fn nothing_hostile_reaches_a_cell() {
                     book: None,
                     history: None,
                 })),
+                Some(completing.clone()),
                 Some(Prompt::Ask(Box::new(ask(Act::Edit, evil, None, vec![answer("site", evil, false, evil)])))),
                 Some(Prompt::Find(Find { line: Line::new(evil), total: 1, saved_order: Vec::new(), saved_cursor: 0, saved_top: 0 })),
             ] {

@@ -6,6 +6,7 @@ use ratatui::widgets::Widget;
 use super::pen::{Pen, piece, rect};
 use super::plan;
 use super::scene::Scene;
+use super::text;
 use super::theme::Role;
 use crate::desk::prompt::{NotePrompt, Offering};
 use crate::desk::text::NoteText;
@@ -41,12 +42,16 @@ pub fn draw(note: &NotePrompt, scene: &Scene<'_>, pen: &mut Pen<'_>) -> Option<P
     place
 }
 
+/// Longer values do not push what the others mean aside.
+const WIDEST: usize = 24;
+
 /// The list stands where the plan will: the sign it completes is not a mark yet, so there is none of it.
 fn draw_offer(offer: &Offering, area: Area, pen: &mut Pen<'_>) {
     let rows = usize::from(area.height);
     let hidden = offer.items.len() > rows;
     let shown = rows - usize::from(hidden && rows > 1);
     let top = top_for(offer.chosen.unwrap_or(0), 0, u16::try_from(shown).unwrap_or(1));
+    let value = offer.items.iter().skip(top).take(shown).map(|item| text::width(&item.value)).max().unwrap_or(0).min(WIDEST);
     for (idx, item) in offer.items.iter().enumerate().skip(top).take(shown) {
         let line = area.line(u16::try_from(idx - top).unwrap_or(u16::MAX));
         let chosen = offer.chosen == Some(idx);
@@ -57,7 +62,8 @@ fn draw_offer(offer: &Offering, area: Area, pen: &mut Pen<'_>) {
         };
         let label = if item.value.trim_start_matches(['>', '!', '@', '^']) == item.label { "" } else { &item.label };
         let why = item.refused.as_deref().unwrap_or(&item.detail);
-        let mut pieces = vec![piece(role, format!("{sign}{}", item.value))];
+        let pad = " ".repeat(value.saturating_sub(text::width(&item.value)));
+        let mut pieces = vec![piece(role, format!("{sign}{}{pad}", item.value))];
         pieces.extend([label, why].into_iter().filter(|text| !text.is_empty()).map(|text| piece(Role::Dim, format!("  {text}"))));
         pen.pieces(line, &pieces);
     }
@@ -93,8 +99,8 @@ pub fn draw_text(text: &NoteText, marks: &[Mark], area: Area, pen: &mut Pen<'_>)
         let line = area.line(idx);
         draw_line(marks, lines, start.0, begin..end, line, pen);
         if cursor.0 == start.0 && cursor.1 >= start.1 && (end == whole.len() || cursor.1 < next.1) {
-            let before = super::text::safe(&whole[begin..byte_of(whole, cursor.1)]).into_owned();
-            let x = u16::try_from(super::text::width(&before)).unwrap_or(u16::MAX).min(line.width - 1);
+            let before = text::safe(&whole[begin..byte_of(whole, cursor.1)]).into_owned();
+            let x = u16::try_from(text::width(&before)).unwrap_or(u16::MAX).min(line.width - 1);
             place = Some(Position::new(line.x + x, line.y));
         }
     }

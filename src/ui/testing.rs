@@ -10,7 +10,7 @@ use super::view::view;
 use crate::desk::import::{Ended, Import, Phase};
 use crate::desk::line::Line;
 use crate::desk::model::{Desk, Rules};
-use crate::desk::prompt::{Act, Answer, Ask, NotePrompt, OfferLine, Offers, Prompt, Rule, Tint};
+use crate::desk::prompt::{Act, Answer, Ask, Item, NotePrompt, OfferLine, Offering, Offers, Prompt, Rule, Tint};
 use crate::desk::text::NoteText;
 use crate::domain::application::Application;
 use crate::domain::facts::Facts;
@@ -365,6 +365,17 @@ pub(super) fn note_prompt(desk: &Desk, rules: &Rules, text: &str) -> Prompt {
         offer: None,
         corrects: None,
     }))
+}
+
+/// A note with a list to complete from; everything outside of the text says `words`.
+pub(super) fn note_with_offer(desk: &Desk, rules: &Rules, words: &str) -> Prompt {
+    let Prompt::Note(mut note) = note_prompt(desk, rules, "Reviewer back !") else { unreachable!("it makes a note") };
+    let item = |value: &str, refused| Item { value: value.to_owned(), label: words.to_owned(), detail: words.to_owned(), refused };
+    let usual = ["!acknowledged", "!deficiency", "!in"].map(|value| item(value, None));
+    let refused = ["!pto", words].map(|value| item(value, Some(words.to_owned())));
+    note.offer = Some(Offering { chars: 1, items: usual.into_iter().chain(refused).collect(), chosen: Some(1) });
+    note.hint = Some(words.to_owned());
+    Prompt::Note(note)
 }
 
 pub(super) fn answer(name: &str, label: &str, required: bool, text: &str) -> Answer {

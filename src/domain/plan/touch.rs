@@ -138,13 +138,7 @@ pub fn disposition(disposition: &Disposition, answers: &Answers, app: &Applicati
     write_fields(&mut plan, disposition, answers)?;
     write_follow_up(&mut plan, disposition, answers)?;
     plan.status_defaults(true, own_follow_up(disposition).is_some() || answers.follow_up.is_some(), disposition.milestone.as_deref())?;
-    if let (Some(party), Some(attempt)) = (&disposition.attempt, attempt) {
-        plan.count_attempt(party, attempt);
-        plan.say("attempt", format!("#{attempt}"));
-    }
-    if let Some(party) = &disposition.answer {
-        plan.answered(party);
-    }
+    write_attempt(&mut plan, disposition, attempt);
     plan.say_if("contact", contacts::of_touch(disposition, app, ctx.playbook, ctx.today));
     if let Some(code) = &disposition.milestone {
         plan.milestone(code)?;
@@ -216,6 +210,16 @@ fn write_follow_up(plan: &mut Builder<'_>, disposition: &Disposition, answers: &
                 None => plan.put_follow_up_words(span),
             }
         }
+    }
+}
+
+fn write_attempt(plan: &mut Builder<'_>, disposition: &Disposition, attempt: Option<i64>) {
+    if let (Some(party), Some(attempt)) = (&disposition.attempt, attempt) {
+        plan.count_attempt(party, attempt);
+        plan.say("attempt", format!("#{attempt}"));
+    }
+    if let Some(party) = &disposition.answer {
+        plan.answered(party);
     }
 }
 
