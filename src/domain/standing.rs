@@ -135,6 +135,7 @@ fn things(record: &Record, moves: &[Move<'_>]) -> BTreeMap<ThingId, Thing> {
 mod tests {
     use super::super::event::Write;
     use super::super::id::{ReplicaId, SessionId};
+    use super::super::record::NoteId;
     use super::super::testing::today;
     use super::super::undo::{Way, change};
     use super::*;
@@ -206,6 +207,21 @@ mod tests {
         assert_eq!(names(&none), [], "what does not exist has nothing");
         assert!(!standing(&none).application.exists());
         assert_eq!(names(&turned(none, Way::Redo, 1)), all[..3]);
+    }
+
+    /// What was sent is taken back, and the correction comes; undone, the note comes again under its own name.
+    #[test]
+    fn a_note_that_was_corrected_stands_no_more() {
+        let note = NoteId { event: EventId { replica: ReplicaId(Uuid::from_u128(1)), seq: 1 }, nth: 2 };
+        let correction = |text: &str| Value::map([("text", text.into()), ("corrects", note.value())]);
+        let mut events = history();
+        events.push(event(4, 4, Kind::Set, &[("note", correction("B"))]));
+        let notes = |events: &[Event]| names(events).into_iter().filter(|(_, kind, _)| *kind == "note").collect::<Vec<_>>();
+        assert_eq!(notes(&events), [(1, "note", 1), (2, "note", 1), (4, "note", 1)]);
+        events.push(event(5, 5, Kind::Set, &[("note", correction("BB"))]));
+        assert_eq!(notes(&events), [(1, "note", 1), (2, "note", 1), (5, "note", 1)], "only the last correction stands");
+        let undone = turned(turned(events, Way::Undo, 5), Way::Undo, 4);
+        assert_eq!(notes(&undone), [(1, "note", 1), (1, "note", 2), (2, "note", 1)]);
     }
 
     #[test]

@@ -397,6 +397,8 @@ fn every_action_answers_a_key_without_changing_what_it_should_not() {
         "H",
         "s",
         "@",
+        ".",
+        "&",
         "o",
         "t",
         "x",
