@@ -336,6 +336,7 @@ fn playbook() -> Playbook {
         dispositions: Vec::new(),
         messages: Vec::new(),
         zones: Default::default(),
+        abbreviations: Vec::new(),
         lines: Default::default(),
         skips: Vec::new(),
         utilities: UTILITIES

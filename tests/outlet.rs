@@ -54,6 +54,7 @@ fn playbook() -> Playbook {
         dispositions: Vec::new(),
         messages: Vec::new(),
         zones: Default::default(),
+        abbreviations: Vec::new(),
         lines: Default::default(),
         skips: Default::default(),
         utilities: Vec::new(),

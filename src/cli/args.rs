@@ -359,6 +359,7 @@ pub enum Table {
     Dispositions,
     Lanes,
     Messages,
+    Abbreviations,
     Clipboard,
 }
 

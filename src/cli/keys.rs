@@ -145,6 +145,7 @@ pub fn document(table: Table, desk: DeskKind, command: &clap::Command) -> Result
         Table::Dispositions => tables::dispositions_markdown(&playbook, &keymap),
         Table::Lanes => tables::lanes_markdown(&playbook, &keymap),
         Table::Messages => tables::messages_markdown(&playbook),
+        Table::Abbreviations => tables::abbreviations_markdown(&playbook),
         Table::Clipboard => terminals::markdown(),
     })
 }

@@ -7,6 +7,7 @@ use clap::{Arg, Command};
 
 use crate::domain::message::Channel;
 use crate::domain::playbook::{Disposition, Playbook, Status, UTILITY_LANE, Workflow};
+use crate::domain::shorthand::Abbreviation;
 use crate::keys::action::{ACTIONS, Action, Layer};
 use crate::keys::chord::show_keys;
 use crate::keys::keymap::{Binding, Keymap};
@@ -195,6 +196,14 @@ pub fn messages_markdown(playbook: &Playbook) -> String {
         })
         .collect();
     table(["message", "on screen", "by", "asks"], &lines)
+}
+
+/// Those that become whole words, then those that stay.
+pub fn abbreviations_markdown(playbook: &Playbook) -> String {
+    let (grow, stay): (Vec<_>, Vec<_>) = playbook.abbreviations.iter().partition(|one| !one.long.is_empty());
+    let line = |one: &Abbreviation| [code(&one.short), one.long.clone(), one.means.clone()];
+    let lines: Vec<[String; 3]> = grow.into_iter().chain(stay).map(line).collect();
+    table(["typed", "becomes", "means"], &lines)
 }
 
 fn channel(channel: Channel) -> &'static str {

@@ -7,7 +7,7 @@ use super::model::{Desk, Rules};
 use super::msg::Seen;
 use super::notice::{Notice, Tone};
 use super::prompt::{Act, Answer, Ask, DraftKey, Prompt};
-use super::{book, bulk, choose, columns, imports, note, questions, saving, serve};
+use super::{book, bulk, choose, columns, imports, note, questions, repeat, saving, serve};
 use crate::domain::application::Application;
 use crate::domain::field::{self, FIELDS};
 use crate::domain::id::SubjectId;
@@ -255,7 +255,7 @@ fn changed(desk: &mut Desk, rules: &Rules) -> Vec<Effect> {
 }
 
 /// Plans again for the preview, and looks for duplicates of what is typed.
-fn refresh(desk: &mut Desk, rules: &Rules) -> Vec<Effect> {
+pub(super) fn refresh(desk: &mut Desk, rules: &Rules) -> Vec<Effect> {
     let Some(Prompt::Ask(mut ask)) = desk.prompt.take() else { return Vec::new() };
     ask.preview = questions::plan(desk, rules, &ask, SubjectId(Default::default()));
     if let Some(Ok(planned)) = &ask.preview {
@@ -316,7 +316,10 @@ fn enter(desk: &mut Desk, rules: &Rules, press: Press) -> Vec<Effect> {
     match questions::plan(desk, rules, &ask, SubjectId(press.fresh[1])) {
         Some(Ok(planned)) => {
             let text = questions::typed_text(&ask);
-            saving::commit(desk, rules, planned, text, ask.draft, press)
+            let repeat = repeat::of_ask(&ask);
+            let effects = saving::commit(desk, rules, planned, text, ask.draft, press);
+            repeat::when_saved(desk, repeat);
+            effects
         }
         Some(Err(refusal)) => {
             desk.notice = Some(Notice::from(&refusal.into()));

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::msg::Draft;
 use super::prompt::DraftKey;
 use crate::domain::change::ChangeSet;
 use crate::domain::day::Day;
@@ -117,11 +118,7 @@ pub enum Effect {
         unasked: bool,
     },
     /// Keep the draft: latest text wins, at most every 500 ms.
-    SaveDraft {
-        key: DraftKey,
-        text: String,
-        cursor: (usize, usize),
-    },
+    SaveDraft(Draft),
     DropDraft(DraftKey),
     /// Open `$EDITOR` on the text. Answer: `Msg::Edited`.
     Edit {

@@ -5,7 +5,7 @@ use super::model::{Desk, Rules};
 use super::narrow::NO_KEY;
 use super::pager;
 use super::prompt::{Pick, Prompt, Tint};
-use super::{menus, picker};
+use super::{menus, picker, shorthand};
 use crate::keys::action::{ACTIONS, Action, Layer};
 use crate::keys::chord::show_keys;
 use crate::keys::group::groups;
@@ -28,6 +28,8 @@ pub(super) fn open(desk: &mut Desk, rules: &Rules) -> Vec<Effect> {
         title(&mut lines, heading);
         lines.extend(actions.into_iter().map(|action| line(rules, action)));
     }
+    lines.push((Tint::Plain, String::new()));
+    lines.extend(shorthand::lines(rules));
     title(&mut lines, "signs in the list");
     for words in [
         "> the row under the cursor",

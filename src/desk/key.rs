@@ -6,8 +6,8 @@ use super::msg::{Msg, Seen};
 use super::notice::{Notice, Tone};
 use super::prompt::Prompt;
 use super::{
-    ask, batch, book, bulk, choose, contact, copies, find, help, imports, join, ledger, marks, menus, note, offers, pager, picker, queue,
-    records, saving, serve, template, words,
+    ask, batch, book, bulk, choose, contact, copies, correct, find, help, imports, join, ledger, marks, menus, note, offers, pager, picker, queue,
+    records, repeat, saving, serve, template, words,
 };
 use crate::domain::application::Application;
 use crate::domain::id::Uuid;
@@ -261,6 +261,8 @@ fn change(desk: &mut Desk, rules: &Rules, run: &Run, record: Application, press:
             effects
         }
         "note" => note::open(desk, rules, record),
+        "repeat" => repeat::open(desk, rules, record),
+        "correct-note" => correct::open(desk, record),
         "follow-up" => ask::follow_up(desk, rules, record),
         "status" => menus::status(desk, rules, record),
         "ball" => menus::ball(desk, rules, record),

@@ -7,7 +7,7 @@ use super::msg::Seen;
 use super::narrow::NO_KEY;
 use super::notice::{Notice, Tone};
 use super::prompt::{Act, Item, Pager, Pick, Picker, Prompt};
-use super::{ask, bulk, choose, columns, contact, join, note, picker, records, serve, template};
+use super::{ask, bulk, choose, columns, contact, correct, join, note, picker, records, serve, template};
 use crate::domain::application::Application;
 use crate::domain::field::{self, FIELDS};
 use crate::domain::plan::touch;
@@ -170,6 +170,7 @@ pub(super) fn chosen(desk: &mut Desk, rules: &Rules, from: &Picker, item: &Item,
         }
         Pick::Message => ask::message(desk, rules, &value, record),
         Pick::Todo => ask::open(desk, rules, Act::FinishTodo(value), ask::title("done", &record), Some(record), Vec::new()),
+        Pick::Note => correct::chosen(desk, rules, &value, record),
         Pick::Clock => super::rules::extended(desk, rules, &value, &item.label, record),
         Pick::CopyField => vec![Effect::Copy { what: format!("{} of {}", item.label, record.reference()), text: item.detail.clone() }],
         Pick::Link => vec![Effect::Copy { what: format!("link, {} of {}", item.label, record.reference()), text: value }],

@@ -12,7 +12,7 @@ use super::ledger::Tally;
 use super::marks::Marks;
 use super::msg::{Draft, Msg, Seen, Synced};
 use super::notice::Notice;
-use super::prompt::{Act, Ask, DraftKey, Find, Prompt};
+use super::prompt::{Act, Ask, DraftKey, Find, NotePrompt, Prompt, Repeat};
 use super::rank::Ranking;
 use super::serve::Serve;
 use crate::domain::application::Application;
@@ -58,6 +58,8 @@ pub struct Saving {
     pub then: Then,
     /// It counts as a touch done today.
     pub touch: bool,
+    /// What can be done again once it is saved.
+    pub repeat: Option<Repeat>,
     pub way: Way,
 }
 
@@ -154,6 +156,10 @@ pub struct Desk {
     /// The other applications of a record's site, for records that have any.
     pub same_site: HashMap<SubjectId, Vec<SubjectId>>,
     pub prompt: Option<Prompt>,
+    /// The note that a page lies over, and that comes back when the page is left.
+    pub beneath: Option<Box<NotePrompt>>,
+    /// The last touch that this session saved.
+    pub repeat: Option<Repeat>,
     /// The search whose hits are being worked; Esc brings the order back that stood before.
     pub found: Option<Find>,
     /// The keys of a chord that is not finished, and what was painted when its first came.
@@ -226,6 +232,8 @@ impl Desk {
             records: HashMap::new(),
             same_site: HashMap::new(),
             prompt: None,
+            beneath: None,
+            repeat: None,
             found: None,
             typed: Vec::new(),
             chord_seen: None,

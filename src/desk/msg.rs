@@ -36,6 +36,16 @@ pub struct Draft {
     pub text: String,
     /// Row and column of the cursor, in characters.
     pub cursor: (usize, usize),
+    pub aside: Aside,
+}
+
+/// What a kept text does not say itself.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Aside {
+    /// Words that look like marks and are text: pasted, or made so.
+    pub plain: Vec<String>,
+    /// The number of an attempt that is counted when the note is saved: `#3`.
+    pub attempt: Option<String>,
 }
 
 /// What the clipboard knows of a copy; the words say no more than that.

@@ -7,11 +7,14 @@ use super::msg::{Draft, Msg};
 use super::notice::{Notice, Tone};
 use super::prompt::{DraftKey, NotePrompt, Prompt};
 use super::text::NoteText;
-use super::{saving, template};
+use super::{complete, correct, repeat, saving, shorthand, template};
 use crate::domain::application::Application;
+use crate::domain::day::Day;
 use crate::domain::marks::{self, Mark, Meaning};
 use crate::domain::plan::{Answers, Context, Line, Planned, touch};
+use crate::domain::record::NoteId;
 use crate::domain::trouble::Refusal;
+use crate::keys::chord::{Code, Key};
 
 pub(super) fn context<'a>(desk: &'a Desk, rules: &'a Rules) -> Context<'a> {
     desk.plan_context(rules)
@@ -21,93 +24,168 @@ pub(super) fn context<'a>(desk: &'a Desk, rules: &'a Rules) -> Context<'a> {
 pub(super) fn open(desk: &mut Desk, rules: &Rules, record: Application) -> Vec<Effect> {
     let draft = desk.drafts.get(&DraftKey::Subject(record.id));
     let text = NoteText::new(draft.map_or("", |draft| &draft.text), draft.map(|draft| draft.cursor));
+    let text = draft.map_or(text.clone(), |draft| text.with(&draft.aside));
+    write(desk, rules, record, text, None)
+}
+
+/// Opens a note with what is already written, on the record as it was seen.
+pub(super) fn write(desk: &mut Desk, rules: &Rules, record: Application, text: NoteText, corrects: Option<NoteId>) -> Vec<Effect> {
     let seen = super::msg::Seen { subject: record.id, version: record.version };
-    desk.prompt = Some(Prompt::Note(Box::new(NotePrompt { seen, record, text, marks: Vec::new(), preview: None })));
+    let note = NotePrompt { seen, record, text, marks: Vec::new(), preview: None, hint: None, offer: None, corrects };
+    desk.prompt = Some(Prompt::Note(Box::new(note)));
     refresh(desk, rules);
     Vec::new()
+}
+
+/// Under which draft its text is kept.
+fn draft_key(note: &NotePrompt) -> DraftKey {
+    match note.corrects {
+        Some(corrects) => correct::draft_key(note.seen.subject, corrects),
+        None => DraftKey::Subject(note.seen.subject),
+    }
 }
 
 /// Reads the marks again and plans, for the preview.
 fn refresh(desk: &mut Desk, rules: &Rules) {
     let Some(Prompt::Note(mut note)) = desk.prompt.take() else { return };
     let text = note.text.text();
-    let lane = rules.playbook.workflow.lane(note.record.text("lane"));
-    note.marks = marks::read(&text, &note.text.pasted_ranges(&text), &rules.playbook, lane, desk.today());
+    note.text.forget_erased(&text);
+    note.marks = if note.corrects.is_some() { Vec::new() } else { read(&note.text, &text, &note.record, rules, desk.today()) };
     note.preview = if note.text.is_blank() { None } else { Some(plan(desk, rules, &note, &text)) };
-    if let Some(Ok(planned)) = &mut note.preview {
+    if let Some(Ok(planned)) = note.preview.as_mut().filter(|_| note.corrects.is_none()) {
         let known = |word: &str| note.marks.iter().any(|mark| text[mark.range.clone()].starts_with(word));
-        let looks_like = |word: &&str| word.len() > 1 && word.starts_with(['>', '!', '@']) && !known(word);
+        let looks_like = |word: &&str| word.len() > 1 && word.starts_with(marks::SIGNS) && !known(word);
         let unknown: Vec<&str> = text.split_whitespace().filter(looks_like).collect();
         if !unknown.is_empty() {
             planned.lines.push(Line { label: "stays text", text: unknown.join(" ") });
         }
     }
+    note.hint = shorthand::hint(&note.text, rules);
+    note.offer = complete::offering(desk, rules, &note);
     desk.prompt = Some(Prompt::Note(note));
 }
 
-fn plan(desk: &Desk, rules: &Rules, note: &NotePrompt, text: &str) -> Result<Planned, Refusal> {
-    touch::note(&marks::strip(text, &note.marks), &answers(&note.marks), &note.record, &context(desk, rules))
+/// The marks of a text, with the number of an attempt among them. `text` is that of `typed`.
+pub(super) fn read(typed: &NoteText, text: &str, record: &Application, rules: &Rules, today: Day) -> Vec<Mark> {
+    let lane = rules.playbook.workflow.lane(record.text("lane"));
+    let mut found = marks::read(text, &typed.pasted_ranges(text), &rules.playbook, lane, today);
+    if let (Some(word), Some(party)) = (typed.attempt(), shorthand::party(&found, record)) {
+        found.extend(marks::attempt(text, word, record.attempts(&party) + 1));
+        found.sort_by_key(|mark| mark.range.start);
+    }
+    found
 }
 
-fn answers(marks: &[Mark]) -> Answers {
+fn plan(desk: &Desk, rules: &Rules, note: &NotePrompt, text: &str) -> Result<Planned, Refusal> {
+    let ctx = context(desk, rules);
+    if let Some(corrects) = note.corrects {
+        return correct::plan(text, corrects, &note.record, &ctx);
+    }
+    touch::note(&marks::strip(text, &note.marks), &answers(&note.marks, &note.record)?, &note.record, &ctx)
+}
+
+/// What the marks say; refused when the day cannot be the one on which it happened.
+pub(super) fn answers(marks: &[Mark], record: &Application) -> Result<Answers, Refusal> {
     let mut answers = Answers::default();
     for mark in marks {
         match &mark.meaning {
             Meaning::FollowUp(resolved) => answers.follow_up = Some(resolved.when),
             Meaning::Status(status) => answers.status = Some(status.clone()),
             Meaning::Ball(party) => answers.ball = Some(party.clone()),
+            Meaning::On(day) => answers.on = Some(day.clone().map_err(Refusal::new)?),
+            Meaning::Attempt(_) => answers.attempt = shorthand::party(marks, record),
         }
     }
-    answers
+    Ok(answers)
 }
 
 pub(super) fn key(desk: &mut Desk, rules: &Rules, action: Option<&str>, press: Press) -> Vec<Effect> {
     let Some(Prompt::Note(note)) = &mut desk.prompt else { return Vec::new() };
+    let chosen = note.offer.as_ref().is_some_and(|offer| offer.chosen.is_some());
     match action {
+        Some("complete") => complete::take(desk),
+        Some("save") if chosen => complete::take(desk),
+        Some("close") if chosen => note.offer.as_mut().into_iter().for_each(|offer| offer.chosen = None),
         Some("save") => return save(desk, rules, press),
         Some("close") => return close(desk, rules),
+        Some("note-help") => return shorthand::page(desk, rules),
+        Some("next-offer" | "previous-offer") if note.offer.is_some() => {
+            let forward = action == Some("next-offer");
+            note.offer.as_mut().into_iter().for_each(|offer| offer.step(forward));
+            return Vec::new();
+        }
         Some("editor") => return vec![Effect::Edit { text: note.text.text() }],
-        Some("new-line") => note.text.new_line(),
         Some("undo-typing") => note.text.undo(),
         Some("redo-typing") => note.text.redo(),
-        _ => {
-            note.text.key(press.key);
-        }
+        _ => typed(desk, rules, action, press.key),
     }
     changed(desk, rules)
+}
+
+/// A key of the text itself: what it ends may become whole words first.
+fn typed(desk: &mut Desk, rules: &Rules, action: Option<&str>, key: Key) {
+    let ends_a_word = action == Some("new-line") || key.text().is_some_and(char::is_whitespace);
+    if ends_a_word {
+        shorthand::grow(desk, rules);
+    }
+    let Some(Prompt::Note(note)) = &mut desk.prompt else { return };
+    match action {
+        Some("new-line") => note.text.new_line(),
+        // Without a list they are keys of the text.
+        Some("next-offer") => _ = note.text.key(Key::plain(Code::Down)),
+        Some("previous-offer") => _ = note.text.key(Key::plain(Code::Up)),
+        _ if key == Key::plain(Code::Backspace) && step_back(note) => {}
+        _ => _ = note.text.key(key),
+    }
+}
+
+/// Backspace that erases nothing: an abbreviation comes back as it was typed, a mark becomes text. Whether it was one.
+fn step_back(note: &mut NotePrompt) -> bool {
+    if note.text.shrink() {
+        return true;
+    }
+    let (text, cursor) = (note.text.text(), note.text.cursor_byte());
+    let Some(mark) = note.marks.iter().find(|mark| mark.range.end == cursor) else { return false };
+    note.text.make_plain(&text[mark.range.clone()]);
+    true
 }
 
 /// After each change of the text: marks and preview anew, and the draft on its way to the disk.
 fn changed(desk: &mut Desk, rules: &Rules) -> Vec<Effect> {
     refresh(desk, rules);
     let Some(Prompt::Note(note)) = &desk.prompt else { return Vec::new() };
-    let key = DraftKey::Subject(note.seen.subject);
-    let (text, cursor) = (note.text.text(), note.text.cursor());
+    let key = draft_key(note);
+    let (text, cursor, aside) = (note.text.text(), note.text.cursor(), note.text.aside());
     if note.text.is_blank() {
         desk.drafts.remove(&key);
         return vec![Effect::DropDraft(key)];
     }
-    desk.drafts.insert(key.clone(), Draft { key: key.clone(), text: text.clone(), cursor });
-    vec![Effect::SaveDraft { key, text, cursor }]
+    let draft = Draft { key: key.clone(), text, cursor, aside };
+    desk.drafts.insert(key, draft.clone());
+    vec![Effect::SaveDraft(draft)]
 }
 
 fn save(desk: &mut Desk, rules: &Rules, press: Press) -> Vec<Effect> {
     if desk.saving.is_some() {
         return wait(desk, press);
     }
-    let Some(Prompt::Note(note)) = &desk.prompt else { return Vec::new() };
+    // Enter ends a word as a space does; the draft must say the same as what is saved.
+    let mut effects = if shorthand::grow(desk, rules) { changed(desk, rules) } else { Vec::new() };
+    let Some(Prompt::Note(note)) = &desk.prompt else { return effects };
     let text = note.text.text();
     match plan(desk, rules, note, &text) {
         Ok(planned) => {
-            let draft = DraftKey::Subject(note.seen.subject);
-            saving::commit(desk, rules, planned, Some(text), Some(draft), press)
+            let draft = draft_key(note);
+            let repeat = repeat::of_note(note, &text);
+            effects.extend(saving::commit(desk, rules, planned, Some(text), Some(draft), press));
+            repeat::when_saved(desk, repeat);
         }
         Err(refusal) => {
             // The prompt stays with its text.
             desk.notice = Some(Notice::from(&refusal.into()));
-            Vec::new()
         }
     }
+    effects
 }
 
 /// One commit at a time: Enter waits for the answer of the one before.
@@ -119,14 +197,12 @@ pub(super) fn wait(desk: &mut Desk, press: Press) -> Vec<Effect> {
 
 fn close(desk: &mut Desk, rules: &Rules) -> Vec<Effect> {
     let Some(Prompt::Note(note)) = desk.prompt.take() else { return Vec::new() };
-    if !note.text.is_blank() {
-        desk.notice = Some(
-            Notice::new(
-                Tone::Note,
-                format!("the text is kept as the draft of {}; {} opens it again", note.record.reference(), rules.key("note")),
-            )
-            .about(note.seen.subject),
-        );
+    if desk.drafts.contains_key(&draft_key(&note)) {
+        let how = match note.corrects {
+            Some(_) => format!("what you typed is kept; the same correction of {} brings it back", note.record.reference()),
+            None => format!("the text is kept as the draft of {}; {} opens it again", note.record.reference(), rules.key("note")),
+        };
+        desk.notice = Some(Notice::new(Tone::Note, how).about(note.seen.subject));
     }
     Vec::new()
 }

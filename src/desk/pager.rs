@@ -8,19 +8,20 @@ use super::key::Press;
 use super::model::{Desk, Rules};
 use super::notice::{Notice, Tone};
 use super::prompt::{Pager, Prompt, Tint};
-use super::{book, help};
+use super::{book, correct, help};
 use crate::domain::application::Application;
 use crate::domain::day::{DateTime, short};
-use crate::domain::event::Event;
+use crate::domain::event::{Event, Of};
 use crate::domain::facts::Facts;
 use crate::domain::history;
-use crate::domain::id::SubjectId;
+use crate::domain::id::{EventId, SubjectId};
 use crate::domain::priority;
+use crate::domain::record::Record;
 
 pub(super) fn open(desk: &mut Desk, title: String, lines: Vec<(Tint, String)>) -> Vec<Effect> {
     let width = usize::from(desk.width.saturating_sub(2)).max(20);
     let lines = lines.into_iter().flat_map(|(tint, line)| wrap(&line, width).into_iter().map(move |line| (tint, line))).collect();
-    desk.prompt = Some(Prompt::Pager(Pager { title, lines, top: 0, book: None }));
+    desk.prompt = Some(Prompt::Pager(Pager { title, lines, top: 0, book: None, history: None }));
     Vec::new()
 }
 
@@ -66,7 +67,8 @@ pub(super) fn key(desk: &mut Desk, rules: &Rules, action: Option<&str>, press: P
             desk.notice = Some(Notice::new(Tone::Note, "the page is still being read"));
         }
         Some("scroll-find") => return help::find(desk),
-        Some("shut") => desk.prompt = None,
+        Some("correct") => return correct::from_history(desk),
+        Some("shut") => desk.prompt = desk.beneath.take().map(Prompt::Note),
         _ => {}
     }
     Vec::new()
@@ -100,6 +102,7 @@ pub(super) fn history(desk: &mut Desk, rules: &Rules, subject: SubjectId, events
         return Vec::new();
     }
     let today = desk.today();
+    let corrected = corrected(subject, events);
     let mut lines = Vec::new();
     for event in events.iter().rev() {
         // By the database's own clock: the machine's day may be another one already.
@@ -114,13 +117,27 @@ pub(super) fn history(desk: &mut Desk, rules: &Rules, subject: SubjectId, events
         for line in history::what(event, &rules.playbook.workflow).lines() {
             lines.push((Tint::Plain, format!("    {line}")));
         }
+        if corrected.contains(&event.id) {
+            lines.push((Tint::Dim, "    a note of this was corrected since".to_owned()));
+        }
     }
     let name = desk
         .queue
         .find(subject)
         .and_then(|id| desk.queue.row(id, &rules.playbook))
         .map(|row| format!("{} {}", row.reference, row.customer));
-    open(desk, format!("history of {}", name.unwrap_or_default()), lines)
+    let effects = open(desk, format!("history of {}", name.unwrap_or_default()), lines);
+    if let Some(Prompt::Pager(pager)) = &mut desk.prompt {
+        pager.history = Some(subject);
+    }
+    effects
+}
+
+/// The events of which a note stands no longer as they have it.
+fn corrected(subject: SubjectId, events: &[Event]) -> Vec<EventId> {
+    let record = Record::fold(subject, Of::Application, events);
+    let first = record.entries.iter().filter(|entry| !entry.hidden).filter_map(|entry| entry.corrects);
+    first.map(|place| record.entries[place].event).collect()
 }
 
 pub(super) fn current(desk: &mut Desk, rules: &Rules) -> Option<Application> {

@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use super::bulk::Bulk;
 use super::effect::Ticket;
 use super::line::Line;
-use super::msg::Seen;
+use super::msg::{Aside, Seen};
 use super::text::NoteText;
 use crate::domain::application::Application;
 use crate::domain::id::SubjectId;
@@ -16,6 +16,7 @@ use crate::domain::marks::Mark;
 use crate::domain::message::made::Fault;
 use crate::domain::message::{Message, Rendered};
 use crate::domain::plan::Planned;
+use crate::domain::record::NoteId;
 use crate::domain::trouble::Refusal;
 use crate::domain::turnaround::Milestones;
 use crate::index::RowId;
@@ -42,6 +43,35 @@ pub struct NotePrompt {
     pub marks: Vec<Mark>,
     /// `None` while there is nothing to say.
     pub preview: Option<Result<Planned, Refusal>>,
+    /// What the word before the cursor means, or becomes.
+    pub hint: Option<String>,
+    /// What the sign before the cursor can be completed to.
+    pub offer: Option<Offering>,
+    /// The note that this text takes the place of.
+    pub corrects: Option<NoteId>,
+}
+
+/// A small list beside the text; it never takes Enter unless something of it was chosen.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Offering {
+    /// So many characters before the cursor are replaced, the sign among them.
+    pub chars: usize,
+    /// The values are what is put there.
+    pub items: Vec<Item>,
+    pub chosen: Option<usize>,
+}
+
+impl Offering {
+    /// The next one that can be chosen in a direction; none is before the first.
+    pub fn step(&mut self, forward: bool) {
+        let can = |idx: &usize| self.items[*idx].refused.is_none();
+        self.chosen = match (self.chosen, forward) {
+            (None, true) => (0..self.items.len()).find(can),
+            (Some(at), true) => (at + 1..self.items.len()).find(can).or(Some(at)),
+            (Some(at), false) => (0..at).rev().find(can),
+            (None, false) => None,
+        };
+    }
 }
 
 /// What an `Ask` will do once its questions are answered.
@@ -52,6 +82,8 @@ pub enum Act {
     /// About these too, which are of the same contact.
     MessageAll(String, Vec<Application>),
     FollowUp,
+    /// A free note that was written on another record before.
+    Again(Box<Again>),
     Status(String),
     Ball(String),
     Hold,
@@ -80,6 +112,28 @@ pub enum Act {
     Extend(String),
     ImportFile,
     KeepProfile,
+}
+
+/// A free note as it was written, to be written again.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Again {
+    pub text: String,
+    pub aside: Aside,
+    /// What its marks meant there: the days are worked out anew, the rest must mean the same.
+    pub marks: Vec<Mark>,
+    /// What names the record that it was written on: reference, numbers, customer.
+    pub names: Vec<String>,
+    /// That record's reference.
+    pub from: String,
+}
+
+/// What was done last, for the key that does it again.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Repeat {
+    /// A quick action and the words of its note.
+    Touch(String, Option<String>),
+    Message(String),
+    Note(Again),
 }
 
 /// One question and the answer being typed.
@@ -126,6 +180,8 @@ pub enum Pick {
     Hold,
     Message,
     Todo,
+    /// Which note is to be corrected.
+    Note,
     Clock,
     CopyField,
     /// Another application of the site: goes there.
@@ -210,6 +266,8 @@ pub struct Pager {
     pub top: usize,
     /// It is a utility's page, which can be added to.
     pub book: Option<Book>,
+    /// It is the history of this record.
+    pub history: Option<SubjectId>,
 }
 
 /// Whose page it is, and what it was made of.

@@ -6,9 +6,9 @@ use super::effect::Effect;
 use super::key::Press;
 use super::line::Line;
 use super::model::{Desk, Rules, Saving, Way};
-use super::msg::Draft;
+use super::msg::{Aside, Draft};
 use super::prompt::{Act, Answer, Ask, DraftKey, Prompt};
-use super::{book, note, saving};
+use super::{book, note, repeat, saving};
 use crate::domain::application::Application;
 use crate::domain::day::Day;
 use crate::domain::id::{CommandId, SubjectId, Uuid};
@@ -42,6 +42,7 @@ pub(super) fn plan(desk: &Desk, rules: &Rules, ask: &Ask, fresh: SubjectId) -> O
         Act::Touch(name) => touch::disposition(rules.playbook.disposition(name)?, &answers(ask), app, &ctx),
         Act::Message(name) => letter::message(rules.playbook.message(name)?, &all_values(ask), app, &ctx),
         Act::MessageAll(name, others) => letter::message_about(rules.playbook.message(name)?, &all_values(ask), app, others, &ctx),
+        Act::Again(again) => repeat::plan(again, app, rules, &ctx),
         Act::FollowUp => edit::follow_up(text("follow_up"), app, &ctx),
         Act::Status(name) => edit::set(&status_values(name, text("ended_reason")), Some(text("because")), app, &ctx),
         Act::Ball(party) => edit::set(&BTreeMap::from([("ball".to_owned(), party.clone())]), None, app, &ctx),
@@ -166,8 +167,9 @@ pub(super) fn draft(desk: &mut Desk) -> Vec<Effect> {
     match typed_text(ask) {
         Some(text) => {
             let cursor = (0, text.chars().count());
-            desk.drafts.insert(key.clone(), Draft { key: key.clone(), text: text.clone(), cursor });
-            vec![Effect::SaveDraft { key, text, cursor }]
+            let draft = Draft { key: key.clone(), text, cursor, aside: Aside::default() };
+            desk.drafts.insert(key, draft.clone());
+            vec![Effect::SaveDraft(draft)]
         }
         None if desk.drafts.remove(&key).is_some() => vec![Effect::DropDraft(key)],
         None => Vec::new(),

@@ -3,7 +3,7 @@
 use super::effect::{Effect, Ticket};
 use super::key::{Press, give_up_waiting};
 use super::model::{Desk, Done, LastMessage, Rules, Saving, Way, Worked};
-use super::msg::{Draft, Saved, Unsaved};
+use super::msg::{Aside, Draft, Saved, Unsaved};
 use super::notice::{Notice, Tone};
 use super::prompt::{Ask, DraftKey};
 use super::{ask, book, bulk, imports, ledger, offers, queue, rank, records, serve};
@@ -34,6 +34,7 @@ pub(super) fn commit(
         signing: None,
         then,
         touch: planned.kind == Kind::Touch,
+        repeat: None,
         way: Way::Forward,
     };
     let ticket = saving.ticket;
@@ -73,7 +74,19 @@ pub(super) fn undo(desk: &mut Desk, redo: bool, press: Press) -> Vec<Effect> {
 
 /// A commit that is about no row of the queue.
 pub(super) fn bare(ticket: Ticket, command: CommandId, way: Way) -> Saving {
-    Saving { ticket, command, subject: None, message: None, text: None, draft: None, signing: None, then: Then::Stay, touch: false, way }
+    Saving {
+        ticket,
+        command,
+        subject: None,
+        message: None,
+        text: None,
+        draft: None,
+        signing: None,
+        then: Then::Stay,
+        touch: false,
+        repeat: None,
+        way,
+    }
 }
 
 pub(super) fn answered(desk: &mut Desk, rules: &Rules, ticket: Ticket, result: Result<Saved, Unsaved>) -> Vec<Effect> {
@@ -120,6 +133,7 @@ fn saved_ok(desk: &mut Desk, rules: &Rules, saving: Saving, saved: Saved) -> Vec
     match saving.way {
         Way::Forward => {
             desk.done += usize::from(saving.touch);
+            desk.repeat = saving.repeat.clone().or(desk.repeat.take());
             desk.notice = Some(Notice::new(Tone::Done, format!("saved {}", saved.did)));
             if !saved.facts.is_empty() {
                 desk.undoable.push(Done { did: saved.did.clone(), touch: saving.touch, message: saving.message.is_some() });
@@ -252,9 +266,9 @@ fn not_saved(desk: &mut Desk, rules: &Rules, saving: &Saving, unsaved: &Unsaved)
     // It was let go of when it was sent.
     match (&saving.draft, &saving.text) {
         (Some(key), Some(text)) if !desk.drafts.contains_key(key) => {
-            let (key, text, cursor) = (key.clone(), text.clone(), (0, 0));
-            desk.drafts.insert(key.clone(), Draft { key: key.clone(), text: text.clone(), cursor });
-            vec![Effect::SaveDraft { key, text, cursor }]
+            let draft = Draft { key: key.clone(), text: text.clone(), cursor: (0, 0), aside: Aside::default() };
+            desk.drafts.insert(key.clone(), draft.clone());
+            vec![Effect::SaveDraft(draft)]
         }
         _ => Vec::new(),
     }

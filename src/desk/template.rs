@@ -6,7 +6,7 @@ use super::effect::Effect;
 use super::key::Press;
 use super::line::Line;
 use super::model::{Desk, Rules, Way};
-use super::msg::Draft;
+use super::msg::{Aside, Draft};
 use super::notice::{Notice, Tone};
 use super::prompt::{DraftKey, Item, Pick, Prompt, Template, TemplatePart};
 use super::text::NoteText;
@@ -215,8 +215,9 @@ fn changed(desk: &mut Desk, rules: &Rules) -> Vec<Effect> {
     }
     let text = draft(template);
     let cursor = (0, 0);
-    desk.drafts.insert(key.clone(), Draft { key: key.clone(), text: text.clone(), cursor });
-    vec![Effect::SaveDraft { key, text, cursor }]
+    let draft = Draft { key: key.clone(), text, cursor, aside: Aside::default() };
+    desk.drafts.insert(key, draft.clone());
+    vec![Effect::SaveDraft(draft)]
 }
 
 /// One line for each part that was changed: its name, what was typed, what stood there before, so that

@@ -1,11 +1,14 @@
 //! The note being written: the text widget's state, and nothing else of ratatui in this room.
 
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use ratatui_textarea::{CursorMove, TextArea, WrapMode};
 use unicode_segmentation::UnicodeSegmentation;
 
+use super::msg::Aside;
+use crate::domain::marks;
+use crate::domain::shorthand;
 use crate::domain::text::{NOTE_MAX, clean};
 use crate::keys::chord::{Code, Key};
 
@@ -14,7 +17,33 @@ use crate::keys::chord::{Code, Key};
 pub struct NoteText {
     area: TextArea<'static>,
     /// Words that came by paste: a mark among them is text.
-    pasted: HashSet<String>,
+    pasted: BTreeSet<String>,
+    /// Marks that Backspace made text.
+    plain: BTreeSet<String>,
+    /// The number of an attempt, as an abbreviation became it: `#3`.
+    attempt: Option<String>,
+    /// So many characters before the cursor were typed by hand, one after the other.
+    fresh: usize,
+    /// The abbreviation that has just become longer; one Backspace takes that back.
+    grown: Option<Grown>,
+    /// Abbreviations that were to stay as they are.
+    left_alone: BTreeSet<String>,
+}
+
+#[derive(Clone, Debug)]
+struct Grown {
+    short: String,
+    /// Characters of what it became.
+    long: usize,
+    /// Characters between it and the cursor.
+    behind: usize,
+    /// The key that ended the word has not been put in yet.
+    open: bool,
+}
+
+/// A word without the punctuation behind it, as a mark is read.
+fn core(word: &str) -> &str {
+    word.trim_end_matches(['.', ',', ';'])
 }
 
 impl NoteText {
@@ -31,7 +60,20 @@ impl NoteText {
                 area.move_cursor(CursorMove::End);
             }
         }
-        NoteText { area, pasted: HashSet::new() }
+        let (pasted, plain, left_alone) = Default::default();
+        NoteText { area, pasted, plain, attempt: None, fresh: 0, grown: None, left_alone }
+    }
+
+    /// The same with what was said about its words when it was kept.
+    pub fn with(mut self, aside: &Aside) -> NoteText {
+        self.plain.extend(aside.plain.iter().cloned());
+        self.attempt.clone_from(&aside.attempt);
+        self
+    }
+
+    /// What the text alone does not say.
+    pub fn aside(&self) -> Aside {
+        Aside { plain: self.pasted.union(&self.plain).cloned().collect(), attempt: self.attempt.clone() }
     }
 
     /// The widget, for drawing.
@@ -63,12 +105,14 @@ impl NoteText {
         if !self.room_for(safe.len()) {
             return false;
         }
-        self.pasted.extend(safe.split_whitespace().filter(|word| word.starts_with(['>', '!', '@'])).map(str::to_owned));
+        self.pasted.extend(safe.split_whitespace().filter(|word| word.starts_with(marks::SIGNS)).map(|word| core(word).to_owned()));
+        self.by_other_means();
         self.area.insert_str(&*safe)
     }
 
     /// Puts another text in its place, as one step of the typing history.
     pub fn replace(&mut self, text: &str) {
+        self.by_other_means();
         self.area.select_all();
         self.area.cut();
         self.area.insert_str(crate::domain::text::cut(&clean(text), NOTE_MAX));
@@ -77,15 +121,110 @@ impl NoteText {
     pub fn new_line(&mut self) {
         if self.room_for(1) {
             self.area.insert_newline();
+            self.fresh = 0;
+            self.ended();
         }
     }
 
     pub fn undo(&mut self) {
+        self.by_other_means();
         self.area.undo();
     }
 
     pub fn redo(&mut self) {
+        self.by_other_means();
         self.area.redo();
+    }
+
+    /// What stands before the cursor now was not typed just now.
+    fn by_other_means(&mut self) {
+        self.fresh = 0;
+        self.grown = None;
+    }
+
+    /// The key that ended the word is in; anything after it and the abbreviation is no longer the last thing that happened.
+    fn ended(&mut self) {
+        self.grown = self.grown.take().filter(|grown| grown.open).map(|grown| Grown { open: false, behind: grown.behind + 1, ..grown });
+    }
+
+    /// The word before the cursor, if it was typed by hand in one go, and how many characters of punctuation are behind it.
+    pub(super) fn typed_word(&self) -> Option<(String, usize)> {
+        let before = self.line_before();
+        let (word, behind) = shorthand::last_word(&before)?;
+        (self.fresh >= word.chars().count() + behind && !self.left_alone.contains(word)).then(|| (word.to_owned(), behind))
+    }
+
+    /// The word before the cursor becomes `long`; to be called before the key that ends it. `attempt`: it is the number of one.
+    /// Whether it did.
+    pub(super) fn grow(&mut self, long: &str, attempt: bool) -> bool {
+        let Some((short, behind)) = self.typed_word().filter(|_| self.room_for(long.len())) else { return false };
+        self.swap(short.chars().count(), long, behind);
+        if attempt {
+            self.attempt = Some(long.to_owned());
+        }
+        self.fresh = 0;
+        self.grown = Some(Grown { short, long: long.chars().count(), behind, open: true });
+        true
+    }
+
+    /// Backspace right behind what an abbreviation became: it is again what was typed, and stays so.
+    pub(super) fn shrink(&mut self) -> bool {
+        let Some(grown) = self.grown.take() else { return false };
+        self.swap(grown.long, &grown.short, grown.behind);
+        self.left_alone.insert(grown.short);
+        true
+    }
+
+    /// Puts `new` in the place of `old` characters that end `behind` characters before the cursor.
+    fn swap(&mut self, old: usize, new: &str, behind: usize) {
+        self.step(CursorMove::Back, old + behind);
+        self.area.delete_str(old);
+        self.area.insert_str(new);
+        if behind > 0 {
+            self.step(CursorMove::Forward, behind);
+        }
+    }
+
+    /// The word that ends at the cursor, if it was typed just now and begins with one of these signs.
+    pub(super) fn signed_word(&self, signs: &[char]) -> Option<String> {
+        let before = self.line_before();
+        let word = before.rsplit(char::is_whitespace).next().filter(|word| word.starts_with(signs))?;
+        let ends = self.line_after().chars().next().is_none_or(char::is_whitespace);
+        let is_text = self.pasted.contains(core(word)) || self.plain.contains(core(word));
+        (ends && !is_text && self.fresh >= word.chars().count()).then(|| word.to_owned())
+    }
+
+    /// Puts `text` in the place of so many characters before the cursor; it counts as typed by hand.
+    pub(super) fn complete(&mut self, chars: usize, text: &str) {
+        if self.room_for(text.len()) {
+            self.by_other_means();
+            self.swap(chars, text, 0);
+        }
+    }
+
+    /// A mark becomes text, as if it had been pasted.
+    pub(super) fn make_plain(&mut self, mark: &str) {
+        self.by_other_means();
+        self.attempt = self.attempt.take().filter(|attempt| attempt != mark);
+        self.plain.extend(mark.split_whitespace().next().map(|word| core(word).to_owned()));
+    }
+
+    /// What was made text and is not there any more may be typed anew, as a mark.
+    pub(super) fn forget_erased(&mut self, text: &str) {
+        let is_there = |plain: &String| text.split_whitespace().any(|word| core(word) == plain);
+        self.plain.retain(|word| is_there(word));
+        self.attempt = self.attempt.take().filter(is_there);
+    }
+
+    /// The number of an attempt in the text, if there is one.
+    pub(super) fn attempt(&self) -> Option<&str> {
+        self.attempt.as_deref()
+    }
+
+    /// The cursor as a place in `text`, which is this text.
+    pub(super) fn cursor_byte(&self) -> usize {
+        let (row, _) = self.cursor();
+        self.area.lines()[..row].iter().map(|line| line.len() + 1).sum::<usize>() + self.line_before().len()
     }
 
     /// Takes a key; `false` when it is not one for a text.
@@ -93,11 +232,18 @@ impl NoteText {
         if let Some(c) = key.text() {
             if !c.is_control() && self.room_for(4) {
                 self.area.insert_char(c);
+                self.fresh += 1;
             }
+            self.ended();
             return true;
         }
+        let fresh = std::mem::take(&mut self.fresh);
+        self.grown = None;
         match (key.code, key.ctrl) {
-            (Code::Backspace, false) => self.erase(),
+            (Code::Backspace, false) => {
+                self.fresh = fresh.saturating_sub(self.grapheme_before());
+                self.erase();
+            }
             (Code::Delete, _) | (Code::Char('d'), true) => {
                 let after = self.line_after();
                 let count = after.graphemes(true).next().map_or(1, |grapheme| grapheme.chars().count());
@@ -138,6 +284,11 @@ impl NoteText {
         self.area.lines()[row].chars().take(column).collect()
     }
 
+    /// What stands before the cursor on its line.
+    pub(super) fn before(&self) -> String {
+        self.line_before()
+    }
+
     fn line_after(&self) -> String {
         let (row, column) = self.cursor();
         self.area.lines()[row].chars().skip(column).collect()
@@ -162,7 +313,8 @@ impl NoteText {
     /// Bytes of `text` that came by paste and could be taken for marks.
     pub fn pasted_ranges(&self, text: &str) -> Vec<Range<usize>> {
         let start = |word: &str| word.as_ptr() as usize - text.as_ptr() as usize;
-        text.split_whitespace().filter(|word| self.pasted.contains(*word)).map(|word| start(word)..start(word) + word.len()).collect()
+        let is_text = |word: &&str| self.pasted.contains(core(word)) || self.plain.contains(core(word));
+        text.split_whitespace().filter(is_text).map(|word| start(word)..start(word) + word.len()).collect()
     }
 }
 

@@ -152,6 +152,7 @@ impl Application {
             on: day,
             by: String::new(),
             hidden: false,
+            corrects: None,
         });
         after
     }
@@ -161,9 +162,20 @@ impl Application {
         self.milestones().rev().find(|milestone| milestone.code == code).map(|milestone| milestone.day)
     }
 
-    /// Notes, oldest first.
+    /// Notes, oldest first, each as it was last corrected. What was corrected stays among the entries.
     pub fn notes(&self) -> impl DoubleEndedIterator<Item = &Entry> {
-        self.entries("note")
+        self.first_notes().map(|(idx, note)| self.correction(idx).unwrap_or(note))
+    }
+
+    /// The same with the places of the notes among the entries, as they were first written.
+    pub fn first_notes(&self) -> impl DoubleEndedIterator<Item = (usize, &Entry)> {
+        let is_first = |(_, entry): &(usize, &Entry)| entry.field == "note" && !entry.hidden && entry.corrects.is_none();
+        self.entries.iter().enumerate().filter(is_first)
+    }
+
+    /// The last correction of the note at that place.
+    pub fn correction(&self, place: usize) -> Option<&Entry> {
+        self.entries[place..].iter().rev().find(|later| later.corrects == Some(place) && !later.hidden)
     }
 
     /// The last contact: the day on which the last note, message or disposition happened.

@@ -27,8 +27,9 @@ pub fn what(event: &Event, workflow: &Workflow) -> String {
     parts.extend(telling.fields());
     parts.extend(telling.others());
     let mut what = parts.join(", ");
-    for text in telling.notes() {
-        what.push_str(if what.is_empty() { "note: " } else { "; note: " });
+    for (label, text) in telling.notes() {
+        what.push_str(if what.is_empty() { "" } else { "; " });
+        what.push_str(label);
         what.push_str(&text);
     }
     let did = match event.kind {
@@ -182,10 +183,13 @@ impl Telling<'_> {
         }
     }
 
-    fn notes(&self) -> Vec<String> {
+    fn notes(&self) -> Vec<(&'static str, String)> {
         let notes = self.fields.get("note").map(|write| items(&write.to)).unwrap_or_default();
-        let text = |note: &Value| note.get("text").unwrap_or(note).as_text().map(ToOwned::to_owned);
-        notes.iter().filter_map(text).map(|text| text.split_whitespace().collect::<Vec<_>>().join(" ")).collect()
+        let told = |note: &Value| {
+            let words: Vec<&str> = note.get("text").unwrap_or(note).as_text()?.split_whitespace().collect();
+            Some((if note.get("corrects").is_some() { "corrected note: " } else { "note: " }, words.join(" ")))
+        };
+        notes.iter().filter_map(told).collect()
     }
 }
 

@@ -1,4 +1,4 @@
-//! Marks inside a note: `>5b` sets the follow-up, `!submitted` the status, `@utility` the ball.
+//! Marks inside a note: `>5b` sets the follow-up, `!submitted` the status, `@utility` the ball, `^fri` the day it happened.
 //!
 //! A mark counts only at a word start, typed by hand (not pasted), and when it names something
 //! known; everything else is text and stays as it is.
@@ -6,6 +6,7 @@
 use std::mem::discriminant;
 use std::ops::Range;
 
+use super::calendar::Calendar;
 use super::day::Day;
 use super::playbook::Playbook;
 use super::when::{self, Resolved};
@@ -16,7 +17,14 @@ pub enum Meaning {
     FollowUp(Resolved),
     Status(String),
     Ball(String),
+    /// The day it happened, or why it cannot have been: a day that is still to come is no text.
+    On(Result<Day, String>),
+    /// The number of this attempt. It stays in the text.
+    Attempt(i64),
 }
+
+/// What a mark begins with.
+pub const SIGNS: [char; 4] = ['>', '!', '@', '^'];
 
 /// A recognised mark and its bytes in the text.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -57,6 +65,11 @@ pub fn strip(text: &str, marks: &[Mark]) -> String {
         let (mut at, mut leads) = (0, None);
         for mark in marks.iter().filter(|mark| mark.range.start >= start && mark.range.end <= start + line.len()) {
             kept.push_str(line.get(at..mark.range.start - start).unwrap_or_default());
+            if let Meaning::Attempt(number) = mark.meaning {
+                kept.push_str(&format!("#{number}"));
+                at = mark.range.end - start;
+                continue;
+            }
             kept.truncate(kept.trim_end_matches([' ', '\t']).len());
             at = mark.range.end - start;
             leads.get_or_insert(kept.is_empty());
@@ -83,15 +96,19 @@ fn next_word(text: &str, at: usize) -> Option<Range<usize>> {
 /// The mark that begins with `word`, a whole word of `text`.
 fn read_word(text: &str, word: Range<usize>, pasted: &[Range<usize>], playbook: &Playbook, lane: &str, today: Day) -> Option<Mark> {
     let typed = |range: &Range<usize>| pasted.iter().all(|pasted| range.end <= pasted.start || pasted.end <= range.start);
-    let sign = text[word.clone()].chars().next().filter(|sign| matches!(sign, '>' | '!' | '@'))?;
-    if sign == '>' {
+    let sign = text[word.clone()].chars().next().filter(|sign| SIGNS.contains(sign))?;
+    if matches!(sign, '>' | '^') {
         // The longest day that the next words make; what does not belong to it is text.
         let ends = day_ends(text, &word);
         return ends.into_iter().rev().find_map(|end| {
             let range = trimmed(text, word.start..end);
             let day = text.get(range.start + 1..range.end).filter(|day| typed(&range) && !day.starts_with(char::is_whitespace))?;
-            let resolved = when::read(day, today, &playbook.calendar).ok()?;
-            Some(Mark { range, meaning: Meaning::FollowUp(resolved) })
+            let meaning = if sign == '>' {
+                Meaning::FollowUp(when::read(day, today, &playbook.calendar).ok()?)
+            } else {
+                Meaning::On(happened(day, today, &playbook.calendar)?)
+            };
+            Some(Mark { range, meaning })
         });
     }
     let range = trimmed(text, word);
@@ -105,6 +122,31 @@ fn read_word(text: &str, word: Range<usize>, pasted: &[Range<usize>], playbook: 
         Meaning::Ball(named(&name, 2, parties)?)
     };
     Some(Mark { range, meaning })
+}
+
+/// The day that something happened on; `None` when the words are no day. It is a day of the last two weeks, or one with its
+/// month, never a count of days, so that `^5b` stays what it is: text.
+fn happened(words: &str, today: Day, calendar: &Calendar) -> Option<Result<Day, String>> {
+    let counts = words.starts_with(|c: char| c.is_ascii_digit()) && !words.contains(['/', '-']);
+    if counts || words.contains(':') {
+        return None;
+    }
+    let past = when::read_past(words, today, calendar);
+    let is_day = past.is_ok() || when::read(words, today, calendar).is_ok();
+    is_day.then_some(past)
+}
+
+/// The mark of an attempt's number: `word`, where it stands by itself, if nobody made it text.
+pub fn attempt(text: &str, word: &str, number: i64) -> Option<Mark> {
+    let mut at = 0;
+    while let Some(found) = next_word(text, at) {
+        at = found.end;
+        let range = trimmed(text, found);
+        if text[range.clone()] == *word {
+            return Some(Mark { range, meaning: Meaning::Attempt(number) });
+        }
+    }
+    None
 }
 
 /// Where a day that begins with `word` may end: after it and after the words that follow on its line.
@@ -167,6 +209,8 @@ mod tests {
             let meaning = match mark.meaning {
                 Meaning::FollowUp(resolved) => resolved.when.to_string(),
                 Meaning::Status(name) | Meaning::Ball(name) => name,
+                Meaning::On(day) => day.map_or_else(|why| format!("no: {why}"), |day| day.to_string()),
+                Meaning::Attempt(number) => number.to_string(),
             };
             (text[mark.range].to_owned(), meaning)
         };
@@ -199,6 +243,14 @@ mod tests {
             ("!in", &[]),
             ("a > 5b and x>5b, !important @home !!", &[]),
             (">99/99 >soon > !", &[]),
+            ("LVM ^thu", &[("^thu", "2026-11-19")]),
+            ("LVM ^sat >3b", &[("^sat", "2026-11-21"), (">3b", "2026-11-25")]),
+            ("LVM ^yesterday, late", &[("^yesterday", "2026-11-20")]),
+            ("LVM ^11/18 ^nov 17.", &[("^nov 17", "2026-11-17")]),
+            ("LVM ^2026-11-02", &[("^2026-11-02", "2026-11-02")]),
+            ("LVM ^12/4", &[("^12/4", "no: 2026-12-04 is still to come; write the year if 2025-12-04 is meant")]),
+            ("LVM ^tomorrow", &[("^tomorrow", "no: 2026-11-22 is still to come; what happened has a day up to 2026-11-21")]),
+            ("x^2 ^2 ^5b ^3d ^^ ^ ^up ^_^ ^fri 14:00", &[("^fri", "2026-11-20")]),
             ("mail a@utility.com !submitted? @utility's", &[]),
         ] {
             let wanted: Vec<_> = marks.iter().map(|(text, meaning)| ((*text).to_owned(), (*meaning).to_owned())).collect();
@@ -221,6 +273,15 @@ mod tests {
         assert_eq!(seen(text, Some(0..text.len())), []);
         assert_eq!(seen("LVM >fri 14:00", Some(9..14)), [(">fri".to_owned(), "2026-11-27".to_owned())], "only the typed part of a day");
         assert_eq!(seen("LVM >fri", Some(5..8)), [], "a typed sign before pasted words");
+    }
+
+    #[test]
+    fn the_number_of_an_attempt_stays_in_the_text_and_is_the_right_one() {
+        let text = "LVM #3, case #33 >5b";
+        let mut marks = read(text, &[], &testing::playbook(), UTILITY_LANE, testing::today());
+        assert_eq!(attempt(text, "#4", 4), None);
+        marks.insert(0, attempt(text, "#3", 2).expect("it stands there"));
+        assert_eq!(strip(text, &marks), "LVM #2, case #33");
     }
 
     #[test]

@@ -27,6 +27,7 @@ pub mod ledger;
 pub mod lines;
 pub mod links;
 pub mod marks;
+pub mod shorthand;
 pub mod change;
 pub mod contacts;
 pub mod plan;

@@ -10,6 +10,7 @@ use super::message::Message;
 use super::priority::{Often, Weights};
 use super::rules::Rules;
 use super::skip::Reason;
+use super::shorthand::Abbreviation;
 use super::turnaround::{Observed, Step};
 pub use super::utility::Utility;
 use super::utility_state::UtilityState;
@@ -190,6 +191,8 @@ pub struct Disposition {
     pub milestone: Option<String>,
     /// The party whose attempts it counts.
     pub attempt: Option<String>,
+    /// The party that answered with it: its attempts begin anew.
+    pub answer: Option<String>,
     /// Fields it sets to fixed text; empty text clears the field.
     pub set: BTreeMap<String, String>,
     pub message: Option<String>,
@@ -315,6 +318,8 @@ pub struct Playbook {
     pub lines: Lines,
     /// Why a row may be skipped, by its digit.
     pub skips: Vec<Reason>,
+    /// Shorthand in notes; each person's own, and no rule depends on it.
+    pub abbreviations: Vec<Abbreviation>,
     pub weights: Weights,
     pub often: Often,
     /// By which follow-ups are counted.

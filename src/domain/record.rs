@@ -7,12 +7,12 @@ use std::collections::BTreeMap;
 
 use super::day::Day;
 use super::event::{Event, Kind, Of, Write};
-use super::id::{CommandId, EventId, Hlc, SubjectId};
+use super::id::{CommandId, EventId, Hlc, ReplicaId, SubjectId};
 use super::import::source_of;
 use super::value::Value;
 
 /// Fields whose writes add an entry and never replace one. A list adds one entry per item. A note is
-/// text, or a map of `text`, `on` (a day) and `by`.
+/// text, or a map of `text`, `on` (a day), `by`, and `corrects`: the note in whose place it stands.
 pub const ENTRIES: &[&str] = &["note", "milestone", "message", "disposition"];
 
 /// The register that says that the subject exists. Undoing the command that opened it clears it.
@@ -40,6 +40,29 @@ pub struct Entry {
     pub by: String,
     /// Its command was undone.
     pub hidden: bool,
+    /// The place among the entries of the note that this one corrects, as it was first written.
+    pub corrects: Option<usize>,
+}
+
+/// Which note: the event that added it, and the how manieth note of that event, from 1.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct NoteId {
+    pub event: EventId,
+    pub nth: usize,
+}
+
+impl NoteId {
+    /// As a correction names it.
+    pub fn value(self) -> Value {
+        let number = |number: usize| Value::Number(i64::try_from(number).unwrap_or(i64::MAX));
+        Value::map([("replica", self.event.replica.to_string().into()), ("seq", Value::Number(self.event.seq)), ("nth", number(self.nth))])
+    }
+
+    fn read(value: &Value) -> Option<NoteId> {
+        let replica = ReplicaId::parse(value.get("replica")?.as_text()?)?;
+        let seq = value.get("seq")?.as_number()?;
+        Some(NoteId { event: EventId { replica, seq }, nth: usize::try_from(value.get("nth")?.as_number()?).ok()? })
+    }
 }
 
 /// A write that lost, kept for people to see.
@@ -161,6 +184,7 @@ impl Record {
             // A note that happened on another day than its event, or was somebody else's: a line of
             // an imported cell, the note of a record that was joined with this one.
             let told = (field == "note").then(|| text("text")).flatten();
+            let corrects = told.and_then(|_| self.place_of(NoteId::read(item.get("corrects")?)?));
             self.entries.push(Entry {
                 field: field.to_owned(),
                 value: told.map_or_else(|| item.clone(), Value::text),
@@ -170,8 +194,23 @@ impl Record {
                 on: text("on").filter(|_| told.is_some()).and_then(super::day::parse_day).unwrap_or(event.on),
                 by: text("by").filter(|_| told.is_some()).unwrap_or(author).to_owned(),
                 hidden: false,
+                corrects,
             });
         }
+    }
+
+    /// Where a note stands among the entries. A correction of a correction is one of the note as it was first written.
+    pub fn place_of(&self, note: NoteId) -> Option<usize> {
+        let of_event = |(_, entry): &(usize, &Entry)| entry.field == "note" && entry.event == note.event;
+        let (place, entry) = self.entries.iter().enumerate().filter(of_event).nth(note.nth.checked_sub(1)?)?;
+        Some(entry.corrects.unwrap_or(place))
+    }
+
+    /// The name of the note at that place.
+    pub fn note_id(&self, place: usize) -> Option<NoteId> {
+        let event = self.entries.get(place)?.event;
+        let nth = self.entries[..=place].iter().filter(|entry| entry.field == "note" && entry.event == event).count();
+        Some(NoteId { event, nth })
     }
 
     /// The last in order wins; if its author had seen another value than the one it replaces, the

@@ -3,7 +3,7 @@
 //!
 //! Who was told of an earlier point compares the two: what is new, and what was taken back since.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::application::Application;
 use super::day::Day;
@@ -95,10 +95,16 @@ fn mark(moves: &mut [Move<'_>], command: CommandId, undone: bool) {
     moves.iter_mut().filter(|moved| moved.event.command == command).for_each(|moved| moved.undone = undone);
 }
 
+/// The correction that stands in the place of a note.
+fn later(record: &Record, first: usize) -> Option<usize> {
+    record.entries.iter().rposition(|entry| entry.corrects == Some(first) && !entry.hidden)
+}
+
 fn things(record: &Record, moves: &[Move<'_>]) -> BTreeMap<ThingId, Thing> {
     let mut things = BTreeMap::new();
     let mut counts: BTreeMap<(EventId, ThingKind), usize> = BTreeMap::new();
-    for entry in &record.entries {
+    let corrected: BTreeSet<usize> = record.entries.iter().filter(|entry| !entry.hidden).filter_map(|entry| entry.corrects).collect();
+    for (place, entry) in record.entries.iter().enumerate() {
         let kind = match entry.field.as_str() {
             "note" => ThingKind::Note,
             "milestone" => ThingKind::Milestone,
@@ -107,7 +113,12 @@ fn things(record: &Record, moves: &[Move<'_>]) -> BTreeMap<ThingId, Thing> {
         // Counted with the hidden ones, or a name would change when one of them is taken back.
         let ordinal = counts.entry((entry.event, kind)).or_insert(0);
         *ordinal += 1;
-        if !entry.hidden {
+        // Whoever was told of a note that was corrected since is told to take it back, and of the correction.
+        let stands = match entry.corrects {
+            Some(first) => !record.entries[first].hidden && later(record, first) == Some(place),
+            None => !corrected.contains(&place),
+        };
+        if !entry.hidden && stands {
             let id = ThingId { event: entry.event, at: entry.at, kind, ordinal: *ordinal };
             things.insert(id, Thing { value: entry.value.clone(), at: entry.at, on: entry.on, by: entry.by.clone() });
         }
@@ -124,6 +135,7 @@ fn things(record: &Record, moves: &[Move<'_>]) -> BTreeMap<ThingId, Thing> {
 mod tests {
     use super::super::event::Write;
     use super::super::id::{ReplicaId, SessionId};
+    use super::super::record::NoteId;
     use super::super::testing::today;
     use super::super::undo::{Way, change};
     use super::*;
@@ -195,6 +207,21 @@ mod tests {
         assert_eq!(names(&none), [], "what does not exist has nothing");
         assert!(!standing(&none).application.exists());
         assert_eq!(names(&turned(none, Way::Redo, 1)), all[..3]);
+    }
+
+    /// What was sent is taken back, and the correction comes; undone, the note comes again under its own name.
+    #[test]
+    fn a_note_that_was_corrected_stands_no_more() {
+        let note = NoteId { event: EventId { replica: ReplicaId(Uuid::from_u128(1)), seq: 1 }, nth: 2 };
+        let correction = |text: &str| Value::map([("text", text.into()), ("corrects", note.value())]);
+        let mut events = history();
+        events.push(event(4, 4, Kind::Set, &[("note", correction("B"))]));
+        let notes = |events: &[Event]| names(events).into_iter().filter(|(_, kind, _)| *kind == "note").collect::<Vec<_>>();
+        assert_eq!(notes(&events), [(1, "note", 1), (2, "note", 1), (4, "note", 1)]);
+        events.push(event(5, 5, Kind::Set, &[("note", correction("BB"))]));
+        assert_eq!(notes(&events), [(1, "note", 1), (2, "note", 1), (5, "note", 1)], "only the last correction stands");
+        let undone = turned(turned(events, Way::Undo, 5), Way::Undo, 4);
+        assert_eq!(notes(&undone), [(1, "note", 1), (1, "note", 2), (2, "note", 1)]);
     }
 
     #[test]

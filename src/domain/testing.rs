@@ -12,6 +12,7 @@ use super::message::{Asked, Channel, Message};
 use super::playbook::{Ask, DeskKind, Disposition, Lane, Party, Playbook, Status, Then, Utility, Workflow};
 use super::priority::{Weight, Weights};
 use super::record::{OPENED, Record};
+use super::shorthand::Abbreviation;
 use super::value::Value;
 
 /// Saturday 2026-11-21, five days before Thanksgiving.
@@ -39,6 +40,7 @@ pub fn playbook() -> Playbook {
         zones: Default::default(),
         lines: Default::default(),
         skips: Default::default(),
+        abbreviations: vec![Abbreviation { short: "lvm".to_owned(), long: "left voicemail".to_owned(), ..Abbreviation::default() }],
         utilities: utilities(),
         steps: Vec::new(),
         utility_states: Vec::new(),

@@ -54,7 +54,7 @@ impl Fields {
             // A day that was written without a year may be another year's by now.
             let same = |on: Day| day.is_none_or(|day| (day.month(), day.day()) == (on.month(), on.day()));
             let known = |note: &crate::domain::record::Entry| note.value.as_text() == Some(text) && same(note.on);
-            if application.is_some_and(|application| application.notes().any(known)) {
+            if application.is_some_and(|application| application.entries("note").any(known)) {
                 continue;
             }
             self.notes.push(match day {

@@ -206,7 +206,7 @@ impl<'a> Merging<'a> {
         }
     }
 
-    /// Notes are only ever added, and only when their words are new.
+    /// Notes are only ever added, and only when their words are new: those of a note that was corrected here are not.
     fn note(&mut self, column: &str, last: &Value, theirs: &Value) {
         if let Some(lines) = self.candidate.notes.get(column) {
             if self.fields.dated(lines, Some(self.application)) {
@@ -215,7 +215,7 @@ impl<'a> Merging<'a> {
             return;
         }
         let words = Value::text(super::fields::note(column, theirs));
-        if !theirs.is_nothing() && !self.application.notes().any(|note| note.value == words) {
+        if !theirs.is_nothing() && !self.application.entries("note").any(|note| note.value == words) {
             self.fields.note(column, theirs);
             self.write(&format!("note.{column}"), last.clone(), theirs);
         }

@@ -17,7 +17,7 @@ use rustix::fs::{FlockOperation, flock};
 use serde::{Deserialize, Serialize};
 
 use super::{now, paths};
-use crate::desk::msg::Draft;
+use crate::desk::msg::{Aside, Draft};
 use crate::desk::prompt::DraftKey;
 use crate::domain::id::{SessionId, SubjectId};
 use crate::domain::text::{NOTE_MAX, clean, cut};
@@ -40,10 +40,14 @@ struct Written {
     cursor: (usize, usize),
     /// Milliseconds since 1970.
     saved: i64,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    plain: Vec<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    attempt: Option<String>,
 }
 
 enum Order {
-    Save(DraftKey, String, (usize, usize)),
+    Save(Draft),
     Drop(DraftKey),
     Flush(Sender<()>),
 }
@@ -77,8 +81,8 @@ impl Drafts {
         Ok((Drafts { orders, _alive: alive, lock }, found))
     }
 
-    pub fn save(&self, key: DraftKey, text: String, cursor: (usize, usize)) {
-        let _ = self.orders.send(Order::Save(key, text, cursor));
+    pub fn save(&self, draft: Draft) {
+        let _ = self.orders.send(Order::Save(draft));
     }
 
     pub fn drop_draft(&self, key: DraftKey) {
@@ -106,7 +110,7 @@ struct Writer {
     session: SessionId,
     time: fn() -> i64,
     /// The latest text of each draft that is not on disk yet.
-    waiting: HashMap<DraftKey, (String, (usize, usize))>,
+    waiting: HashMap<DraftKey, Draft>,
     /// The next write is not before.
     due: Instant,
     failed: bool,
@@ -130,8 +134,8 @@ impl Writer {
 
     fn take(&mut self, order: Order, failed: &dyn Fn(Trouble)) {
         match order {
-            Order::Save(key, text, cursor) => {
-                self.waiting.insert(key, (text, cursor));
+            Order::Save(draft) => {
+                self.waiting.insert(draft.key.clone(), draft);
             }
             Order::Drop(key) => {
                 self.waiting.remove(&key);
@@ -146,8 +150,8 @@ impl Writer {
 
     fn write(&mut self, failed: &dyn Fn(Trouble)) {
         self.due = now::instant() + PACE;
-        for (key, (text, cursor)) in std::mem::take(&mut self.waiting) {
-            let written = Written { text, cursor, saved: (self.time)() };
+        for (key, Draft { text, cursor, aside, .. }) in std::mem::take(&mut self.waiting) {
+            let written = Written { text, cursor, saved: (self.time)(), plain: aside.plain, attempt: aside.attempt };
             let result = serde_json::to_vec(&written).map_err(io::Error::other).and_then(|bytes| paths::replace(&self.path(&key), &bytes));
             match result {
                 Ok(()) => self.failed = false,
@@ -212,7 +216,8 @@ fn adopt(dir: &Path, mine: SessionId) -> io::Result<Vec<Draft>> {
             // A note is cut where a note ends; the parts of a message are several, and the file has its own limit.
             let safe = clean(&written.text);
             let text = if matches!(key, DraftKey::Subject(_)) { cut(&safe, NOTE_MAX).to_owned() } else { safe.into_owned() };
-            found.push((written.saved, Draft { key, text, cursor: written.cursor }));
+            let aside = Aside { plain: written.plain, attempt: written.attempt };
+            found.push((written.saved, Draft { key, text, cursor: written.cursor, aside }));
         }
     }
     found.sort_by_key(|(saved, _)| *saved);
@@ -243,6 +248,10 @@ mod tests {
         DraftKey::Subject(SubjectId(Uuid::from_u128(number)))
     }
 
+    fn draft(number: u128, text: &str) -> Draft {
+        Draft { key: record(number), text: text.to_owned(), cursor: (0, text.len()), aside: Aside::default() }
+    }
+
     fn open(dir: &Path, number: u128) -> (Drafts, Vec<Draft>) {
         Drafts::open(dir, session(number), || 5, |trouble| panic!("{trouble}")).expect("opened")
     }
@@ -250,7 +259,7 @@ mod tests {
     /// What a killed process leaves: its files, and a lock that nobody holds.
     fn leave(dir: &Path, key: &DraftKey, number: u128, text: &str, saved: i64) {
         paths::replace(&dir.join(format!("{}.alive", session(number))), b"").expect("written");
-        let written = Written { text: text.to_owned(), cursor: (0, 2), saved };
+        let written = Written { text: text.to_owned(), cursor: (0, 2), saved, plain: Vec::new(), attempt: None };
         paths::replace(&dir.join(name(key, session(number))), &serde_json::to_vec(&written).expect("json")).expect("written");
     }
 
@@ -259,14 +268,16 @@ mod tests {
         let temp = tempfile::tempdir().expect("a directory");
         let (living, none) = open(temp.path(), 1);
         assert_eq!(none, []);
-        living.save(record(7), "half a no".to_owned(), (0, 9));
+        let aside = Aside { plain: vec![">5b".to_owned()], attempt: Some("#3".to_owned()) };
+        let half = Draft { key: record(7), text: "half a no".to_owned(), cursor: (0, 9), aside };
+        living.save(half.clone());
         living.flush();
         let (other, found) = open(temp.path(), 2);
         assert_eq!(found, [], "its session lives");
         drop(other);
         drop(living);
         let (next, found) = open(temp.path(), 3);
-        assert_eq!(found, [Draft { key: record(7), text: "half a no".to_owned(), cursor: (0, 9) }]);
+        assert_eq!(found, [half]);
         let (late, found) = open(temp.path(), 4);
         assert_eq!(found, [], "only one session gets it");
         next.drop_draft(record(7));
@@ -296,12 +307,12 @@ mod tests {
         let temp = tempfile::tempdir().expect("a directory");
         let (drafts, _) = open(temp.path(), 1);
         for text in ["a", "ab", "abc"] {
-            drafts.save(record(1), text.to_owned(), (0, text.len()));
-            drafts.save(record(2), text.to_owned(), (0, text.len()));
+            drafts.save(draft(1, text));
+            drafts.save(draft(2, text));
         }
         drafts.drop_draft(record(2));
         drop(drafts);
         let (_drafts, found) = open(temp.path(), 2);
-        assert_eq!(found, [Draft { key: record(1), text: "abc".to_owned(), cursor: (0, 3) }]);
+        assert_eq!(found, [draft(1, "abc")]);
     }
 }

@@ -79,9 +79,9 @@ impl Turn {
     /// Effects that other threads do.
     fn hand_on(&mut self, effect: Effect) {
         match effect {
-            Effect::SaveDraft { key, text, cursor } => {
+            Effect::SaveDraft(draft) => {
                 if let Some(drafts) = &self.drafts {
-                    drafts.save(key, text, cursor);
+                    drafts.save(draft);
                 }
             }
             Effect::DropDraft(key) => {
@@ -285,7 +285,7 @@ impl Turn {
         }
         if matches!(msg, Msg::Committed { .. }) {
             for effect in update(&mut self.desk, &self.rules, msg) {
-                if matches!(effect, Effect::DropDraft(_) | Effect::Copy { .. } | Effect::SaveDraft { .. }) {
+                if matches!(effect, Effect::DropDraft(_) | Effect::Copy { .. } | Effect::SaveDraft(_)) {
                     self.hand_on(effect);
                 }
             }

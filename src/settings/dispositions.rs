@@ -54,6 +54,13 @@ fn disposition(reader: &mut Reader<'_>, workflow: &Workflow) -> Read {
         Some(word) if word.text == "stay" => Then::Stay,
         _ => Then::Next,
     };
+    let attempt = reader.choice("attempt", parties());
+    let answer = reader.choice("answer", parties());
+    if let (Some(tried), Some(answered)) = (&attempt, &answer)
+        && tried.text == answered.text
+    {
+        reader.problem(&answered.at, quote(&answered.text), "attempt or answer: who was reached is not tried any more");
+    }
     let disposition = Disposition {
         name,
         label,
@@ -66,7 +73,8 @@ fn disposition(reader: &mut Reader<'_>, workflow: &Workflow) -> Read {
         ball: text(reader.choice("ball", parties())),
         follow_up,
         milestone: text(reader.choice("milestone", workflow.milestones.iter().map(|(name, _)| name.as_str()))),
-        attempt: text(reader.choice("attempt", parties())),
+        attempt: text(attempt),
+        answer: text(answer),
         set: set(reader),
         message: message.as_ref().map(|word| word.text.clone()),
         then,

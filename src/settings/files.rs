@@ -35,6 +35,7 @@ pub enum Part {
     Zones,
     Lines,
     Skips,
+    Abbreviations,
     Calendar(String),
     Rules(String),
     Profile(String),
@@ -48,13 +49,13 @@ pub enum Part {
 #[derive(Default)]
 pub struct Merged {
     parts: BTreeMap<Part, Table>,
-    /// The first eight hex digits over the playbook's texts. Keymaps and themes are not in it,
+    /// The first eight hex digits over the playbook's texts. Keymaps, themes and abbreviations are not in it,
     /// because they are each person's own and no rule depends on them.
     pub digest: String,
 }
 
 const FOLDERS: &str = "a file under keymaps/ or themes/, playbooks/messages/, playbooks/utilities/, playbooks/calendars/, \
-     playbooks/profiles/, playbooks/rules/, playbooks/priority.toml, playbooks/steps.toml, playbooks/zones.toml, playbooks/lines.toml, playbooks/skips.toml, playbooks/milestones.toml, \
+     playbooks/profiles/, playbooks/rules/, playbooks/priority.toml, playbooks/steps.toml, playbooks/zones.toml, playbooks/lines.toml, playbooks/skips.toml, playbooks/milestones.toml, playbooks/abbreviations.toml, \
      or workflow.toml or dispositions.toml under playbooks/DESK/, or those and messages.toml under playbooks/applicant/";
 
 impl Merged {
@@ -100,9 +101,9 @@ impl Merged {
                         continue;
                     }
                 };
-                let personal = matches!(part, Part::Keymap(..) | Part::Theme(_) | Part::Options);
+                let personal = matches!(part, Part::Keymap(..) | Part::Theme(_) | Part::Options | Part::Abbreviations);
                 if rank == 2 && !personal {
-                    let wanted = "only keymaps/ and themes/ in a user's directory, because rules and order are the same for everybody";
+                    let wanted = "only keymaps/, themes/ and playbooks/abbreviations.toml in a user's directory, because rules and order are the same for everybody";
                     problems.add(&At::file(&file.path), "a playbook file", wanted);
                     continue;
                 }
@@ -167,6 +168,7 @@ fn place(path: &str, desk: DeskKind) -> Result<Option<Part>, (String, String)> {
         (["playbooks"], "zones") => Part::Zones,
         (["playbooks"], "lines") => Part::Lines,
         (["playbooks"], "skips") => Part::Skips,
+        (["playbooks"], "abbreviations") => Part::Abbreviations,
         (["playbooks"], "milestones") => Part::Workflow,
         (["playbooks", APPLICANT], "workflow" | "dispositions" | "messages") if desk == DeskKind::Utility => return Ok(None),
         (["playbooks", APPLICANT], "workflow") => Part::Workflow,

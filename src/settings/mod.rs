@@ -3,6 +3,7 @@
 //! Nothing here touches the disk: `run` reads the site's and the user's files and hands in their
 //! texts. A load answers with everything, or with every problem at once.
 
+mod abbreviations;
 mod calendar;
 mod dispositions;
 mod files;
@@ -52,6 +53,7 @@ use crate::domain::playbook::{CalendarPage, DeskKind, Disposition, Playbook, Uti
 use crate::domain::priority::{Often, Weights};
 use crate::domain::rules::Rules;
 use crate::domain::skip::Reason;
+use crate::domain::shorthand::Abbreviation;
 use crate::domain::trouble::Problem;
 use crate::domain::turnaround::Step;
 use crate::keys::keymap::{Keymap, NAMES};
@@ -94,8 +96,8 @@ pub struct Settings {
     pub options: Options,
 }
 
-/// Reads the shipped files of `desk`, over them the site's, over them the user's (keymaps and
-/// themes only). `Err` has every problem of the load, file by file, from top to bottom.
+/// Reads the shipped files of `desk`, over them the site's, over them the user's (keymaps, themes and
+/// abbreviations only). `Err` has every problem of the load, file by file, from top to bottom.
 pub fn load(desk: DeskKind, overrides: &[File], user: &[File]) -> Result<Settings, Vec<Problem>> {
     load_with(desk, overrides, user, None)
 }
@@ -113,6 +115,7 @@ pub fn load_with(desk: DeskKind, overrides: &[File], user: &[File], keymap: Opti
         zones,
         lines,
         skips,
+        abbreviations,
         weights,
         often,
         calendar,
@@ -141,6 +144,7 @@ pub fn load_with(desk: DeskKind, overrides: &[File], user: &[File], keymap: Opti
         zones,
         lines,
         skips,
+        abbreviations,
         weights,
         often,
         calendar,
@@ -171,6 +175,7 @@ struct Parts {
     zones: BTreeMap<String, Vec<Tz>>,
     lines: Lines,
     skips: Vec<Reason>,
+    abbreviations: Vec<Abbreviation>,
     weights: Weights,
     often: Often,
     calendar: String,
@@ -242,6 +247,7 @@ fn read(desk: DeskKind, merged: &Merged, workflow_file: &str, keymap: Option<&st
         zones: zones::read(merged.part(&Part::Zones), "playbooks/zones.toml", problems),
         lines: lines::read(merged.part(&Part::Lines), "playbooks/lines.toml", problems),
         skips: skips::read(merged.part(&Part::Skips), "playbooks/skips.toml", problems),
+        abbreviations: abbreviations::read(merged.part(&Part::Abbreviations), "playbooks/abbreviations.toml", problems),
         weights,
         often,
         calendar: calendar.text,

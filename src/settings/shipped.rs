@@ -14,6 +14,7 @@ const FILES: &[(&str, &str)] = files![
     "keymaps/residential.toml",
     "keymaps/utility.toml",
     "keymaps/vim.toml",
+    "playbooks/abbreviations.toml",
     "playbooks/applicant/dispositions.toml",
     "playbooks/applicant/messages.toml",
     "playbooks/applicant/workflow.toml",

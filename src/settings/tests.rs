@@ -112,7 +112,7 @@ fn the_desks_of_the_applicants_side_share_their_statuses() {
 fn the_shipped_files_load() {
     let settings = shipped_settings();
     let playbook = &settings.playbook;
-    assert_eq!((playbook.dispositions.len(), playbook.messages.len(), playbook.utilities.len()), (90, 28, 9));
+    assert_eq!((playbook.dispositions.len(), playbook.messages.len(), playbook.utilities.len()), (91, 28, 9));
     assert_eq!(
         settings.profiles.iter().map(|profile| profile.name.as_str()).collect::<Vec<_>>(),
         ["crm-report", "list", "miso", "pjm", "portal-list", "tracker", "ukpn"]

@@ -109,7 +109,7 @@ fn merge_node(key: &str, mine: &mut Node, over: Node) {
 
 /// Arrays whose tables are replaced whole: the words of a binding belong to what it ran before, and who
 /// vouches for a fee or a mailbox to the one that stood there.
-const WHOLE: [&str; 6] = ["bind", "contact", "fee", "form", "program", "promise"];
+const WHOLE: [&str; 7] = ["abbreviation", "bind", "contact", "fee", "form", "program", "promise"];
 
 fn named(list: &[Node]) -> bool {
     list.iter().all(|node| matches!(node.value, Value::Table(_)))
@@ -144,6 +144,7 @@ pub fn identity(array: &str, table: &Table) -> Option<String> {
     let by: &[&str] = match array {
         "bind" => &["layer", "on"],
         "column" => &["name", "field", "milestone"],
+        "abbreviation" => &["short"],
         "fee" => &["program", "tier", "from"],
         "contact" => &["role"],
         "promise" => &["step"],

@@ -11,7 +11,7 @@ use crate::domain::record::{Entry, Record};
 use crate::domain::text::fold;
 use crate::domain::trouble::Trouble;
 
-use super::words::{self, TOLD, text_of};
+use super::words::{self, text_of};
 use super::{CommitError, Store, Who};
 
 /// One place where the words stand.
@@ -46,7 +46,8 @@ impl Store {
                 break;
             }
             let Some(application) = self.application(subject)? else { continue };
-            let told = application.entries.iter().filter(|entry| !entry.hidden && TOLD.contains(&entry.field.as_str()));
+            // A note that was corrected is found by the words that stand in its place.
+            let told = application.notes().chain(application.entries("message"));
             let hits = told.filter(|entry| {
                 let text = fold(&text_of(&entry.value));
                 needles.iter().all(|word| text.contains(word))

@@ -43,7 +43,7 @@ pub fn sections(scene: &Scene<'_>, row: &Row<'_>, record: Option<&Application>, 
     sections.push(section("status", status(scene, row, roomy), 1, 5, 1));
     sections.push(section("dates", dates(scene, row, record), 1, 3, 3));
     sections.push(section("why now", why(scene, row, roomy), 1, 4, 2));
-    sections.push(section("contact", contact(record), 1, 2, 5));
+    sections.push(section("contact", contact(scene, record), 1, 2, 5));
     sections.push(section("blocks", blocks(scene, row, record), 1, 3, 4));
     sections
 }
@@ -278,7 +278,7 @@ fn why(scene: &Scene<'_>, row: &Row<'_>, roomy: bool) -> Vec<Piece> {
     pieces
 }
 
-fn contact(record: Option<&Application>) -> Vec<Piece> {
+fn contact(scene: &Scene<'_>, record: Option<&Application>) -> Vec<Piece> {
     let Some(record) = record else { return vec![piece(Role::Dim, "reading the record…")] };
     let of = |name: &str| record.text(name).unwrap_or_default();
     let phone = of("customer_phone");
@@ -287,9 +287,19 @@ fn contact(record: Option<&Application>) -> Vec<Piece> {
         (_, true) => piece(Role::Ok, "SMS ok"),
         (_, false) => piece(Role::Text, "no SMS consent"),
     };
-    let found =
-        joined([piece(Role::Text, phone), consent, piece(Role::Text, of("customer_email")), piece(Role::Text, of("customer_zone"))]);
-    if found.is_empty() { vec![piece(Role::Warn, "no phone and no email on file")] } else { found }
+    let tried = piece(Role::Warn, tries(scene, record));
+    let zone = of("customer_zone");
+    let none = [phone, of("customer_email"), zone].iter().all(|text| text.is_empty());
+    let none = piece(Role::Warn, if none { "no phone and no email on file" } else { "" });
+    joined([tried, none, piece(Role::Text, phone), consent, piece(Role::Text, of("customer_email")), piece(Role::Text, zone)])
+}
+
+/// `tried: customer 2x`: since they last answered.
+fn tries(scene: &Scene<'_>, record: &Application) -> String {
+    let workflow = &scene.playbook().workflow;
+    let tried = workflow.parties.iter().map(|party| (party, record.attempts(&party.name))).filter(|(_, count)| *count > 0);
+    let words: Vec<String> = tried.map(|(party, count)| format!("{} {count}x", party.label)).collect();
+    if words.is_empty() { String::new() } else { text::unbroken(&format!("tried: {}", words.join(", "))) }
 }
 
 /// What stands in the way, the gravest first.

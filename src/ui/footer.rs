@@ -128,8 +128,11 @@ const HINTS: &[(Layer, &str, &str)] = &[
     (Layer::Find, "find-next", "next hit"),
     (Layer::Find, "find-previous", "previous"),
     (Layer::Note, "save", "saves"),
+    (Layer::Note, "complete", "completes"),
+    (Layer::Note, "next-offer", "chooses"),
     (Layer::Note, "new-line", "new line"),
     (Layer::Note, "close", "keeps it as a draft"),
+    (Layer::Note, "note-help", "signs, shorthand"),
     (Layer::Note, "editor", "$EDITOR"),
     (Layer::Note, "undo-typing", "undo typing"),
     (Layer::Plan, "do", "does it"),
@@ -163,6 +166,7 @@ const HINTS: &[(Layer, &str, &str)] = &[
     (Layer::Pager, "book-quirk", "adds a quirk"),
     (Layer::Pager, "book-outage", "portal down"),
     (Layer::Pager, "book-up", "portal up"),
+    (Layer::Pager, "correct", "corrects a note"),
     (Layer::Pager, "scroll-down", "down"),
     (Layer::Pager, "scroll-up", "up"),
     (Layer::Pager, "scroll-page-down", "page down"),
@@ -188,7 +192,13 @@ fn wanted(scene: &Scene<'_>) -> Vec<(&'static str, &'static str)> {
     }
     let marks = if layer == Layer::Queue && !scene.desk.marks.rows.is_empty() { MARKED } else { &[] };
     let book = matches!(&scene.desk.prompt, Some(Prompt::Pager(pager)) if pager.book.is_some());
-    let fits = |action: &str| !(alone && action.ends_with("-answer")) && (book || !action.starts_with("book-"));
+    let history = matches!(&scene.desk.prompt, Some(Prompt::Pager(pager)) if pager.history.is_some());
+    let offers = matches!(&scene.desk.prompt, Some(Prompt::Note(note)) if note.offer.is_some());
+    let fits = |action: &str| match action {
+        "complete" | "next-offer" => offers,
+        "correct" => history,
+        _ => !(alone && action.ends_with("-answer")) && (book || !action.starts_with("book-")),
+    };
     let all = HINTS.iter().filter(|(of, action, _)| *of == layer && fits(action));
     marks.iter().copied().chain(all.map(|(_, action, words)| (*action, *words))).collect()
 }

@@ -73,6 +73,7 @@ fn every_prompt(desk: &Desk, rules: &Rules) -> Vec<Option<Prompt>> {
     vec![
         None,
         Some(note_prompt(desk, rules, "a long note that wraps at any width\nand has 李小龙 >5b in it")),
+        Some(note_with_offer(desk, rules, "a text of some length with 李小龙 in it")),
         Some(Prompt::Ask(Box::new(edit))),
         Some(Prompt::Ask(Box::new(short))),
         Some(Prompt::Picker(Picker {
@@ -90,6 +91,7 @@ fn every_prompt(desk: &Desk, rules: &Rules) -> Vec<Option<Prompt>> {
             lines: vec![(Tint::Plain, "    words and more words".to_owned()); 40],
             top: 39,
             book: None,
+            history: None,
         })),
         Some(Prompt::Offers(Box::new(offers_saying(desk, "a text of some length with 李小龙 in it")))),
         Some(Prompt::Offers(Box::default())),
@@ -153,6 +155,7 @@ fn nothing_hostile_reaches_a_cell() {
         desk.order = vec![id];
         desk.detail_only = detail_only;
         desk.notice = Some(Notice::new(Tone::Trouble, evil));
+        let completing = note_with_offer(&desk, &rules, evil);
         for known in [true, false] {
             if known {
                 desk.records.insert(app.id, app.clone());
@@ -161,7 +164,14 @@ fn nothing_hostile_reaches_a_cell() {
             }
             for prompt in [
                 None,
-                Some(Prompt::Pager(Pager { title: evil.to_owned(), lines: vec![(Tint::Plain, evil.to_owned())], top: 0, book: None })),
+                Some(Prompt::Pager(Pager {
+                    title: evil.to_owned(),
+                    lines: vec![(Tint::Plain, evil.to_owned())],
+                    top: 0,
+                    book: None,
+                    history: None,
+                })),
+                Some(completing.clone()),
                 Some(Prompt::Ask(Box::new(ask(Act::Edit, evil, None, vec![answer("site", evil, false, evil)])))),
                 Some(Prompt::Find(Find {
                     line: Line::new(evil),

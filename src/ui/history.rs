@@ -23,8 +23,9 @@ pub fn flow(scene: &Scene<'_>, row: &Row<'_>, record: Option<&Application>) -> V
         // The row keeps the start of the last note, so the eye has something while the rest is read.
         return vec![("note", vec![piece(Role::Text, row.last_note)])];
     };
-    let last = record.notes().next_back();
-    let mut flow = vec![("note", last.map_or_else(|| vec![piece(Role::Dim, "no note yet")], |note| note_words(scene, note)))];
+    let last = record.first_notes().next_back();
+    let mut flow =
+        vec![("note", last.map_or_else(|| vec![piece(Role::Dim, "no note yet")], |(at, note)| note_words(scene, record, at, note)))];
     flow.extend(todos(scene, record));
     flow.extend(milestones(scene, record));
     for conflict in &record.conflicts {
@@ -33,7 +34,7 @@ pub fn flow(scene: &Scene<'_>, row: &Row<'_>, record: Option<&Application>) -> V
         flow.push(("conflict", vec![piece(Role::Error, format!("{label}: kept {kept}, not {lost} (written by {})", conflict.by))]));
     }
     // Beside the list the last few: all of them are drawn anew with every row.
-    flow.extend(earlier(scene, record, last, if scene.desk.detail_only { usize::MAX } else { EARLIER }));
+    flow.extend(earlier(scene, record, last.map(|(at, _)| at), if scene.desk.detail_only { usize::MAX } else { EARLIER }));
     if let Some(utility) = scene.playbook().utility(row.utility) {
         // Beside the list one is enough: it is the same for every row of the utility.
         let many = if scene.desk.detail_only { utility.quirks.len() } else { 1 };
@@ -43,9 +44,19 @@ pub fn flow(scene: &Scene<'_>, row: &Row<'_>, record: Option<&Application>) -> V
     flow
 }
 
-fn note_words(scene: &Scene<'_>, note: &Entry) -> Vec<Piece> {
-    let text = note.value.as_text().unwrap_or_default();
-    vec![signed(scene, note), piece(Role::Text, text)]
+/// The note as it was last corrected, and what it said first.
+fn note_words(scene: &Scene<'_>, record: &Application, at: usize, note: &Entry) -> Vec<Piece> {
+    let text = |entry: &Entry| entry.value.as_text().unwrap_or_default().to_owned();
+    match record.correction(at) {
+        None => vec![signed(scene, note), piece(Role::Text, text(note))],
+        Some(correction) => {
+            vec![
+                signed(scene, correction),
+                piece(Role::Text, text(correction)),
+                piece(Role::Dim, format!(" (corrected; it said: {})", text(note))),
+            ]
+        }
+    }
 }
 
 fn signed(scene: &Scene<'_>, entry: &Entry) -> Piece {
@@ -81,14 +92,14 @@ fn milestones(scene: &Scene<'_>, record: &Application) -> Option<(&'static str, 
 }
 
 /// Contacts before the last note, the newest first.
-fn earlier(scene: &Scene<'_>, record: &Application, last: Option<&Entry>, most: usize) -> Vec<(&'static str, Vec<Piece>)> {
+fn earlier(scene: &Scene<'_>, record: &Application, last: Option<usize>, most: usize) -> Vec<(&'static str, Vec<Piece>)> {
     let noted: HashSet<_> = record.notes().map(|note| note.command).collect();
-    let said = |entry: &&Entry| !entry.hidden && last.is_none_or(|last| !std::ptr::eq(*entry, last));
-    let words = |entry: &Entry| {
+    let said = |(at, entry): &(usize, &Entry)| !entry.hidden && entry.corrects.is_none() && Some(*at) != last;
+    let words = |(at, entry): (usize, &Entry)| {
         let playbook = scene.playbook();
         let text = |key: &str| entry.value.get(key).and_then(Value::as_text).unwrap_or_default();
         match entry.field.as_str() {
-            "note" => Some(note_words(scene, entry)),
+            "note" => Some(note_words(scene, record, at, entry)),
             // The note of the same command says it better.
             _ if noted.contains(&entry.command) => None,
             "message" => {
@@ -105,5 +116,5 @@ fn earlier(scene: &Scene<'_>, record: &Application, last: Option<&Entry>, most: 
             _ => None,
         }
     };
-    record.entries.iter().rev().filter(said).filter_map(words).take(most).map(|words| ("before", words)).collect()
+    record.entries.iter().enumerate().rev().filter(said).filter_map(words).take(most).map(|words| ("before", words)).collect()
 }

@@ -7,10 +7,11 @@ use crate::desk::model::{Arrivals, Desk, Done, Rules, Saving, Way, Worked};
 use crate::desk::msg::{Draft, Held};
 use crate::desk::notice::{Notice, Tone};
 use crate::desk::prompt::{Act, Answer, DraftKey, Find, Item, Pager, Pick, Picker, Prompt, Tint};
+use crate::domain::facts::Facts;
 use crate::domain::field;
 use crate::domain::id::{CommandId, SubjectId, Uuid};
 use crate::domain::plan::{self, Answers, touch};
-use crate::domain::testing::day;
+use crate::domain::testing::{day, today};
 use crate::index::batch::By;
 use crate::keys::chord::Key;
 
@@ -37,8 +38,9 @@ fn queue_at_work() {
     desk.cursor = 0;
     desk.worked.insert(subjects[1], Worked { did: "left voicemail".to_owned() });
     let draft = DraftKey::Subject(subjects[5]);
-    desk.drafts.insert(draft.clone(), Draft { key: draft, text: "half".to_owned(), cursor: (0, 4) });
+    desk.drafts.insert(draft.clone(), Draft { key: draft, text: "half".to_owned(), cursor: (0, 4), aside: Default::default() });
     desk.saving = Some(Saving {
+        repeat: None,
         ticket: crate::desk::effect::Ticket(1),
         command: CommandId(Uuid::from_u128(9)),
         subject: Some(subjects[2]),
@@ -71,6 +73,26 @@ fn record_alone() {
 }
 
 #[test]
+fn a_correction_stands_before_what_the_note_said_first() {
+    let (mut desk, rules) = desk(120, 40);
+    let mut app = record(2_000, &[("site", "1 Oak St"), ("customer_name", "Jo"), ("attempts.customer", "2"), ("attempts.utility", "1")]);
+    note(&mut app, "2026-11-16", "jdoe", "meter 123");
+    note(&mut app, "2026-11-17", "jdoe", "LVM");
+    note(&mut app, "2026-11-16", "alee", "meter 132");
+    let place = app.entries.iter().position(|entry| entry.value.as_text() == Some("meter 123")).expect("it was noted");
+    app.0.entries.last_mut().expect("a note").corrects = Some(place);
+    let id = desk.queue.put(&Facts::of(&app).expect("it was opened"), &rules.playbook, today());
+    desk.order = vec![id];
+    desk.cursor = 0;
+    desk.records.insert(app.id, app);
+    let shown = picture(&desk, &rules);
+    let pane: Vec<&str> = shown.lines().filter_map(|line| line.split_once('│')).map(|(_, pane)| pane.trim()).collect();
+    assert!(pane.contains(&"note     Tue 11/17 jdoe: LVM"), "{shown}");
+    assert!(pane.iter().any(|line| line.starts_with("before   Mon 11/16 alee: meter 132 (correct")), "{shown}");
+    assert!(pane.contains(&"contact  tried: utility 1x, customer 2x · no"), "{shown}");
+}
+
+#[test]
 fn notes() {
     for (width, height) in SIZES {
         let (mut desk, rules) = desk(width, height);
@@ -78,6 +100,8 @@ fn notes() {
         snapshot(&format!("note-{width}x{height}"), &desk, &rules);
     }
     let (mut desk, rules) = desk(80, 24);
+    desk.prompt = Some(note_with_offer(&desk, &rules, "what it means"));
+    snapshot("note-completing-80x24", &desk, &rules);
     desk.prompt = Some(note_prompt(&desk, &rules, ""));
     snapshot("note-empty-80x24", &desk, &rules);
 }
@@ -197,7 +221,7 @@ fn pages() {
     let (mut desk, rules) = desk(60, 15);
     let mut lines = vec![(Tint::Title, "in the queue".to_owned())];
     lines.extend((0..40).map(|idx| (Tint::Plain, format!("  {idx}  what the key does, in words that go on and on until they wrap"))));
-    desk.prompt = Some(Prompt::Pager(Pager { title: "help".to_owned(), lines, top: 3, book: None }));
+    desk.prompt = Some(Prompt::Pager(Pager { title: "help".to_owned(), lines, top: 3, book: None, history: None }));
     snapshot("pager-60x15", &desk, &rules);
     if let Some(Prompt::Pager(pager)) = &mut desk.prompt {
         pager.top = 30;

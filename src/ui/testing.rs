@@ -11,7 +11,7 @@ use crate::desk::bulk::{self, Bulk, Outcome};
 use crate::desk::import::{Ended, Import, Phase};
 use crate::desk::line::Line;
 use crate::desk::model::{Desk, Rules};
-use crate::desk::prompt::{Act, Answer, Ask, NotePrompt, OfferLine, Offers, Prompt, Rule, Tint};
+use crate::desk::prompt::{Act, Answer, Ask, Item, NotePrompt, OfferLine, Offering, Offers, Prompt, Rule, Tint};
 use crate::desk::text::NoteText;
 use crate::domain::application::Application;
 use crate::domain::facts::Facts;
@@ -136,6 +136,7 @@ pub(super) fn note(app: &mut Application, on: &str, by: &str, text: &str) {
         on: day(on),
         by: by.to_owned(),
         hidden: false,
+        corrects: None,
     };
     app.0.entries.push(entry);
 }
@@ -351,6 +352,7 @@ pub(super) fn note_prompt(desk: &Desk, rules: &Rules, text: &str) -> Prompt {
             marks::Meaning::FollowUp(resolved) => answers.follow_up = Some(resolved.when),
             marks::Meaning::Status(status) => answers.status = Some(status.clone()),
             marks::Meaning::Ball(party) => answers.ball = Some(party.clone()),
+            marks::Meaning::On(_) | marks::Meaning::Attempt(_) => {}
         }
     }
     let preview = touch::note(&marks::strip(text, &read), &answers, &record, &context(desk, rules));
@@ -360,7 +362,21 @@ pub(super) fn note_prompt(desk: &Desk, rules: &Rules, text: &str) -> Prompt {
         text: NoteText::new(text, None),
         marks: read,
         preview: (!text.is_empty()).then_some(preview),
+        hint: None,
+        offer: None,
+        corrects: None,
     }))
+}
+
+/// A note with a list to complete from; everything outside of the text says `words`.
+pub(super) fn note_with_offer(desk: &Desk, rules: &Rules, words: &str) -> Prompt {
+    let Prompt::Note(mut note) = note_prompt(desk, rules, "Reviewer back !") else { unreachable!("it makes a note") };
+    let item = |value: &str, refused| Item { value: value.to_owned(), label: words.to_owned(), detail: words.to_owned(), refused };
+    let usual = ["!acknowledged", "!deficiency", "!in"].map(|value| item(value, None));
+    let refused = ["!pto", words].map(|value| item(value, Some(words.to_owned())));
+    note.offer = Some(Offering { chars: 1, items: usual.into_iter().chain(refused).collect(), chosen: Some(1) });
+    note.hint = Some(words.to_owned());
+    Prompt::Note(note)
 }
 
 pub(super) fn answer(name: &str, label: &str, required: bool, text: &str) -> Answer {

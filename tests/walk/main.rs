@@ -8,6 +8,7 @@ mod imports;
 mod kept;
 mod keymaps;
 mod messages;
+mod notes;
 mod rules;
 mod serve;
 mod settle;
@@ -400,6 +401,8 @@ fn every_action_answers_a_key_without_changing_what_it_should_not() {
         "H",
         "s",
         "@",
+        ".",
+        "&",
         "o",
         "t",
         "x",

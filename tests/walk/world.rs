@@ -244,8 +244,8 @@ impl World {
             }
             Effect::FetchHistory(subject) => Msg::History { subject, events: self.store.history(Some(subject), 1_000).expect("it reads") },
             Effect::Copy { what, text } => return self.copied.push(format!("{what}: {text}")),
-            Effect::SaveDraft { key, text, .. } => {
-                self.drafts.insert(draft_name(&key), text);
+            Effect::SaveDraft(draft) => {
+                self.drafts.insert(draft_name(&draft.key), draft.text);
                 return;
             }
             Effect::DropDraft(key) => {

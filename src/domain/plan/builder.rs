@@ -137,6 +137,22 @@ impl<'a> Builder<'a> {
         }
     }
 
+    /// Tried again, without an answer.
+    pub fn count_attempt(&mut self, party: &str, attempt: i64) {
+        let field = format!("attempts.{party}");
+        let write = self.app.write(&field, Value::Number(attempt));
+        self.fields.insert(field, write);
+    }
+
+    /// They answered: the next attempt is the first again.
+    pub fn answered(&mut self, party: &str) {
+        let tried = self.app.attempts(party);
+        if tried > 0 && self.put(&format!("attempts.{party}"), Value::Nothing) {
+            let times = if tried == 1 { "once".to_owned() } else { format!("{tried} times") };
+            self.say("answered", format!("{}, tried {times}", self.ctx.playbook.workflow.party_label(party)));
+        }
+    }
+
     /// A new status begins with attempt #1.
     fn reset_attempts(&mut self) {
         let counted: Vec<String> = self.app.registers.keys().filter(|field| field.starts_with("attempts.")).cloned().collect();

@@ -3,6 +3,7 @@
 //! All legality is checked here; the journal stores resolved values and the fold asks nothing.
 
 mod builder;
+pub mod correct;
 pub mod edit;
 pub mod extend;
 pub mod join;
@@ -49,6 +50,8 @@ pub struct Answers {
     pub ball: Option<String>,
     /// The day it happened; `None`: today.
     pub on: Option<Day>,
+    /// The party that a free note tried to reach.
+    pub attempt: Option<String>,
     /// The reason that makes a move legal which the playbook does not know.
     pub because: Option<String>,
 }

@@ -7,14 +7,13 @@ use super::{Answers, Context, Planned, letter, review};
 use crate::domain::application::Application;
 use crate::domain::calendar::Calendar;
 use crate::domain::contacts;
-use crate::domain::day::{Day, When, parse_day};
+use crate::domain::day::{Day, When, parse_day, short};
 use crate::domain::event::{Kind, Write};
 use crate::domain::field;
 use crate::domain::message;
 use crate::domain::playbook::{Ask, Disposition, Then};
 use crate::domain::text;
 use crate::domain::trouble::Refusal;
-use crate::domain::value::Value;
 use crate::domain::when;
 
 /// Something to be answered before a touch can be planned.
@@ -139,11 +138,7 @@ pub fn disposition(disposition: &Disposition, answers: &Answers, app: &Applicati
     write_fields(&mut plan, disposition, answers)?;
     write_follow_up(&mut plan, disposition, answers)?;
     plan.status_defaults(true, own_follow_up(disposition).is_some() || answers.follow_up.is_some(), disposition.milestone.as_deref())?;
-    if let (Some(party), Some(attempt)) = (&disposition.attempt, attempt) {
-        let field = format!("attempts.{party}");
-        plan.fields.insert(field.clone(), app.write(&field, Value::Number(attempt)));
-        plan.say("attempt", format!("#{attempt}"));
-    }
+    write_attempt(&mut plan, disposition, attempt);
     plan.say_if("contact", contacts::of_touch(disposition, app, ctx.playbook, ctx.today));
     if let Some(code) = &disposition.milestone {
         plan.milestone(code)?;
@@ -218,6 +213,16 @@ fn write_follow_up(plan: &mut Builder<'_>, disposition: &Disposition, answers: &
     }
 }
 
+fn write_attempt(plan: &mut Builder<'_>, disposition: &Disposition, attempt: Option<i64>) {
+    if let (Some(party), Some(attempt)) = (&disposition.attempt, attempt) {
+        plan.count_attempt(party, attempt);
+        plan.say("attempt", format!("#{attempt}"));
+    }
+    if let Some(party) = &disposition.answer {
+        plan.answered(party);
+    }
+}
+
 /// So many business days (`3b`) before `day`; when that is no day to come any more, the next one, and `day` at the latest.
 fn before(day: Day, span: &str, today: Day, calendar: &Calendar) -> Day {
     let count = span.trim_end_matches('b').parse().unwrap_or(0);
@@ -264,6 +269,14 @@ pub fn note(text: &str, answers: &Answers, app: &Application, ctx: &Context<'_>)
         plan.put_follow_up(Some(to), None);
     }
     plan.status_defaults(answers.ball.is_some(), answers.follow_up.is_some(), None)?;
+    if let Some(party) = &answers.attempt {
+        let attempt = app.attempts(party) + 1;
+        plan.count_attempt(party, attempt);
+        plan.say("attempt", format!("#{attempt}, {}", ctx.playbook.workflow.party_label(party)));
+    }
+    if plan.on != ctx.today && !(text.trim().is_empty() && plan.fields.is_empty()) {
+        plan.say("happened", short(plan.on, ctx.today));
+    }
     plan.note(text);
     if text.trim().is_empty() && plan.fields.is_empty() {
         return Err(Refusal::new("the note is empty"));
