@@ -15,7 +15,7 @@ use intertie::domain::facts::Facts;
 use intertie::domain::id::{SubjectId, Uuid};
 use intertie::domain::playbook::{DeskKind, Party, Playbook, Status, Utility, Workflow};
 use intertie::domain::priority::{Signal, Weight, Weights};
-use intertie::domain::query::Query;
+use intertie::domain::query::{Context, Query};
 use intertie::index::queue::{Queue, View};
 use intertie::index::search::{Search, similar};
 
@@ -50,8 +50,11 @@ fn measure(count: usize) {
     report("counts", || queue.counts(&View::Team, &[], &playbook, now).workable);
     report("similar, an address", || similar(&queue, "417 Oak Street, Bend", "Ann Novak", "NM-2026-000417", 5).len());
     report("similar, a name", || similar(&queue, "Oak Creek Battery", "", "", 5).len());
-    let query = Query::read("utility:rmp oak").expect("a query");
-    report("list QUERY", || queue.rows().filter(|id| queue.matches(*id, &query, &playbook)).count());
+    let context = Context { playbook: &playbook, today: now.date() };
+    for text in ["utility:rmp oak", "status:deficiency ball:us kw>25 touched>14d -hold", "due<=today"] {
+        let query = Query::read(text, &context).expect("a query");
+        report(&format!("list {text}"), || queue.count(&View::Team, &query, &[], &playbook, now));
+    }
     let mut again = queue;
     report("rescore", || again.rescore(&playbook, today));
     keystrokes(&again);

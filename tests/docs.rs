@@ -20,6 +20,7 @@ const TABLES: &[(&str, &str)] = &[
     ("README.md", "dispositions --desk utility"),
     ("README.md", "messages --desk utility"),
     ("docs/clipboard.md", "clipboard"),
+    ("docs/queries.md", "queries"),
 ];
 
 /// What stands between the markers of a table.

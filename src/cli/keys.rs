@@ -134,5 +134,6 @@ pub fn document(table: Table, desk: DeskKind, command: &clap::Command) -> Result
         Table::Lanes => tables::lanes_markdown(&playbook, &keymap),
         Table::Messages => tables::messages_markdown(&playbook),
         Table::Clipboard => terminals::markdown(),
+        Table::Queries => tables::queries_markdown(),
     })
 }

@@ -34,6 +34,7 @@ mod stop;
 mod sync;
 pub mod tables;
 mod utility;
+mod views;
 
 use std::ffi::OsString;
 use std::io::{self, BufWriter, Write};
@@ -54,7 +55,7 @@ use crate::run::{bring, paths};
 /// The whole program.
 pub fn main() -> ExitCode {
     bring::hush();
-    let words: Vec<OsString> = std::env::args_os().collect();
+    let words = views::negations(std::env::args_os().collect());
     let cli = match Cli::try_parse_from(&words) {
         Ok(cli) => cli,
         Err(err) => return misunderstood(&err, &words),

@@ -35,6 +35,7 @@ pub mod import;
 pub mod columns;
 pub mod import_words;
 pub mod query;
+pub mod view;
 pub mod sizes;
 pub mod standing;
 pub mod suggest;

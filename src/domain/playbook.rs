@@ -229,6 +229,12 @@ impl Workflow {
         self.lanes.iter().find(|lane| lane.name == said).map_or(UTILITY_LANE, |lane| &lane.name)
     }
 
+    /// Its place among the lanes.
+    pub fn lane_number(&self, text: &str) -> u8 {
+        let name = self.lane(Some(text));
+        self.lanes.iter().position(|lane| lane.name == name).and_then(|place| u8::try_from(place).ok()).unwrap_or(0)
+    }
+
     /// The words for the lane of a status; empty for those of every lane.
     pub fn lane_label_of(&self, status: &str) -> &str {
         let lane = self.status(status).map_or(UTILITY_LANE, |status| &status.lane);

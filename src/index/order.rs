@@ -11,7 +11,7 @@ use crate::domain::priority::Signal;
 use crate::domain::text;
 
 /// What decides at one instant whether a row is to be worked.
-struct Moment {
+pub(super) struct Moment {
     now: ShortWhen,
     /// A lapse clock up to this day has come, and a duty up to that one.
     lapse: ShortDay,
@@ -20,7 +20,7 @@ struct Moment {
 }
 
 impl Moment {
-    fn of(queue: &Queue, playbook: &Playbook, now: NaiveDateTime) -> Moment {
+    pub(super) fn of(queue: &Queue, playbook: &Playbook, now: NaiveDateTime) -> Moment {
         // The last day that is within so many business days is the one before the next of them.
         let last = |signal: Signal| {
             let within = u32::try_from(playbook.weights.of(signal).within).unwrap_or(0);
@@ -35,7 +35,7 @@ impl Moment {
         }
     }
 
-    fn standing(&self, row: &Packed, is_open: bool) -> Place {
+    pub(super) fn standing(&self, row: &Packed, is_open: bool) -> Place {
         if !is_open {
             return Place::Over;
         }
@@ -66,7 +66,7 @@ impl Moment {
 
 /// `Standing` in the packed days.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Place {
+pub(super) enum Place {
     Workable,
     Away(ShortWhen),
     UntilActivity,
@@ -89,13 +89,13 @@ impl From<Place> for Standing {
 }
 
 /// Whose rows: by the owner's number.
-enum Whose {
+pub(super) enum Whose {
     Everybody,
     These(Vec<bool>),
 }
 
 impl Whose {
-    fn of<T>(view: &View, me: &[&str], owners: &Names<T>) -> Whose
+    pub(super) fn of<T>(view: &View, me: &[&str], owners: &Names<T>) -> Whose
     where
         T: super::names::About,
     {
@@ -109,7 +109,7 @@ impl Whose {
         }
     }
 
-    fn has(&self, row: &Packed) -> bool {
+    pub(super) fn has(&self, row: &Packed) -> bool {
         match self {
             Whose::Everybody => true,
             Whose::These(owners) => owners[row.owner as usize],
@@ -118,7 +118,7 @@ impl Whose {
 }
 
 /// What rows are sorted by, the row's own number last: one integer, so that a million sort fast.
-fn sort_key(first: u32, second: u32, row: &Packed, RowId(id): RowId) -> u128 {
+pub(super) fn sort_key(first: u32, second: u32, row: &Packed, RowId(id): RowId) -> u128 {
     u128::from(first) << 96 | u128::from(second) << 64 | u128::from(row.reference) << 32 | u128::from(id)
 }
 
@@ -228,7 +228,7 @@ impl Queue {
     }
 
     /// Sorts, and tells apart what the 32 bits of a reference cannot: by its text, then by subject.
-    fn sorted(&self, mut keys: Vec<u128>) -> Vec<RowId> {
+    pub(super) fn sorted(&self, mut keys: Vec<u128>) -> Vec<RowId> {
         keys.sort_unstable();
         let row = |key: &u128| RowId((key & u128::from(u32::MAX)) as u32);
         for equal in keys.chunk_by_mut(|one, other| one >> 32 == other >> 32).filter(|equal| equal.len() > 1) {

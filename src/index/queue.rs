@@ -5,14 +5,13 @@ use std::collections::BTreeMap;
 use super::RowId;
 use super::arena::{Arena, reserve};
 use super::names::{BallAbout, Names, Plain, StatusAbout, UtilityAbout};
-use super::row::{self, FOLDED, GONE, Packed, ShortDay};
+use super::row::{self, GONE, Packed, ShortDay};
 use super::subjects::Subjects;
 use crate::domain::day::{Day, When};
 use crate::domain::facts::Facts;
 use crate::domain::id::SubjectId;
 use crate::domain::playbook::{Playbook, US};
 use crate::domain::priority::{self, Case, DueDay};
-use crate::domain::query;
 
 /// Whose rows a view shows, and whether those that are away.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -94,6 +93,7 @@ pub struct Queue {
     pub(super) utilities: Names<UtilityAbout>,
     pub(super) balls: Names<BallAbout>,
     pub(super) products: Names<Plain>,
+    pub(super) programs: Names<Plain>,
     /// How many open rows have their follow-up on a day.
     pub(super) due: BTreeMap<u16, u32>,
     live: usize,
@@ -145,6 +145,7 @@ impl Queue {
             + self.utilities.held()
             + self.balls.held()
             + self.products.held()
+            + self.programs.held()
             + self.due.len() * 16;
         self.rows.capacity() * size_of::<Packed>() + self.texts.held() + self.subjects.held() + names + self.scratch.capacity()
     }
@@ -166,6 +167,8 @@ impl Queue {
         row.utility = self.utilities.number(&facts.utility, playbook);
         row.ball = self.balls.number(&facts.ball, playbook);
         row.product = self.products.number(&facts.product, playbook);
+        row.program = self.programs.number(facts.program(), playbook);
+        row.lane = playbook.workflow.lane_number(&facts.lane);
         self.live += 1;
         let row = &self.rows[idx];
         let score = self.score(row, playbook, today);
@@ -200,7 +203,7 @@ impl Queue {
     /// `None` when the row was removed.
     pub fn row<'a>(&'a self, id: RowId, playbook: &'a Playbook) -> Option<Row<'a>> {
         let row = self.packed(id)?;
-        let [reference, number, customer, site, hold, todo_title, last_note] = row::read_texts(self.texts.get(row.span()));
+        let [reference, number, customer, site, hold, todo_title, last_note, _] = row::read_texts(self.texts.get(row.span()));
         let status = &*self.statuses.get(row.status).text;
         let shows_todo = row.has_open_todo() && row.todo_due < row.follow_up.day();
         let task = match playbook.workflow.status(status) {
@@ -237,6 +240,7 @@ impl Queue {
         self.utilities.retell(playbook);
         self.balls.retell(playbook);
         self.products.retell(playbook);
+        self.programs.retell(playbook);
         let mut rows = std::mem::take(&mut self.rows);
         self.due.clear();
         for row in rows.iter_mut().filter(|row| !row.is(GONE)) {
@@ -247,33 +251,6 @@ impl Queue {
         }
         self.rows = rows;
         self.generation += 1;
-    }
-
-    /// Whether a row passes a query of the command line. Words are looked for in everything that the
-    /// row shows, by the names of the last `rescore`.
-    pub fn matches(&self, id: RowId, query: &query::Query, _: &Playbook) -> bool {
-        let Some(row) = self.packed(id) else { return false };
-        let key = row::searched(self.texts.get(row.span()), row.is(FOLDED));
-        let keys = self.name_keys(row);
-        let occurs = |word: &String| contains(key, word.as_bytes()) || keys.iter().any(|key| contains(key, word.as_bytes()));
-        if !query.words.iter().all(occurs) {
-            return false;
-        }
-        let filters = query::Query {
-            words: Vec::new(),
-            utility: query.utility.clone(),
-            status: query.status.clone(),
-            ball: query.ball.clone(),
-            owner: query.owner.clone(),
-        };
-        let utility = self.utilities.get(row.utility);
-        filters.matches(&query::Row {
-            utility: &[&utility.about.name, &utility.about.short, &utility.text],
-            status: &self.statuses.get(row.status).text,
-            ball: &self.balls.get(row.ball).text,
-            owner: &self.owners.get(row.owner).text,
-            haystack: "",
-        })
     }
 
     pub(super) fn packed(&self, id: RowId) -> Option<&Packed> {
@@ -365,13 +342,6 @@ impl Queue {
         }
         self.texts.finish(end);
     }
-}
-
-/// Whether a folded word occurs, letters of either case.
-fn contains(hay: &[u8], word: &[u8]) -> bool {
-    let Some(first) = word.first() else { return true };
-    let mut starts = memchr::memchr2_iter(*first, first.to_ascii_uppercase(), hay);
-    starts.any(|at| hay.get(at..at + word.len()).is_some_and(|here| here.eq_ignore_ascii_case(word)))
 }
 
 #[cfg(test)]

@@ -27,6 +27,8 @@ pub enum Part {
     Keymap,
     Theme(String),
     Options,
+    /// A view of the user's own.
+    View(String),
 }
 
 /// All files merged, by part.
@@ -40,7 +42,7 @@ pub struct Merged {
     pub digest: String,
 }
 
-const FOLDERS: &str = "a file under keymaps/ or themes/, playbooks/messages/, playbooks/utilities/, playbooks/calendars/, \
+const FOLDERS: &str = "a file under keymaps/ or themes/, in a user's directory views/, playbooks/messages/, playbooks/utilities/, playbooks/calendars/, \
      playbooks/profiles/, playbooks/rules/, playbooks/priority.toml, playbooks/steps.toml, playbooks/zones.toml, playbooks/lines.toml, playbooks/milestones.toml, \
      or workflow.toml or dispositions.toml under playbooks/DESK/, or those and messages.toml under playbooks/applicant/";
 
@@ -78,10 +80,16 @@ impl Merged {
                         continue;
                     }
                 };
-                let personal = matches!(part, Part::Keymap | Part::Theme(_) | Part::Options);
+                let personal = matches!(part, Part::Keymap | Part::Theme(_) | Part::Options | Part::View(_));
                 if rank == 2 && !personal {
-                    let wanted = "only keymaps/ and themes/ in a user's directory, because rules and order are the same for everybody";
+                    let wanted =
+                        "only keymaps/, themes/ and views/ in a user's directory, because rules and order are the same for everybody";
                     problems.add(&At::file(&file.path), "a playbook file", wanted);
+                    continue;
+                }
+                if rank != 2 && matches!(part, Part::View(_)) {
+                    let wanted = "views of a person in the user's directory; a team keeps its own in the program (v k)";
+                    problems.add(&At::file(&file.path), "a view", wanted);
                     continue;
                 }
                 if !personal {
@@ -133,6 +141,7 @@ fn place(path: &str, desk: DeskKind) -> Result<Option<Part>, (String, String)> {
     Ok(Some(match (folders, name) {
         (["keymaps"], name) if DeskKind::parse(name).is_some_and(|other| other != desk) => return Ok(None),
         (["keymaps"], _) => Part::Keymap,
+        (["views"], name) => Part::View(name.to_owned()),
         (["themes"], "options") => Part::Options,
         (["themes"], name) => Part::Theme(name.to_owned()),
         (["playbooks"], "priority") => Part::Priority,

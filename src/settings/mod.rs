@@ -22,6 +22,7 @@ mod theme;
 mod tree;
 mod utilities;
 mod utility_tables;
+mod views;
 mod workflow;
 mod zones;
 
@@ -36,6 +37,7 @@ use chrono_tz::Tz;
 
 use files::{Merged, Part};
 use reader::{At, Problems, Reader};
+use tree::Table;
 
 pub use shipped::shipped;
 
@@ -48,6 +50,7 @@ use crate::domain::priority::{Often, Weights};
 use crate::domain::rules::Rules;
 use crate::domain::trouble::Problem;
 use crate::domain::turnaround::Step;
+use crate::domain::view::Kept;
 use crate::keys::keymap::Keymap;
 use crate::ui::theme::Theme;
 
@@ -83,6 +86,8 @@ pub struct Settings {
     pub keymap: Keymap,
     pub theme: Theme,
     pub profiles: Vec<Profile>,
+    /// The user's own.
+    pub views: Vec<Kept>,
     pub options: Options,
 }
 
@@ -108,6 +113,7 @@ pub fn load(desk: DeskKind, overrides: &[File], user: &[File]) -> Result<Setting
         theme,
         profiles,
         options,
+        views,
     } = parts(desk, overrides, user)?;
     let holidays = calendars.iter().find(|page| page.name == calendar).map(|page| page.holidays.as_slice());
     let calendar = Calendar::new(&calendar, holidays.unwrap_or_default());
@@ -131,7 +137,13 @@ pub fn load(desk: DeskKind, overrides: &[File], user: &[File]) -> Result<Setting
         calendars,
         rules,
     };
-    Ok(Settings { playbook, keymap, theme, profiles, options })
+    let problems = Problems::default();
+    let read = |(name, table): &(String, Table)| views::read(table, name, &format!("views/{name}.toml"), &playbook, &problems);
+    let views: Vec<Kept> = views.iter().filter_map(read).collect();
+    if !problems.is_empty() {
+        return Err(problems.into_sorted());
+    }
+    Ok(Settings { playbook, keymap, theme, profiles, views, options })
 }
 
 /// Reads one profile by itself, as one that a guess wrote; `path` is what problems say. `name` is that
@@ -141,6 +153,14 @@ pub fn profile(path: &str, name: &str, text: &str, workflow: &Workflow) -> Resul
     let problems = Problems::default();
     let profile = profile::read(&table, name, path, workflow, &problems);
     if problems.is_empty() { Ok(profile) } else { Err(problems.into_sorted()) }
+}
+
+/// Reads one view of the user's by itself; `None`: it is of another desk.
+pub fn view(path: &str, name: &str, text: &str, playbook: &Playbook) -> Result<Option<Kept>, Vec<Problem>> {
+    let table = tree::parse(path, text)?;
+    let problems = Problems::default();
+    let view = views::read(&table, name, path, playbook, &problems);
+    if problems.is_empty() { Ok(view) } else { Err(problems.into_sorted()) }
 }
 
 /// The settings before the calendar is worked out for its hundred years.
@@ -163,6 +183,8 @@ struct Parts {
     theme: Theme,
     profiles: Vec<Profile>,
     options: Options,
+    /// Not read yet: they are checked against everything else.
+    views: Vec<(String, Table)>,
 }
 
 /// Desks that have a workflow file in this release.
@@ -216,6 +238,8 @@ fn read(desk: DeskKind, merged: &Merged, workflow_file: &str, problems: &Problem
         profiles.map(|(name, table)| profile::read(table, name, &format!("playbooks/profiles/{name}.toml"), &workflow, problems)).collect();
     let keymap = keymap::read(merged.part(&Part::Keymap), &merged.shipped_keymap, "keymaps/default.toml", &dispositions, problems);
     let (theme, options) = screen(merged, problems);
+    let views = merged.named(|part| if let Part::View(name) = part { Some(name) } else { None });
+    let views = views.map(|(name, table)| (name.clone(), table.clone())).collect();
     Parts {
         name: format!("{}@{}", desk.name(), merged.digest),
         utilities,
@@ -235,6 +259,7 @@ fn read(desk: DeskKind, merged: &Merged, workflow_file: &str, problems: &Problem
         theme,
         profiles,
         options,
+        views,
     }
 }
 
