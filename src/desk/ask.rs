@@ -7,7 +7,7 @@ use super::model::{Desk, Rules};
 use super::msg::Seen;
 use super::notice::{Notice, Tone};
 use super::prompt::{Act, Answer, Ask, DraftKey, Prompt};
-use super::{book, columns, imports, note, questions, said, saving};
+use super::{book, columns, imports, keep, note, questions, said, saving};
 use crate::domain::application::Application;
 use crate::domain::field::{self, FIELDS};
 use crate::domain::id::SubjectId;
@@ -281,6 +281,7 @@ fn enter(desk: &mut Desk, rules: &Rules, press: Press) -> Vec<Effect> {
         Act::AskRules => return super::rules::answered(desk, rules, *ask),
         Act::ImportFile => return imports::file(desk, rules, &ask),
         Act::KeepProfile => return columns::keep(desk, ask),
+        Act::KeepView => return keep::keep(desk, rules, *ask, press),
         Act::Quirk(_) | Act::PortalDown(..) => return book::enter(desk, rules, *ask, press),
         _ => {}
     }

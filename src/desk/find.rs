@@ -5,7 +5,7 @@ use super::key::Press;
 use super::line::Line;
 use super::model::{Desk, Rules};
 use super::prompt::{Find, Prompt};
-use super::{queue, records};
+use super::{queue, records, views};
 
 /// The most hits that are listed; the count of all is shown beside.
 const HITS: usize = 1_000;
@@ -77,7 +77,7 @@ fn run(desk: &mut Desk) {
     desk.top = 0;
 }
 
-fn restore(desk: &mut Desk, find: Find) {
+pub(super) fn restore(desk: &mut Desk, find: Find) {
     desk.order = find.saved_order;
     (desk.cursor, desk.top) = (find.saved_cursor, find.saved_top);
     queue::keep_in_view(desk);
@@ -85,12 +85,15 @@ fn restore(desk: &mut Desk, find: Find) {
 
 /// Esc in the queue: leaves the hits, and closes the notice.
 pub(super) fn clear(desk: &mut Desk, rules: &Rules) -> Vec<Effect> {
-    desk.notice = None;
+    let was_told = desk.notice.take().is_some();
     if let Some(find) = desk.found.take() {
         restore(desk, find);
         queue::drop_removed(desk);
     } else if desk.detail_only {
         desk.detail_only = false;
+    } else if !was_told {
+        // A query is not lost to an Esc that was meant for a notice.
+        views::leave(desk, rules);
     }
     records::fetch(desk, rules)
 }

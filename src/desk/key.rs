@@ -6,7 +6,8 @@ use super::msg::{Msg, Seen};
 use super::notice::{Notice, Tone};
 use super::prompt::Prompt;
 use super::{
-    ask, book, contact, copies, find, imports, join, menus, note, offers, pager, picker, queue, records, said, saving, template, words,
+    ask, book, contact, copies, find, imports, join, keep, menus, note, offers, pager, picker, query, queue, records, said, saving,
+    template, views, words,
 };
 use crate::domain::application::Application;
 use crate::domain::id::Uuid;
@@ -36,6 +37,7 @@ impl Desk {
             Some(Prompt::Import) => Layer::Import,
             Some(Prompt::Offers(_)) => Layer::Offers,
             Some(Prompt::Template(_)) => Layer::Template,
+            Some(Prompt::Query(_)) => Layer::Query,
         }
     }
 }
@@ -84,6 +86,7 @@ fn prompt_key(desk: &mut Desk, rules: &Rules, layer: Layer, press: Press) -> Vec
         Layer::Import => imports::key(desk, rules, run, press),
         Layer::Offers => offers::key(desk, rules, run, press),
         Layer::Template => template::key(desk, rules, run, press),
+        Layer::Query => query::key(desk, rules, run, press),
         Layer::Pager | Layer::Queue => pager::key(desk, rules, run, press),
     }
 }
@@ -261,6 +264,13 @@ fn look(desk: &mut Desk, rules: &Rules, name: &str, press: Press) -> Vec<Effect>
         "plain-view" => copies::show(desk),
         "copy-field" => menus::copy_field(desk, rules),
         "find" => find::open(desk),
+        "query" => query::open(desk, rules),
+        "view-mine" | "view-team" | "view-pool" | "view-away" | "next-tab" | "previous-tab" => views::act(desk, rules, name),
+        "keep-view" => keep::open(desk, rules),
+        "remove-view" => keep::choose_removed(desk),
+        "choose-view" => keep::choose_view(desk),
+        "sort-by" => keep::choose_sort(desk),
+        "group-by" => keep::choose_group(desk),
         "help" => pager::help(desk, rules),
         "why" => pager::why(desk, rules),
         "same-site" => records::choose_same_site(desk, rules),

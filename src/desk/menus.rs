@@ -6,7 +6,7 @@ use super::model::{Desk, Rules};
 use super::msg::Seen;
 use super::notice::{Notice, Tone};
 use super::prompt::{Act, Item, Pick, Picker};
-use super::{ask, columns, contact, join, note, picker, said, template};
+use super::{ask, columns, contact, join, keep, note, picker, said, template};
 use crate::domain::application::Application;
 use crate::domain::field::{self, FIELDS};
 use crate::domain::plan::touch;
@@ -118,6 +118,9 @@ pub(super) fn copy_field(desk: &mut Desk, rules: &Rules) -> Vec<Effect> {
 
 pub(super) fn chosen(desk: &mut Desk, rules: &Rules, from: &Picker, item: &Item, press: Press) -> Vec<Effect> {
     let value = item.value.clone();
+    if let Some(effects) = keep::chosen(desk, rules, &from.pick, &value, press) {
+        return effects;
+    }
     if from.pick == Pick::Palette {
         return run_named(desk, rules, from, &value, press);
     }
@@ -162,6 +165,7 @@ pub(super) fn chosen(desk: &mut Desk, rules: &Rules, from: &Picker, item: &Item,
         Pick::MessageAll(ref others) => contact::chosen(desk, rules, &value, record, others.clone()),
         Pick::Join(_) => join::chosen(desk, rules, from, &value),
         Pick::Palette | Pick::Target | Pick::Template | Pick::Said => Vec::new(),
+        Pick::View | Pick::RemoveView | Pick::SortBy | Pick::GroupBy => Vec::new(),
     }
 }
 

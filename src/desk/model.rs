@@ -9,6 +9,7 @@ use super::import::Import;
 use super::msg::{Draft, Msg, Seen, Synced};
 use super::notice::Notice;
 use super::prompt::{Act, Ask, DraftKey, Find, Prompt};
+use super::views::Views;
 use crate::domain::application::Application;
 use crate::domain::day::{Day, NaiveDateTime};
 use crate::domain::id::{CommandId, SubjectId};
@@ -116,6 +117,8 @@ pub struct Desk {
     pub height: u16,
 
     pub view: View,
+    /// By what it is narrowed, sorted and grouped; and the views that were kept.
+    pub views: Views,
     /// The working order: it holds still until the user ranks again.
     pub order: Vec<RowId>,
     pub cursor: usize,
@@ -190,6 +193,7 @@ impl Desk {
             width,
             height,
             view: View::Mine,
+            views: Views::default(),
             order: Vec::new(),
             cursor: 0,
             top: 0,

@@ -82,6 +82,7 @@ pub(super) fn help(desk: &mut Desk, rules: &Rules) -> Vec<Effect> {
             Layer::Import => "while a file is read in",
             Layer::Offers => "among the conflicts of imports",
             Layer::Template => "while a message is written",
+            Layer::Query => "while a query is typed",
         };
         lines.push((Tint::Title, words.to_owned()));
         for action in ACTIONS.iter().filter(|action| action.layer == layer) {

@@ -5,13 +5,15 @@
 use super::line::Line;
 use super::msg::Seen;
 use super::text::NoteText;
+use super::views::Views;
 use crate::domain::application::Application;
 use crate::domain::id::SubjectId;
 use crate::domain::import::Offer;
 use crate::domain::marks::Mark;
-use crate::domain::message::made::Fault;
+use crate::domain::message::made;
 use crate::domain::message::{Message, Rendered};
 use crate::domain::plan::Planned;
+use crate::domain::query::{Completion, Fault, Vocabulary};
 use crate::domain::trouble::Refusal;
 use crate::domain::turnaround::Milestones;
 use crate::index::RowId;
@@ -74,6 +76,8 @@ pub enum Act {
     FindText,
     ImportFile,
     KeepProfile,
+    /// What is listed, as a view.
+    KeepView,
 }
 
 /// One question and the answer being typed.
@@ -134,6 +138,11 @@ pub enum Pick {
     Target,
     /// Among these, which one is the same application.
     Join(Vec<Application>),
+    /// Which view is opened, or removed; by what the list is sorted, or grouped.
+    View,
+    RemoveView,
+    SortBy,
+    GroupBy,
 }
 
 /// One line of a list to choose from.
@@ -169,6 +178,22 @@ pub struct Find {
     pub saved_order: Vec<RowId>,
     pub saved_cursor: usize,
     pub saved_top: usize,
+}
+
+/// A query being typed. What was listed before comes back with Esc.
+#[derive(Clone, Debug)]
+pub struct QueryBox {
+    pub line: Line,
+    /// Why it cannot be understood, if it cannot.
+    pub fault: Option<Fault>,
+    /// How the last one was understood.
+    pub told: String,
+    pub vocabulary: Vocabulary,
+    /// What the word at the cursor could become.
+    pub completion: Completion,
+    /// Which of that was put in its place.
+    pub chosen: Option<usize>,
+    pub before: Box<(Views, Vec<RowId>, usize, usize)>,
 }
 
 /// How a line of a page is shown.
@@ -264,7 +289,7 @@ pub struct Template {
     pub focus: usize,
     /// Whose values it is shown with.
     pub record: Option<Application>,
-    pub faults: Vec<Fault>,
+    pub faults: Vec<made::Fault>,
     pub preview: Option<Rendered>,
 }
 
@@ -279,6 +304,7 @@ pub enum Prompt {
     Import,
     Offers(Box<Offers>),
     Template(Box<Template>),
+    Query(Box<QueryBox>),
 }
 
 fn seen(record: Option<&Application>) -> Option<Seen> {

@@ -71,7 +71,8 @@ pub(super) fn plan(desk: &Desk, rules: &Rules, ask: &Ask, fresh: SubjectId) -> O
         | Act::AskRules
         | Act::FindText
         | Act::ImportFile
-        | Act::KeepProfile => {
+        | Act::KeepProfile
+        | Act::KeepView => {
             return None;
         }
     })

@@ -4,9 +4,8 @@ use super::effect::Effect;
 use super::key::Press;
 use super::model::{Arrivals, Desk, Rules};
 use super::notice::{Notice, Tone};
-use super::{find, records};
+use super::{find, groups, records, views};
 use crate::domain::id::SubjectId;
-use crate::index::queue::View;
 
 /// How many jumps back are remembered.
 const TRAIL: usize = 100;
@@ -24,10 +23,6 @@ pub(super) fn act(desk: &mut Desk, rules: &Rules, name: &str, press: Press) -> V
         "to-notice" => return to_notice(desk, rules),
         "clear" => return find::clear(desk, rules),
         "rerank" => rerank(desk, rules),
-        "view-mine" => return view(desk, rules, View::Mine),
-        "view-team" => return view(desk, rules, View::Team),
-        "view-pool" => return view(desk, rules, View::Pool),
-        "view-away" => return view(desk, rules, View::Away),
         "detail" => desk.detail_only = !desk.detail_only,
         "record-down" | "record-up" => {
             let by = if name == "record-down" { 3 } else { -3 };
@@ -47,7 +42,7 @@ pub(super) fn list_rows(desk: &Desk) -> usize {
     super::viewport::list_rows(desk)
 }
 
-fn move_to(desk: &mut Desk, place: usize) {
+pub(super) fn move_to(desk: &mut Desk, place: usize) {
     desk.cursor = place.min(desk.order.len().saturating_sub(1));
     keep_in_view(desk);
 }
@@ -60,6 +55,10 @@ fn jump(desk: &mut Desk, rules: &Rules, place: usize) {
 /// Scrolls as little as needed, by half a page when the cursor leaves the list.
 pub(super) fn keep_in_view(desk: &mut Desk) {
     let rows = list_rows(desk).max(1);
+    if views::grouped(desk).is_some() {
+        desk.top = groups::top_for(desk, rows);
+        return;
+    }
     if desk.cursor < desk.top {
         desk.top = if desk.top - desk.cursor == 1 { desk.top.saturating_sub(rows / 2) } else { desk.cursor.saturating_sub(rows / 2) };
     } else if desk.cursor >= desk.top + rows {
@@ -170,33 +169,23 @@ pub(super) fn rerank(desk: &mut Desk, rules: &Rules) {
 
 /// Takes the order of the view anew. The cursor goes to the top.
 pub(super) fn reorder(desk: &mut Desk, rules: &Rules) {
-    let me: Vec<&str> = [desk.person.login.as_str(), desk.person.name.as_str()].into_iter().filter(|name| !name.is_empty()).collect();
-    desk.order = desk.queue.order(&desk.view, &me, &rules.playbook, desk.now);
-    desk.cursor = 0;
-    desk.top = 0;
+    views::arrange(desk, rules);
 }
 
 pub(super) fn recount(desk: &mut Desk, rules: &Rules) {
-    let me: Vec<&str> = [desk.person.login.as_str(), desk.person.name.as_str()].into_iter().filter(|name| !name.is_empty()).collect();
-    desk.counts = desk.queue.counts(&desk.view, &me, &rules.playbook, desk.now);
+    let query = &desk.views.selection.query;
+    desk.counts = match query.is_empty() {
+        true => desk.queue.counts(&desk.view, &desk.me(), &rules.playbook, desk.now),
+        false => desk.queue.counts_of(&desk.view, query, &desk.me(), &rules.playbook, desk.now),
+    };
 }
 
 /// Rows of applications whose opening was undone leave the order.
 pub(super) fn drop_removed(desk: &mut Desk) {
+    views::hand_heads_on(desk);
     let queue = &desk.queue;
     desk.order.retain(|id| queue.has(*id));
     move_to(desk, desk.cursor);
-}
-
-fn view(desk: &mut Desk, rules: &Rules, view: View) -> Vec<Effect> {
-    remember(desk, rules);
-    desk.view = view;
-    desk.found = None;
-    desk.worked.clear();
-    desk.arrivals = Arrivals::default();
-    reorder(desk, rules);
-    recount(desk, rules);
-    records::fetch(desk, rules)
 }
 
 fn copy_number(desk: &mut Desk, rules: &Rules, press: Press) -> Vec<Effect> {

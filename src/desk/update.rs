@@ -6,8 +6,8 @@ use super::msg::Msg;
 use super::notice::{Notice, Tone};
 use super::prompt::Prompt;
 use super::{
-    ask, book, contact, copies, find, imports, join, key, loading, note, offers, pager, picker, queue, records, said, saving, template,
-    words,
+    ask, book, contact, copies, find, imports, join, key, loading, note, offers, pager, picker, query, queue, records, said, saving,
+    template, views, words,
 };
 
 /// What a message does to the desk, and what has to be done outside for it.
@@ -25,6 +25,12 @@ pub fn update(desk: &mut Desk, rules: &Rules, msg: Msg) -> Vec<Effect> {
         Msg::Signed { person, company } => loading::signed(desk, rules, person, company),
         // They are rules, which whoever calls this holds.
         Msg::Messages(_) | Msg::Utilities(_) | Msg::Observed(_) => Vec::new(),
+        Msg::Views(team) => views::told(desk, rules, team),
+        Msg::OwnView(result) => views::own(desk, result),
+        Msg::Idle => {
+            views::count(desk, rules);
+            Vec::new()
+        }
         Msg::UtilitiesChanged { stopped } => book::changed(desk, rules, &stopped),
         Msg::Turnaround { utility, applications } => book::told(desk, rules, &utility, applications),
         Msg::Reread(facts) => loading::reread(desk, rules, &facts),
@@ -77,6 +83,7 @@ fn paste(desk: &mut Desk, rules: &Rules, text: &str) -> Vec<Effect> {
         Some(Prompt::Picker(_)) => picker::paste(desk, text),
         Some(Prompt::Find(_)) => find::paste(desk, rules, text),
         Some(Prompt::Template(_)) => template::paste(desk, rules, text),
+        Some(Prompt::Query(_)) => query::paste(desk, rules, text),
         None if imports::is_cells(text) => imports::cells(desk, rules, text),
         Some(Prompt::Import | Prompt::Offers(_)) => {
             desk.notice = Some(Notice::new(Tone::Refused, "a paste is text, not keys, and there is no text to write here"));

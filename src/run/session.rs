@@ -22,6 +22,7 @@ use crate::domain::id::SessionId;
 use crate::domain::message::Person;
 use crate::domain::playbook::DeskKind;
 use crate::domain::trouble::{Failure, Refusal, Trouble};
+use crate::domain::view::Kept;
 use crate::settings::{File, Settings};
 use crate::store::Who;
 
@@ -104,7 +105,7 @@ pub fn open(session: &Session) -> Result<Ended, Failure> {
     let cannot = |err: io::Error| Trouble::io("the program could not start").because(err);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(cannot)?;
     let ended = runtime.block_on(async {
-        let (mut turn, ears) = start(rules, theme, clock, opened, known, settings.options.links)?;
+        let (mut turn, ears) = start(rules, theme, clock, opened, known, settings.options.links, settings.views)?;
         let ended = turn.run(ears).await;
         Ok::<Ended, Failure>(ended)
     });
@@ -120,6 +121,7 @@ fn start(
     opened: Option<Opened>,
     known: Known,
     links: bool,
+    views: Vec<Kept>,
 ) -> Result<(Turn, Ears), Failure> {
     let (uid, login) = paths::user();
     let session = SessionId(now::fresh());
@@ -146,6 +148,7 @@ fn start(
     let size = terminal::size();
     let mut desk = Desk::new(Person { login, ..Person::default() }, clock.local(), size.width, size.height);
     desk.loading = has_database;
+    desk.views.own = views;
     let ears = Ears::new(signals, for_answers, for_rows, for_copies);
     Ok((Turn::new(desk, rules, theme, clock, screen, stores, drafts, clipboard), ears))
 }

@@ -7,6 +7,7 @@ mod kept;
 mod messages;
 mod rules;
 mod settle;
+mod views;
 mod words;
 mod world;
 
