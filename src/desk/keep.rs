@@ -116,11 +116,11 @@ fn built_in(rows: Rows) -> &'static str {
     }
 }
 
-/// How the lists name a view.
+/// How the lists name a view: with its version, so that what is done is done to what was read.
 fn value(kept: Option<&Kept>, rows: Rows) -> String {
     match kept {
         None => rows.name().to_owned(),
-        Some(kept) => format!("{} {}", if kept.team { "team" } else { "own" }, kept.name),
+        Some(kept) => format!("{} {} {}", if kept.team { "team" } else { "own" }, kept.version, kept.name),
     }
 }
 
@@ -130,18 +130,17 @@ fn find(desk: &Desk, value: &str) -> Option<Kept> {
 
 /// The kept ones, the open one first.
 pub(super) fn choose_removed(desk: &mut Desk) -> Vec<Effect> {
-    let open = desk.views.open.as_ref().map(|open| value(Some(open), open.rows));
+    let open = desk.views.open.as_ref();
+    let is_open = |kept: &Kept| open.is_some_and(|open| (open.team, &open.name) == (kept.team, &kept.name));
     let whose = |kept: &Kept| if kept.team { "the team's, u brings it back" } else { "mine, its file goes" };
-    let mut items: Vec<Item> = desk
-        .views
-        .kept()
-        .map(|kept| item(&value(Some(kept), kept.rows), &format!("{}: {}", kept.name, kept.about()), whose(kept)))
-        .collect();
+    let mut kept: Vec<&Kept> = desk.views.kept().collect();
+    kept.sort_by_key(|kept| !is_open(kept));
+    let one = |kept: &Kept| item(&value(Some(kept), kept.rows), &format!("{}: {}", kept.name, kept.about()), whose(kept));
+    let items: Vec<Item> = kept.into_iter().map(one).collect();
     if items.is_empty() {
         desk.notice = Some(Notice::new(Tone::Note, "no view was kept yet; v k keeps what is listed"));
         return Vec::new();
     }
-    items.sort_by_key(|item| Some(&item.value) != open.as_ref());
     picker::open(desk, Pick::RemoveView, "remove a view".to_owned(), None, items)
 }
 
@@ -174,7 +173,7 @@ pub(super) fn chosen(desk: &mut Desk, rules: &Rules, pick: &Pick, value: &str, p
             (Some(kept), _) => views::open(desk, rules, &kept),
             (None, Some(rows)) => views::show(desk, rules, View::from(rows)),
             (None, None) => {
-                desk.notice = Some(Notice::new(Tone::Refused, "that view was removed while you chose"));
+                desk.notice = Some(Notice::new(Tone::Refused, "that view was changed or removed while you chose; look again"));
                 Vec::new()
             }
         },
@@ -197,7 +196,7 @@ fn remove(desk: &mut Desk, value: &str, press: Press) -> Vec<Effect> {
         return Vec::new();
     }
     let Some(kept) = find(desk, value) else {
-        desk.notice = Some(Notice::new(Tone::Note, "that view was removed already"));
+        desk.notice = Some(Notice::new(Tone::Refused, "that view was changed or removed while you chose; look again"));
         return Vec::new();
     };
     if !kept.team {

@@ -116,19 +116,22 @@ fn place(scene: &Scene<'_>) -> Part {
         let words = text::cut(find.line.text(), 20).into_owned();
         return part(PLACE, Role::Text, format!("found \"{words}\" {at} of {}", desk.order.len()));
     }
-    let view = match listed(scene) {
-        Some(words) => words,
-        None => view.to_owned(),
-    };
-    let text = match desk.order.len() {
+    let with_rows = |view: &str| match desk.order.len() {
         0 => format!("{view} 0"),
         rows => format!("{view} {at} of {rows}"),
     };
-    part(PLACE, Role::Text, text)
+    match listed(scene) {
+        // A long query or sort must not push the place itself off the line.
+        Some((what, how)) => {
+            let short = with_rows(&text::cut(&what, 16));
+            Part { short: Some(short), ..part(PLACE, Role::Text, with_rows(&format!("{what}{how}"))) }
+        }
+        None => part(PLACE, Role::Text, with_rows(view)),
+    }
 }
 
-/// What is listed, where it is more than one of the views that are always there.
-fn listed(scene: &Scene<'_>) -> Option<String> {
+/// What is listed, and how it is sorted, where it is more than one of the views that are always there.
+fn listed(scene: &Scene<'_>) -> Option<(String, String)> {
     let views = &scene.desk.views;
     let sort = if views.selection.sort.is_empty() { String::new() } else { format!(" by {}", sort_text(&views.selection.sort)) };
     let lacks = if views.without > 0 { format!(" ({} without it last)", thousands(views.without)) } else { String::new() };
@@ -142,7 +145,7 @@ fn listed(scene: &Scene<'_>) -> Option<String> {
         None if views.selection.sort.is_empty() => return None,
         None => rows.name().to_owned(),
     };
-    Some(format!("{text}{sort}{lacks}"))
+    Some((text, format!("{sort}{lacks}")))
 }
 
 /// An import that goes on while its screen is closed.

@@ -4,7 +4,7 @@ use super::testing::*;
 use crate::desk::line::Line;
 use crate::desk::model::{Desk, Rules};
 use crate::desk::prompt::{Prompt, QueryBox};
-use crate::domain::query::{Context, Group, NameField, Query, Vocabulary, complete};
+use crate::domain::query::{Context, Group, NameField, Query, Vocabulary, complete, read_sort};
 use crate::domain::testing::today;
 use crate::domain::view::{Kept, Rows};
 use crate::index::queue::View;
@@ -86,4 +86,55 @@ fn tabs_and_groups() {
         (desk.order, desk.views.heads) = (selected.rows, selected.heads);
         snapshot(&format!("tabs-{width}x{height}"), &desk, &rules);
     }
+}
+
+/// What a hostile name, or a hostile query, brings: nothing that a terminal would act on, at no size a panic.
+#[test]
+fn no_size_and_no_text_breaks_it() {
+    let evil = "a\x1b]52;c;aGk=\x07b\u{202e}c\u{2066}d\u{9b}31me\u{200b}f\rg\u{85}h";
+    let bad = |c: char| c.is_control() || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    let (mut desk, rules) = desk(80, 24);
+    let kept = Kept { name: evil.to_owned(), query: evil.to_owned(), team: true, ..Kept::default() };
+    desk.views.team = vec![kept.clone(), kept.clone()];
+    desk.views.selection.group = Some(Group::Contact);
+    let rows = std::mem::take(&mut desk.order);
+    let selected = desk.queue.arrange(rows, &desk.views.selection, &rules.playbook);
+    (desk.order, desk.views.heads) = (selected.rows, selected.heads);
+    let long = format!("{evil} {} utilty:rmp 李小龙", "oak elm ".repeat(40));
+    for text in [evil, "李小龙 utilty:x", &long, "due<=\"fri 14:00\" x", ""] {
+        let (typed, _) = typing("", 80, 24);
+        let Some(Prompt::Query(mut query)) = typed.prompt else { panic!("a query box") };
+        query.line = Line::new(text);
+        query.told = evil.to_owned();
+        query.fault = Query::read(text, &Context { playbook: &rules.playbook, today: today() }).err();
+        query.completion.items = vec![(evil.to_owned(), evil.to_owned()); 30];
+        query.chosen = Some(29);
+        desk.prompt = Some(Prompt::Query(query));
+        (desk.views.text, desk.views.open) = (text.to_owned(), (text.len() < 30).then(|| kept.clone()));
+        for width in [1, 7, 39, 40, 47, 80, 108, 130] {
+            for height in [1, 3, 10, 15, 24, 40] {
+                for cursor in [0, 6] {
+                    (desk.width, desk.height, desk.cursor) = (width, height, cursor);
+                    for cell in &draw(&desk, &rules).backend().buffer().content {
+                        assert!(!cell.symbol().contains(bad), "{text} {width}x{height}: {:?}", cell.symbol());
+                    }
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn a_long_query_leaves_the_place_in_the_header() {
+    let (mut desk, mut rules) = desk(80, 24);
+    rules.demo = false;
+    desk.views.text = "utility:rmp status:deficiency due<=today".to_owned();
+    desk.views.selection.sort = read_sort("-customer,due,kw").expect("a sort");
+    desk.views.without = 1_234;
+    for width in [40, 48, 60, 80, 120] {
+        desk.width = width;
+        let header = picture(&desk, &rules).lines().next().unwrap_or_default().to_owned();
+        assert!(header.contains(" of 7"), "{width}: {header}");
+    }
+    assert!(picture(&desk, &rules).contains("by -customer,due,kw (1,234 without it last)"));
 }

@@ -191,6 +191,24 @@ fn two_people_who_change_one_view_do_not_overwrite_each_other() {
 }
 
 #[test]
+fn what_is_removed_is_what_was_read() {
+    let mut world = World::new(&MORE);
+    let mut kept = Kept { name: "rmp".into(), query: "utility:rmp".into(), rows: Rows::Team, ..Kept::default() };
+    let command = CommandId(world.id());
+    world.keep_view(2, command, "rmp", 0, Some(&kept)).expect("it commits");
+    world.tell_views();
+    world.keys("v x");
+    (kept.query, kept.version) = ("utility:pge".into(), 1);
+    let command = CommandId(world.id());
+    world.keep_view(2, command, "rmp", 1, Some(&kept)).expect("it commits");
+    world.tell_views();
+    world.keys("enter");
+    assert_eq!((world.notice(), world.written()), ("that view was changed or removed while you chose; look again", 0));
+    world.keys("v x enter");
+    assert_eq!(world.store.views(), Ok(Vec::new()));
+}
+
+#[test]
 fn a_sort_moves_nothing_by_itself_and_says_what_it_lacks() {
     let mut world = World::new(&MORE);
     world.keys("j v o").text("-customer").keys("enter");
