@@ -98,7 +98,7 @@ mod tests {
         );
         keep_in(&dir, &other, true, DeskKind::Commercial).expect("replaced");
         assert_eq!(read_in(&dir, "rmp-late", &playbook), Ok(None), "of another desk");
-        std::fs::write(dir.join("torn.toml"), "query = \"utilty:x\"").expect("written");
+        paths::replace(&dir.join("torn.toml"), b"query = \"utilty:x\"").expect("written");
         assert!(read_in(&dir, "torn", &playbook).is_err_and(|err| err.exit_code() == 65));
         assert_eq!((remove_in(&dir, "rmp-late"), remove_in(&dir, "rmp-late")), (Ok(()), Ok(())));
         for name in ["../views/torn", "mine", ""] {
