@@ -15,9 +15,10 @@ use intertie::domain::facts::Facts;
 use intertie::domain::id::{SubjectId, Uuid};
 use intertie::domain::playbook::{DeskKind, Party, Playbook, Status, Utility, Workflow};
 use intertie::domain::priority::{Signal, Weight, Weights};
-use intertie::domain::query::Query;
+use intertie::domain::query::{Context, Query};
 use intertie::index::queue::{Queue, View};
 use intertie::index::rank::{self, Asked};
+use intertie::index::select::Selection;
 use intertie::index::search::{Hit, Search, similar, thorough};
 
 /// What a person types, letter by letter.
@@ -85,8 +86,11 @@ fn measure(count: usize) {
     report("counts", || queue.counts(&View::Team, &[], &playbook, now).workable);
     report("similar, an address", || similar(&queue, "417 Oak Street, Bend", "Ann Novak", "NM-2026-000417", 5).len());
     report("similar, a name", || similar(&queue, "Oak Creek Battery", "", "", 5).len());
-    let query = Query::read("utility:rmp oak").expect("a query");
-    report("list QUERY", || queue.rows().filter(|id| queue.matches(*id, &query, &playbook)).count());
+    let context = Context { playbook: &playbook, today: now.date() };
+    for text in ["utility:rmp oak", "status:deficiency ball:us kw>25 touched>14d -hold", "due<=today"] {
+        let query = Query::read(text, &context).expect("a query");
+        report(&format!("list {text}"), || queue.count(&View::Team, &query, &[], &playbook, now));
+    }
     let mut again = queue;
     report("rescore", || again.rescore(&playbook, today));
     keystrokes(&again);
@@ -152,7 +156,7 @@ fn recall(queue: &Queue) {
 /// As the finding thread ranks: scored anew, on two threads, the first rows before the rest.
 fn rankings(queue: &Queue, playbook: &Playbook, now: chrono::NaiveDateTime) {
     for (what, rescore) in [("rank, another view", false), ("rank, scored anew", true)] {
-        let asked = Asked { views: vec![View::Team], me: Vec::new(), now, rescore };
+        let asked = Asked { views: vec![View::Team], selection: Selection::default(), me: Vec::new(), now, rescore };
         let mut first: Vec<Duration> = Vec::new();
         report(what, || {
             let started = Instant::now();

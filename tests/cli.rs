@@ -170,7 +170,7 @@ const CODES: &[(&[&str], i32)] = &[
     (&["message", "A-1001", "no-such-message"], 1),
     (&["redo"], 1),
     (&["no-such-command"], 2),
-    (&["list", "kw:3"], 2),
+    (&["list", "kv:3"], 2),
     (&["list", "--view", "everything"], 2),
     (&["set", "A-1001"], 2),
     (&["set", "A-1001", "owner"], 2),
@@ -241,7 +241,7 @@ fn exit_codes() {
 #[test]
 fn errors_come_as_json_too() {
     let place = with_one();
-    for args in [&["show", "nobody"][..], &["no-such-command"], &["list", "kw:3"], &["set", "A-1001", "owner"]] {
+    for args in [&["show", "nobody"][..], &["no-such-command"], &["list", "kv:3"], &["set", "A-1001", "owner"]] {
         let mut all = vec!["--json"];
         all.extend(args);
         let got = run(&place, &all);

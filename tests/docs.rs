@@ -21,6 +21,7 @@ const TABLES: &[(&str, &str)] = &[
     ("README.md", "messages --desk utility"),
     ("docs/clipboard.md", "clipboard"),
     ("docs/keys.md", "keymaps"),
+    ("docs/queries.md", "queries"),
 ];
 
 /// What stands between the markers of a table.

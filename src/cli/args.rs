@@ -10,6 +10,7 @@ pub use super::args_out::{Export, Format, Lines, Sync, SyncCommand, SyncExport, 
 pub use super::args_serve::Skips;
 use crate::domain::day::{Day, parse_day};
 use crate::domain::playbook::DeskKind;
+use crate::domain::query::Group;
 use crate::keys::keymap::NAMES;
 
 /// The work queue of an interconnection coordinator. Without a command: open the queue.
@@ -194,22 +195,27 @@ pub struct Me {
     pub values: Vec<(String, String)>,
 }
 
-/// Whose rows.
-#[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]
-pub enum View {
-    Mine,
-    Team,
-    Pool,
-    Away,
+/// Which rows, in which order.
+#[derive(Args, Debug)]
+pub struct Which {
+    /// All must hold: words, flags (hold, away), and fields: utility:rmp status:deficiency due<=today kw>25 touched>14d
+    #[arg(value_name = "QUERY")]
+    pub query: Vec<String>,
+    /// mine, team, pool, away, or a view that was kept
+    #[arg(long, value_name = "NAME")]
+    pub view: Option<String>,
+    /// By other fields than the priority: due,-kw (a - turns it round)
+    #[arg(long, value_name = "FIELD[,-FIELD]", allow_hyphen_values = true)]
+    pub sort: Option<String>,
 }
 
 #[derive(Args, Debug)]
 pub struct List {
-    /// Words that must all occur, and utility: status: ball: owner:
-    #[arg(value_name = "QUERY")]
-    pub query: Vec<String>,
-    #[arg(long, value_name = "VIEW")]
-    pub view: Option<View>,
+    #[command(flatten)]
+    pub which: Which,
+    /// Rows of one value together: utility, status, contact, portal, owner
+    #[arg(long, value_name = "FIELD", value_parser = group)]
+    pub group: Option<Group>,
     #[arg(long, value_name = "N")]
     pub limit: Option<usize>,
     /// As CSV that a spreadsheet can open safely
@@ -361,6 +367,7 @@ pub enum Table {
     Messages,
     Abbreviations,
     Clipboard,
+    Queries,
 }
 
 #[derive(Args, Debug)]
@@ -372,6 +379,10 @@ pub struct Docs {
 
 pub(super) fn day(text: &str) -> Result<Day, String> {
     parse_day(text).ok_or_else(|| "wanted a day like 2026-11-30, of the years 2000 to 2100".to_owned())
+}
+
+fn group(text: &str) -> Result<Group, String> {
+    Group::parse(text).ok_or_else(|| format!("one of {} is wanted", Group::ALL.map(Group::name).join(", ")))
 }
 
 fn desk(text: &str) -> Result<DeskKind, String> {

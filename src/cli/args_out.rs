@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
 
+use super::args::Which;
+
 #[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Format {
     Csv,
@@ -16,8 +18,8 @@ pub enum Format {
 
 #[derive(Args, Debug)]
 pub struct Export {
-    #[arg(value_name = "QUERY")]
-    pub query: Vec<String>,
+    #[command(flatten)]
+    pub which: Which,
     #[arg(long, value_name = "FORMAT")]
     pub format: Format,
     /// The file to make; - is standard output

@@ -20,7 +20,6 @@ use crate::store::Access;
 type Put<'a> = &'a mut dyn FnMut(&[u8]) -> Result<(), Stop>;
 
 pub fn export(args: &args::Export, globals: &Globals, out: &mut dyn Write) -> Result<(), Stop> {
-    let query = rows::query(&args.query)?;
     let to_standard_output = args.out.as_os_str() == "-";
     if to_standard_output && args.format == Format::Xlsx && io::stdout().is_terminal() {
         return Err(Refusal::new("a workbook is no text for a terminal").hint("--out queue.xlsx").into());
@@ -29,7 +28,8 @@ pub fn export(args: &args::Export, globals: &Globals, out: &mut dyn Write) -> Re
         refuse_existing(&args.out)?;
     }
     let home = Home::open(globals, Access::Read)?;
-    let rows = rows::ranked(&home, &query, None)?;
+    let wanted = rows::wanted(&args.which, None, &home)?;
+    let (rows, _) = rows::ranked(&home, &wanted, usize::MAX)?;
     if to_standard_output {
         let cut = write(&rows, args.format, &home, &mut |bytes| Ok(out.write_all(bytes)?))?;
         if cut > 0 {

@@ -147,5 +147,6 @@ pub fn document(table: Table, desk: DeskKind, command: &clap::Command) -> Result
         Table::Messages => tables::messages_markdown(&playbook),
         Table::Abbreviations => tables::abbreviations_markdown(&playbook),
         Table::Clipboard => terminals::markdown(),
+        Table::Queries => tables::queries_markdown(),
     })
 }

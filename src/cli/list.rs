@@ -10,27 +10,20 @@ use super::rows::{self, Ranked};
 use super::stop::Stop;
 use crate::domain::day::{Day, short, short_when};
 use crate::domain::playbook::Playbook;
-use crate::index::queue::{Standing, View};
+use crate::domain::text;
+use crate::index::queue::Standing;
 use crate::outlet::table::{self, Column};
 use crate::outlet::{csv, show};
 use crate::store::Access;
 
 pub fn list(args: &args::List, globals: &Globals, out: &mut dyn Write) -> Result<(), Stop> {
-    let query = rows::query(&args.query)?;
     let home = Home::open(globals, Access::Read)?;
-    let view = args.view.map(|view| match view {
-        args::View::Mine => View::Mine,
-        args::View::Team => View::Team,
-        args::View::Pool => View::Pool,
-        args::View::Away => View::Away,
-    });
-    let mut rows = rows::ranked(&home, &query, view.as_ref())?;
-    let found = rows.len();
-    rows.truncate(args.limit.unwrap_or(usize::MAX));
+    let wanted = rows::wanted(&args.which, args.group, &home)?;
+    let (rows, found) = rows::ranked(&home, &wanted, args.limit.unwrap_or(usize::MAX))?;
     let playbook = home.playbook();
     let object = |row: &Ranked| show::list_row(&row.facts, playbook, row.score);
     if globals.json {
-        writeln!(out, "{}", Json::Array(rows.iter().map(object).collect()))?;
+        writeln!(out, "{}", Json::Array(with_groups(&rows, object)))?;
         return Ok(());
     }
     if args.csv {
@@ -41,6 +34,20 @@ pub fn list(args: &args::List, globals: &Globals, out: &mut dyn Write) -> Result
         return Ok(());
     }
     print(&rows, found, &home, out)
+}
+
+/// Each row names its group, where rows are grouped.
+fn with_groups(rows: &[Ranked], object: impl Fn(&Ranked) -> Json) -> Vec<Json> {
+    let mut group = None;
+    let one = |row: &Ranked| {
+        group = row.head.as_ref().map(|(head, _)| head.clone()).or(group.take());
+        let mut object = object(row);
+        if let (Some(group), Json::Object(fields)) = (&group, &mut object) {
+            fields.insert("group".to_owned(), Json::String(group.clone()));
+        }
+        object
+    };
+    rows.iter().map(one).collect()
 }
 
 fn print(rows: &[Ranked], found: usize, home: &Home, out: &mut dyn Write) -> Result<(), Stop> {
@@ -63,7 +70,17 @@ fn print(rows: &[Ranked], found: usize, home: &Home, out: &mut dyn Write) -> Res
     ];
     let today = home.today();
     let lines: Vec<Vec<String>> = rows.iter().map(|row| cells(row, home.playbook(), today)).collect();
-    out.write_all(table::render(&columns, &lines).as_bytes())?;
+    let printed = table::render(&columns, &lines);
+    let mut printed = printed.lines();
+    if let Some(titles) = printed.next() {
+        writeln!(out, "{titles}")?;
+    }
+    for (line, row) in printed.zip(rows) {
+        if let Some((head, count)) = &row.head {
+            writeln!(out, "── {} ({count})", text::clean_line(head))?;
+        }
+        writeln!(out, "{line}")?;
+    }
     if rows.len() < found {
         writeln!(out, "{} of {found}", rows.len())?;
     }

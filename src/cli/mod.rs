@@ -38,6 +38,7 @@ mod sync;
 pub mod tables;
 mod tables_keymaps;
 mod utility;
+mod views;
 
 use std::ffi::OsString;
 use std::io::{self, BufWriter, Write};
@@ -58,7 +59,7 @@ use crate::run::{bring, paths};
 /// The whole program.
 pub fn main() -> ExitCode {
     bring::hush();
-    let words: Vec<OsString> = std::env::args_os().collect();
+    let words = views::negations(std::env::args_os().collect());
     let cli = match Cli::try_parse_from(&words) {
         Ok(cli) => cli,
         Err(err) => return misunderstood(&err, &words),

@@ -185,16 +185,11 @@ struct Names(std::collections::HashMap<crate::domain::id::SubjectId, String>);
 
 impl Names {
     fn of(&mut self, event: &Event, home: &Home) -> Result<String, Stop> {
-        if event.of == Of::Message {
+        if matches!(event.of, Of::Message | Of::Utility | Of::View) {
             // One that was taken back has no name any more; the first version of it had.
             let events = home.store.history(Some(event.subject), usize::MAX)?;
             let name = events.iter().find_map(|event| event.fields.get("name")?.to.as_text()).unwrap_or_default();
-            return Ok(format!("message {name}"));
-        }
-        if event.of == Of::Utility {
-            let events = home.store.history(Some(event.subject), usize::MAX)?;
-            let name = events.iter().find_map(|event| event.fields.get("name")?.to.as_text()).unwrap_or_default();
-            return Ok(format!("utility {name}"));
+            return Ok(format!("{} {name}", event.of.name()));
         }
         if event.of != Of::Application {
             return Ok(event.of.name().to_owned());

@@ -1,8 +1,10 @@
 //! Why does a command end early, and how is it told?
 
 use std::io::{self, Write};
+use std::ops::Range;
 
 use serde_json::json;
+use unicode_width::UnicodeWidthChar;
 
 use crate::domain::text;
 use crate::domain::trouble::{Failure, Problem, Refusal, Trouble};
@@ -20,6 +22,12 @@ pub enum Stop {
         says: String,
         hint: Option<String>,
     },
+    /// A query makes no sense, at this place of the part that is shown: exit 2.
+    Query {
+        says: String,
+        excerpt: String,
+        at: Range<usize>,
+    },
     Failure(Failure),
     /// Settings files are wrong: exit 78, because no data is.
     Settings(Vec<Problem>),
@@ -36,10 +44,14 @@ impl Stop {
         Stop::Usage { says: says.into(), hint: Some(hint.into()) }
     }
 
+    pub fn query(says: String, excerpt: String, at: Range<usize>) -> Stop {
+        Stop::Query { says, excerpt, at }
+    }
+
     pub fn code(&self) -> u8 {
         match self {
             Stop::Closed => 0,
-            Stop::Usage { .. } => USAGE,
+            Stop::Usage { .. } | Stop::Query { .. } => USAGE,
             Stop::Failure(failure) => failure.exit_code(),
             Stop::Settings(_) => 78,
             Stop::Code(code) => *code,
@@ -52,6 +64,7 @@ impl Stop {
         let (says, causes, hint) = match self {
             Stop::Closed | Stop::Code(_) => return Ok(()),
             Stop::Usage { says, hint } => (says.clone(), Vec::new(), hint.clone()),
+            Stop::Query { says, excerpt, at } => (says.clone(), marked(excerpt, at), None),
             Stop::Failure(failure) => (failure.says(), failure.causes(), failure.hint().map(str::to_owned)),
             Stop::Settings(problems) => {
                 let failure = Failure::Problems(problems.clone());
@@ -70,6 +83,12 @@ impl Stop {
             None => Ok(()),
         }
     }
+}
+
+/// The query, and a line below it that marks the place by cells.
+fn marked(excerpt: &str, at: &Range<usize>) -> Vec<String> {
+    let wide = |from: usize, count: usize| excerpt.chars().skip(from).take(count).map(|c| c.width().unwrap_or(0)).sum::<usize>();
+    vec![excerpt.to_owned(), format!("{}{}", " ".repeat(wide(0, at.start)), "^".repeat(wide(at.start, at.len()).max(1)))]
 }
 
 /// Text for a raw terminal: arguments and file names come back in these sentences.

@@ -7,6 +7,7 @@ use clap::{Arg, Command};
 
 use crate::domain::message::Channel;
 use crate::domain::playbook::{Disposition, Playbook, Status, UTILITY_LANE, Workflow};
+use crate::domain::query::{self, Flag, Kind, NumberField};
 use crate::domain::shorthand::Abbreviation;
 use crate::keys::action::{ACTIONS, Action, Layer};
 use crate::keys::chord::show_keys;
@@ -86,6 +87,29 @@ pub fn commands(command: &Command) -> Vec<(String, String)> {
         }
     }
     lines
+}
+
+/// Every field of the query language, and every flag.
+pub fn queries_markdown() -> String {
+    let mut out = String::from("| field | also | takes | what it asks for |\n|---|---|---|---|\n");
+    for field in query::FIELDS {
+        let takes = match field.kind {
+            Kind::Name(_) => "`:` names",
+            Kind::Text(_) => "`:` words in it",
+            Kind::Number(NumberField::Size) => "`:` `<` `<=` `>` `>=` a size",
+            Kind::Number(_) => "`:` `<` `<=` `>` `>=` a number",
+            Kind::Day(day) if day.is_past() => "`:` `<` `<=` `>` `>=` a day, or an age",
+            Kind::Day(_) => "`:` `<` `<=` `>` `>=` a day",
+            Kind::Is => "`:` flags",
+        };
+        let aliases: Vec<String> = field.aliases.iter().map(|alias| format!("`{alias}`")).collect();
+        _ = writeln!(out, "| `{}` | {} | {takes} | {} |", field.name, aliases.join(" "), field.about);
+    }
+    out.push_str("\n| flag | the row is |\n|---|---|\n");
+    for (_, name, label) in Flag::ALL {
+        _ = writeln!(out, "| `{name}` | {label} |");
+    }
+    out
 }
 
 /// The same as a table of the README.

@@ -7,7 +7,7 @@ use super::model::{Desk, Rules};
 use super::msg::Seen;
 use super::notice::{Notice, Tone};
 use super::prompt::{Act, Answer, Ask, DraftKey, Prompt};
-use super::{book, bulk, choose, columns, imports, note, questions, repeat, saving, serve};
+use super::{book, bulk, choose, columns, imports, keep, note, questions, repeat, saving, serve};
 use crate::domain::application::Application;
 use crate::domain::field::{self, FIELDS};
 use crate::domain::id::SubjectId;
@@ -310,6 +310,7 @@ fn enter(desk: &mut Desk, rules: &Rules, press: Press) -> Vec<Effect> {
         Act::Marked(_) => return bulk::preview(desk, rules, *ask),
         Act::Skip(_) => return serve::answered(desk, rules, &ask, press),
         Act::KeepProfile => return columns::keep(desk, ask),
+        Act::KeepView => return keep::keep(desk, rules, *ask, press),
         Act::Quirk(_) | Act::PortalDown(..) => return book::enter(desk, rules, *ask, press),
         _ => {}
     }

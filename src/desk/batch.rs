@@ -40,7 +40,7 @@ pub(super) fn next(desk: &mut Desk, rules: &Rules) -> Vec<Effect> {
     };
     desk.batch = by.map(|by| Batch { by, before: 0, after: 0 });
     let view = desk.view.clone();
-    vec![rank::ask(desk, rules, Why::Batch, vec![view])]
+    rank::ask(desk, rules, Why::Batch, vec![view])
 }
 
 /// What the order that came has saved.

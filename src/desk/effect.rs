@@ -13,6 +13,7 @@ use crate::domain::ledger::Entry;
 use crate::domain::message::Message;
 use crate::domain::skip::Skip;
 use crate::domain::utility_state::Addition;
+use crate::domain::view::Kept;
 use crate::index::rank::Asked;
 
 /// Which commit an answer belongs to.
@@ -66,6 +67,22 @@ pub enum Effect {
         command: CommandId,
         message: Box<Message>,
     },
+    /// Keep a view as the team's, or with `None` remove it, over the version that was seen. Answer:
+    /// `Msg::Views`, then `Msg::Committed`.
+    KeepView {
+        ticket: Ticket,
+        command: CommandId,
+        name: String,
+        seen: i64,
+        view: Option<Box<Kept>>,
+    },
+    /// Keep a view as a file of one's own; `over`: one of that name is known. Answer: `Msg::OwnView`.
+    KeepOwnView {
+        view: Box<Kept>,
+        over: bool,
+    },
+    /// Remove that file. Answer: `Msg::OwnView`.
+    DropOwnView(Box<Kept>),
     /// Add to a utility's page; `seen` is the version of what was added that it is decided on. Answer:
     /// `Msg::Committed`.
     KeepUtility {

@@ -8,7 +8,7 @@ use super::line::Line;
 use super::model::{Desk, Rules};
 use super::msg::Said;
 use super::prompt::{Find, Prompt};
-use super::{note, queue, records, saving};
+use super::{note, queue, records, saving, views};
 use crate::domain::day::short;
 use crate::index::RowId;
 
@@ -143,7 +143,7 @@ pub(super) fn said(desk: &mut Desk, rules: &Rules, ticket: Ticket, said: Vec<Sai
     found(desk, rules, ticket, rows, total)
 }
 
-fn restore(desk: &mut Desk, find: Find) {
+pub(super) fn restore(desk: &mut Desk, find: Find) {
     desk.order = find.saved_order;
     (desk.cursor, desk.top) = (find.saved_cursor, find.saved_top);
     queue::keep_in_view(desk);
@@ -151,12 +151,15 @@ fn restore(desk: &mut Desk, find: Find) {
 
 /// Esc in the queue: leaves the hits, and closes the notice.
 pub(super) fn clear(desk: &mut Desk, rules: &Rules) -> Vec<Effect> {
-    desk.notice = None;
+    let was_told = desk.notice.take().is_some();
     if let Some(find) = desk.found.take() {
         restore(desk, find);
         queue::drop_removed(desk);
     } else if desk.detail_only {
         desk.detail_only = false;
+    } else if !was_told {
+        // A query is not lost to an Esc that was meant for a notice.
+        return views::leave(desk, rules);
     }
     records::fetch(desk, rules)
 }

@@ -67,6 +67,7 @@ fn layer_words(layer: Layer) -> &'static str {
         Layer::Import => "while a file is read in",
         Layer::Offers => "among the conflicts of imports",
         Layer::Template => "while a message is written",
+        Layer::Query => "while a query is typed",
         Layer::Bulk => "before something is done to all marked rows",
     }
 }

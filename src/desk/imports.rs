@@ -327,7 +327,7 @@ fn drop_import(desk: &mut Desk, rules: &Rules) -> Vec<Effect> {
     let mut effects = records::fetch(desk, rules);
     if desk.order.is_empty() {
         let views = rank::fallbacks(desk);
-        effects.push(rank::ask(desk, rules, rank::Why::Empty, views));
+        effects.extend(rank::ask(desk, rules, rank::Why::Empty, views));
     }
     effects
 }

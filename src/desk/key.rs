@@ -6,8 +6,8 @@ use super::msg::{Msg, Seen};
 use super::notice::{Notice, Tone};
 use super::prompt::Prompt;
 use super::{
-    ask, batch, book, bulk, choose, contact, copies, correct, find, help, imports, join, ledger, marks, menus, note, offers, pager, picker, queue,
-    records, repeat, saving, serve, template, words,
+    ask, batch, book, bulk, choose, contact, copies, correct, find, help, imports, join, keep, ledger, marks, menus, note, offers, pager,
+    picker, query, queue, records, repeat, saving, serve, template, views, words,
 };
 use crate::domain::application::Application;
 use crate::domain::id::Uuid;
@@ -38,6 +38,7 @@ impl Desk {
             Some(Prompt::Offers(_)) => Layer::Offers,
             Some(Prompt::Template(_)) => Layer::Template,
             Some(Prompt::Bulk(_)) => Layer::Bulk,
+            Some(Prompt::Query(_)) => Layer::Query,
         }
     }
 }
@@ -91,6 +92,7 @@ fn prompt_key(desk: &mut Desk, rules: &Rules, layer: Layer, press: Press) -> Vec
         Layer::Offers => offers::key(desk, rules, run, press),
         Layer::Template => template::key(desk, rules, run, press),
         Layer::Bulk => bulk::key(desk, rules, run, press),
+        Layer::Query => query::key(desk, rules, run, press),
         Layer::Pager | Layer::Queue => pager::key(desk, rules, run, press),
     }
 }
@@ -303,6 +305,13 @@ fn look(desk: &mut Desk, rules: &Rules, name: &str, press: Press) -> Vec<Effect>
         "ledger" => vec![Effect::FetchCosts],
         "copy-field" => menus::copy_field(desk, rules),
         "find" => find::open(desk),
+        "query" => query::open(desk, rules),
+        "view-mine" | "view-team" | "view-pool" | "view-away" | "next-tab" | "previous-tab" => views::act(desk, rules, name),
+        "keep-view" => keep::open(desk, rules),
+        "remove-view" => keep::choose_removed(desk),
+        "choose-view" => keep::choose_view(desk),
+        "sort-by" => keep::choose_sort(desk),
+        "group-by" => keep::choose_group(desk),
         "help" => help::open(desk, rules),
         "keymap" => choose::keymaps(desk, rules),
         "theme" => vec![Effect::FetchThemes],

@@ -43,6 +43,14 @@ impl Line {
         self.insert(&one_line(text))
     }
 
+    /// Puts `text` in the place of what stands from the byte `from` up to the cursor.
+    pub fn complete(&mut self, from: usize, text: &str) {
+        if self.text.is_char_boundary(from) && from <= self.cursor {
+            self.remove(from..self.cursor);
+            self.insert(text);
+        }
+    }
+
     fn insert(&mut self, text: &str) -> bool {
         let fits = self.text.len() + text.len() <= self.room();
         if fits {

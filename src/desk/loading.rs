@@ -26,7 +26,7 @@ pub(super) fn rows(desk: &mut Desk, rules: &Rules, facts: &[Facts], last: bool) 
     }
     if first {
         let view = desk.view.clone();
-        return vec![rank::ask(desk, rules, Why::FirstRows, vec![view])];
+        return rank::ask(desk, rules, Why::FirstRows, vec![view]);
     }
     Vec::new()
 }
@@ -37,14 +37,14 @@ pub(super) fn block(desk: &mut Desk, rules: &Rules, block: Block, last: bool) ->
     desk.queue.absorb(block, &rules.playbook);
     match (first, last) {
         (_, true) => loaded(desk, rules),
-        (true, _) => vec![rank::ask(desk, rules, Why::FirstRows, vec![desk.view.clone()])],
+        (true, _) => rank::ask(desk, rules, Why::FirstRows, vec![desk.view.clone()]),
         _ => Vec::new(),
     }
 }
 
 fn loaded(desk: &mut Desk, rules: &Rules) -> Vec<Effect> {
     let views = rank::fallbacks(desk);
-    vec![rank::ask(desk, rules, Why::Loaded, views)]
+    rank::ask(desk, rules, Why::Loaded, views)
 }
 
 /// Rows whose clocks an agreement moved. Nothing moves under the cursor.
@@ -75,7 +75,7 @@ pub(super) fn signed(desk: &mut Desk, rules: &Rules, person: Person, company: BT
     let mut effects = ask::signed(desk, rules);
     if renamed && !desk.moved && !desk.loading {
         let view = desk.view.clone();
-        effects.push(rank::ask(desk, rules, Why::Empty, vec![view]));
+        effects.extend(rank::ask(desk, rules, Why::Empty, vec![view]));
     } else {
         effects.push(rank::count(desk, None));
     }
@@ -118,7 +118,7 @@ pub(super) fn foreign(desk: &mut Desk, rules: &Rules, foreign: Vec<Foreign>) -> 
     let mut effects = records::fetch(desk, rules);
     if desk.order.is_empty() && desk.prompt.is_none() && desk.ranking.is_none() {
         let view = desk.view.clone();
-        effects.push(rank::ask(desk, rules, Why::Empty, vec![view]));
+        effects.extend(rank::ask(desk, rules, Why::Empty, vec![view]));
     }
     effects
 }
@@ -131,7 +131,7 @@ pub(super) fn time(desk: &mut Desk, rules: &Rules, now: NaiveDateTime) -> Vec<Ef
         desk.serve.skipped.clear();
         desk.notice = Some(Notice::new(Tone::Note, format!("it is {} now; R ranks again", short(now.date(), now.date()))));
         let view = desk.view.clone();
-        return vec![rank::ask(desk, rules, Why::Day, vec![view])];
+        return rank::ask(desk, rules, Why::Day, vec![view]);
     }
     vec![rank::count(desk, Some(before))]
 }

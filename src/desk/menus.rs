@@ -7,7 +7,7 @@ use super::msg::Seen;
 use super::narrow::NO_KEY;
 use super::notice::{Notice, Tone};
 use super::prompt::{Act, Item, Pager, Pick, Picker, Prompt};
-use super::{ask, bulk, choose, columns, contact, correct, join, note, picker, records, serve, template};
+use super::{ask, bulk, choose, columns, contact, correct, join, keep, note, picker, records, serve, template};
 use crate::domain::application::Application;
 use crate::domain::field::{self, FIELDS};
 use crate::domain::plan::touch;
@@ -119,6 +119,9 @@ pub(super) fn copy_field(desk: &mut Desk, rules: &Rules) -> Vec<Effect> {
 
 pub(super) fn chosen(desk: &mut Desk, rules: &Rules, from: &Picker, item: &Item, press: Press) -> Vec<Effect> {
     let value = item.value.clone();
+    if let Some(effects) = keep::chosen(desk, rules, &from.pick, &value, press) {
+        return effects;
+    }
     if from.pick == Pick::Palette {
         return run_named(desk, rules, from, &value, press);
     }
@@ -186,7 +189,11 @@ pub(super) fn chosen(desk: &mut Desk, rules: &Rules, from: &Picker, item: &Item,
         | Pick::Theme
         | Pick::OnPage(_)
         | Pick::Skipped
-        | Pick::Bulk => Vec::new(),
+        | Pick::Bulk
+        | Pick::View
+        | Pick::RemoveView
+        | Pick::SortBy
+        | Pick::GroupBy => Vec::new(),
     }
 }
 

@@ -13,8 +13,9 @@ use super::marks::Marks;
 use super::msg::{Draft, Msg, Seen, Synced};
 use super::notice::Notice;
 use super::prompt::{Act, Ask, DraftKey, Find, NotePrompt, Prompt, Repeat};
-use super::rank::Ranking;
+use super::rank::{Ranking, Why};
 use super::serve::Serve;
+use super::views::Views;
 use crate::domain::application::Application;
 use crate::domain::day::{Day, NaiveDateTime};
 use crate::domain::id::{CommandId, SubjectId};
@@ -122,11 +123,16 @@ pub struct Desk {
     pub height: u16,
 
     pub view: View,
+    /// By what it is narrowed, sorted and grouped; and the views that were kept.
+    pub views: Views,
     /// The working order: it holds still until the user ranks again.
     pub order: Vec<RowId>,
     /// A ranking that is being made, and whether the order has only its first rows so far.
     pub ranking: Option<Ranking>,
     pub rest: bool,
+    /// The one that is to be asked for then.
+    pub rank_next: Option<(Why, Vec<View>)>,
+    pub counts_are_old: bool,
     /// Rows that went; they may still stand in an order.
     pub removed: Vec<RowId>,
     pub cursor: usize,
@@ -211,9 +217,12 @@ impl Desk {
             width,
             height,
             view: View::Mine,
+            views: Views::default(),
             order: Vec::new(),
             ranking: None,
             rest: false,
+            rank_next: None,
+            counts_are_old: false,
             removed: Vec::new(),
             cursor: 0,
             top: 0,

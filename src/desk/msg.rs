@@ -16,6 +16,7 @@ use crate::domain::skip::Skip;
 use crate::domain::trouble::Failure;
 use crate::domain::turnaround::{Milestones, Observed};
 use crate::domain::utility_state::UtilityState;
+use crate::domain::view::Kept;
 use crate::index::RowId;
 use crate::index::block::Block;
 use crate::index::queue::Counts;
@@ -156,6 +157,12 @@ pub enum Msg {
     Messages(Vec<Message>),
     /// What the team added to the pages of utilities; `run` lays it beside them as it does with messages.
     Utilities(Vec<UtilityState>),
+    /// The views that the team kept, all of them.
+    Views(Vec<Kept>),
+    /// One's own view was written (`true`), or removed.
+    OwnView(Result<(Kept, bool), Failure>),
+    /// Nothing else is to be done: what may lag goes on.
+    Idle,
     /// It has been laid there: the rules that come with this are the new ones. The utilities whose clocks were stopped,
     /// or are no more, by name.
     UtilitiesChanged {

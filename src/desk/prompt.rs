@@ -9,13 +9,15 @@ use super::effect::Ticket;
 use super::line::Line;
 use super::msg::{Aside, Seen};
 use super::text::NoteText;
+use super::views::Views;
 use crate::domain::application::Application;
 use crate::domain::id::SubjectId;
 use crate::domain::import::Offer;
 use crate::domain::marks::Mark;
-use crate::domain::message::made::Fault;
+use crate::domain::message::made;
 use crate::domain::message::{Message, Rendered};
 use crate::domain::plan::Planned;
+use crate::domain::query::{Completion, Fault, Vocabulary};
 use crate::domain::record::NoteId;
 use crate::domain::trouble::Refusal;
 use crate::domain::turnaround::Milestones;
@@ -112,6 +114,8 @@ pub enum Act {
     Extend(String),
     ImportFile,
     KeepProfile,
+    /// What is listed, as a view.
+    KeepView,
 }
 
 /// A free note as it was written, to be written again.
@@ -208,6 +212,11 @@ pub enum Pick {
     Theme,
     /// A line of this page, which comes back.
     OnPage(Box<Pager>),
+    /// Which view is opened, or removed; by what the list is sorted, or grouped.
+    View,
+    RemoveView,
+    SortBy,
+    GroupBy,
 }
 
 /// One line of a list to choose from.
@@ -247,6 +256,22 @@ pub struct Find {
     pub saved_order: Vec<RowId>,
     pub saved_cursor: usize,
     pub saved_top: usize,
+}
+
+/// A query being typed. What was listed before comes back with Esc.
+#[derive(Clone, Debug)]
+pub struct QueryBox {
+    pub line: Line,
+    /// Why it cannot be understood, if it cannot.
+    pub fault: Option<Fault>,
+    /// How the last one was understood.
+    pub told: String,
+    pub vocabulary: Vocabulary,
+    /// What the word at the cursor could become.
+    pub completion: Completion,
+    /// Which of that was put in its place.
+    pub chosen: Option<usize>,
+    pub before: Box<(Views, Vec<RowId>, usize, usize)>,
 }
 
 /// How a line of a page is shown.
@@ -344,7 +369,7 @@ pub struct Template {
     pub focus: usize,
     /// Whose values it is shown with.
     pub record: Option<Application>,
-    pub faults: Vec<Fault>,
+    pub faults: Vec<made::Fault>,
     pub preview: Option<Rendered>,
 }
 
@@ -360,6 +385,7 @@ pub enum Prompt {
     Offers(Box<Offers>),
     Template(Box<Template>),
     Bulk(Box<Bulk>),
+    Query(Box<QueryBox>),
 }
 
 fn seen(record: Option<&Application>) -> Option<Seen> {

@@ -73,7 +73,8 @@ pub(super) fn plan(desk: &Desk, rules: &Rules, ask: &Ask, fresh: SubjectId) -> O
         | Act::PortalDown(..)
         | Act::AskRules
         | Act::ImportFile
-        | Act::KeepProfile => {
+        | Act::KeepProfile
+        | Act::KeepView => {
             return None;
         }
     })

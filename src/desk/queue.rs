@@ -5,9 +5,8 @@ use super::key::Press;
 use super::model::{Desk, Rules};
 use super::notice::{Notice, Tone};
 use super::rank::{self, Why};
-use super::{find, records};
+use super::{find, groups, records, views};
 use crate::domain::id::SubjectId;
-use crate::index::queue::View;
 
 /// How many jumps back are remembered.
 const TRAIL: usize = 100;
@@ -26,12 +25,8 @@ pub(super) fn act(desk: &mut Desk, rules: &Rules, name: &str, press: Press) -> V
         "clear" => return find::clear(desk, rules),
         "rerank" => {
             let view = desk.view.clone();
-            return vec![rank::ask(desk, rules, Why::Again, vec![view])];
+            return rank::ask(desk, rules, Why::Again, vec![view]);
         }
-        "view-mine" => return vec![rank::ask(desk, rules, Why::View, vec![View::Mine])],
-        "view-team" => return vec![rank::ask(desk, rules, Why::View, vec![View::Team])],
-        "view-pool" => return vec![rank::ask(desk, rules, Why::View, vec![View::Pool])],
-        "view-away" => return vec![rank::ask(desk, rules, Why::View, vec![View::Away])],
         "detail" => desk.detail_only = !desk.detail_only,
         "record-down" | "record-up" => {
             let by = if name == "record-down" { 3 } else { -3 };
@@ -64,6 +59,10 @@ fn jump(desk: &mut Desk, rules: &Rules, place: usize) {
 /// Scrolls as little as needed, by half a page when the cursor leaves the list.
 pub(super) fn keep_in_view(desk: &mut Desk) {
     let rows = list_rows(desk).max(1);
+    if views::grouped(desk).is_some() {
+        desk.top = groups::top_for(desk, rows);
+        return;
+    }
     if desk.cursor < desk.top {
         desk.top = if desk.top - desk.cursor == 1 { desk.top.saturating_sub(rows / 2) } else { desk.cursor.saturating_sub(rows / 2) };
     } else if desk.cursor >= desk.top + rows {
@@ -161,10 +160,11 @@ fn to_notice(desk: &mut Desk, rules: &Rules) -> Vec<Effect> {
 
 /// Rows of applications whose opening was undone leave the order.
 pub(super) fn drop_removed(desk: &mut Desk) {
-    let (queue, removed) = (&desk.queue, &desk.removed);
-    if removed.is_empty() {
+    if desk.removed.is_empty() {
         return;
     }
+    views::hand_heads_on(desk);
+    let (queue, removed) = (&desk.queue, &desk.removed);
     desk.order.retain(|id| !removed.contains(id) || queue.has(*id));
     move_to(desk, desk.cursor);
 }

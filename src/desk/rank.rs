@@ -6,10 +6,12 @@ use super::loading;
 use super::model::{Arrivals, Desk, Rules};
 use super::notice::{Notice, Tone};
 use super::prompt::Prompt;
+use super::views;
 use super::{batch, note, queue, records, serve};
 use crate::domain::day::NaiveDateTime;
 use crate::domain::facts::Facts;
 use crate::domain::id::SubjectId;
+use crate::domain::query::Query;
 use crate::index::RowId;
 use crate::index::queue::{Counts, View};
 use crate::index::rank::{Asked, Ranked};
@@ -30,8 +32,11 @@ pub enum Why {
     View,
     /// The user's act: the same view, on the same record.
     Again,
-    /// The user's act: the same view put together in another way.
+    /// The user's act: the same view put together, sorted or grouped in another way, on the same record.
     Batch,
+    Arranged,
+    /// Letters of a query: the list from its top. A newer one takes its place, and the box keeps the keys.
+    Query,
     /// A new day: scores change, the working order does not.
     Day,
 }
@@ -47,10 +52,17 @@ pub struct Ranking {
     pub rest: bool,
 }
 
+impl Why {
+    /// Somebody waits for it.
+    fn is_an_act(self) -> bool {
+        matches!(self, Why::View | Why::Again | Why::Batch | Why::Arranged | Why::Query)
+    }
+}
+
 impl Ranking {
     /// Keys wait for it: what they mean depends on what it brings.
     pub fn holds_keys(&self) -> bool {
-        matches!(self.why, Why::View | Why::Again | Why::Batch) && !self.rest
+        self.why.is_an_act() && !self.rest
     }
 }
 
@@ -60,14 +72,30 @@ pub(super) fn fallbacks(desk: &Desk) -> Vec<View> {
 }
 
 fn asked(desk: &Desk, views: Vec<View>, rescore: bool) -> Asked {
-    Asked { views, me: desk.me().into_iter().map(str::to_owned).collect(), now: desk.now, rescore }
+    Asked { views, selection: desk.views.selection.clone(), me: desk.me().into_iter().map(str::to_owned).collect(), now: desk.now, rescore }
 }
 
-pub(super) fn ask(desk: &mut Desk, rules: &Rules, why: Why, views: Vec<View>) -> Effect {
+/// Asks for a ranking, or remembers that it is to be asked for when the one that somebody waits for is there.
+pub(super) fn ask(desk: &mut Desk, rules: &Rules, why: Why, views: Vec<View>) -> Vec<Effect> {
+    match &desk.ranking {
+        Some(under_way) if under_way.why.is_an_act() && !why.is_an_act() => {
+            desk.rank_next = Some((why, views));
+            return Vec::new();
+        }
+        // What ends the loading is not lost to a key.
+        Some(under_way) if under_way.why == Why::Loaded && why != Why::Loaded => desk.rank_next = Some((Why::Loaded, fallbacks(desk))),
+        _ => {}
+    }
+    if why.is_an_act()
+        && let Ok(query) = Query::read(&desk.views.text, &views::context(desk, rules))
+    {
+        // `today` in it may be another day by now.
+        desk.views.selection.query = query;
+    }
     let ticket = super::saving::take_ticket(desk);
     let here = desk.painted(rules).map(|seen| seen.subject);
     desk.ranking = Some(Ranking { ticket, why, here, rest: false });
-    Effect::Rank { ticket, asked: asked(desk, views, matches!(why, Why::Again | Why::Day)) }
+    vec![Effect::Rank { ticket, asked: asked(desk, views, matches!(why, Why::Again | Why::Day)) }]
 }
 
 /// A ranking came, or its first rows.
@@ -85,11 +113,12 @@ pub(super) fn ranked(desk: &mut Desk, rules: &Rules, ticket: Ticket, ranked: Ran
         effects.push(count(desk, None))
     }
     let settles = match ranking.why {
-        Why::View | Why::Again | Why::Batch => true,
+        why if why.is_an_act() => true,
         Why::Day => false,
         _ => (!desk.moved || desk.order.is_empty()) && !matches!(desk.prompt, Some(Prompt::Find(_))),
     };
     if settles {
+        (desk.views.heads, desk.views.without) = (ranked.heads, ranked.without);
         show(desk, rules, &ranking, ranked.view, ranked.order, ranked.whole);
         if ranking.why == Why::View {
             effects.extend(serve::release(desk));
@@ -105,6 +134,11 @@ pub(super) fn ranked(desk: &mut Desk, rules: &Rules, ticket: Ticket, ranked: Ran
         desk.ranking = Some(Ranking { rest: true, ..ranking });
     }
     effects.extend(records::fetch(desk, rules));
+    if ranked.whole
+        && let Some((why, views)) = desk.rank_next.take()
+    {
+        effects.extend(ask(desk, rules, why, views));
+    }
     effects.extend(records::run_waiting(desk, rules));
     effects
 }
@@ -114,12 +148,13 @@ fn show(desk: &mut Desk, rules: &Rules, ranking: &Ranking, view: View, order: Ve
     if ranking.rest {
         return go_on(desk, order);
     }
+    let before = desk.current();
     if matches!(ranking.why, Why::View | Why::Again | Why::Batch) {
         queue::remember(desk, rules);
         desk.found = None;
         desk.worked.clear();
         desk.arrivals = Arrivals::default();
-    } else if view != desk.view && !order.is_empty() {
+    } else if !ranking.why.is_an_act() && view != desk.view && !order.is_empty() {
         let says = if view == View::Pool { "nothing is yours yet: showing the pool" } else { "nothing is yours yet: showing the team" };
         desk.notice = Some(Notice::new(Tone::Note, says));
     }
@@ -129,13 +164,17 @@ fn show(desk: &mut Desk, rules: &Rules, ranking: &Ranking, view: View, order: Ve
     (desk.view, desk.order) = (view, order);
     put_together(desk);
     (desk.cursor, desk.top, desk.detail_top) = (0, 0, 0);
-    if matches!(ranking.why, Why::Again | Why::Batch) {
+    if matches!(ranking.why, Why::Again | Why::Batch | Why::Arranged) {
         let place = ranking.here.and_then(|subject| desk.queue.find(subject)).and_then(|row| place_of(desk, row));
         queue::move_to(desk, place.unwrap_or(0));
     }
     desk.rest = !whole;
     if ranking.why == Why::Batch {
         batch::say(desk);
+    }
+    // A last word counts only with Enter: nobody has read the row that it brought.
+    if ranking.why == Why::Query && desk.prompt.is_none() {
+        desk.moved_alone |= desk.current() != before;
     }
 }
 
@@ -192,8 +231,13 @@ pub(super) fn remove(desk: &mut Desk, rules: &Rules, subject: SubjectId) {
     desk.queue.remove(subject);
 }
 
-fn counts_of(desk: &Desk, rules: &Rules, subject: SubjectId) -> Counts {
-    desk.queue.counts_of(desk.queue.find(subject), &desk.view, &desk.me(), &rules.playbook, desk.now)
+/// Of what a query leaves only a full count knows; `update` asks for it once.
+fn counts_of(desk: &mut Desk, rules: &Rules, subject: SubjectId) -> Counts {
+    if !desk.views.selection.query.is_empty() {
+        desk.counts_are_old = true;
+        return Counts::default();
+    }
+    desk.queue.counts_of_row(desk.queue.find(subject), &desk.view, &desk.me(), &rules.playbook, desk.now)
 }
 
 /// Counts the rows of the view again. `before`: says which follow-up with an hour has come since then.

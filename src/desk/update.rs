@@ -6,12 +6,20 @@ use super::msg::Msg;
 use super::notice::{Notice, Tone};
 use super::prompt::Prompt;
 use super::{
-    ask, book, bulk, choose, contact, copies, find, imports, join, key, ledger, loading, note, offers, pager, picker, queue, rank, records,
-    saving, serve, template, words,
+    ask, book, bulk, choose, contact, copies, find, imports, join, key, ledger, loading, note, offers, pager, picker, query, queue, rank,
+    records, saving, serve, template, views, words,
 };
 
 /// What a message does to the desk, and what has to be done outside for it.
 pub fn update(desk: &mut Desk, rules: &Rules, msg: Msg) -> Vec<Effect> {
+    let mut effects = route(desk, rules, msg);
+    if std::mem::take(&mut desk.counts_are_old) {
+        effects.push(rank::count(desk, None));
+    }
+    effects
+}
+
+fn route(desk: &mut Desk, rules: &Rules, msg: Msg) -> Vec<Effect> {
     match msg {
         Msg::Key { .. } => key::key(desk, rules, msg),
         Msg::Paste { text } => paste(desk, rules, &text),
@@ -25,6 +33,12 @@ pub fn update(desk: &mut Desk, rules: &Rules, msg: Msg) -> Vec<Effect> {
         Msg::Signed { person, company } => loading::signed(desk, rules, person, company),
         // They are rules, which whoever calls this holds.
         Msg::Messages(_) | Msg::Utilities(_) | Msg::Observed(_) => Vec::new(),
+        Msg::Views(team) => views::told(desk, rules, team),
+        Msg::OwnView(result) => views::own(desk, result),
+        Msg::Idle => {
+            views::count(desk, rules);
+            Vec::new()
+        }
         Msg::UtilitiesChanged { stopped } => book::changed(desk, rules, &stopped),
         Msg::Turnaround { utility, applications } => book::told(desk, rules, &utility, applications),
         Msg::Reread(facts) => loading::reread(desk, rules, &facts),
@@ -93,6 +107,7 @@ fn paste(desk: &mut Desk, rules: &Rules, text: &str) -> Vec<Effect> {
         Some(Prompt::Picker(_)) => picker::paste(desk, text),
         Some(Prompt::Find(_)) => find::paste(desk, rules, text),
         Some(Prompt::Template(_)) => template::paste(desk, rules, text),
+        Some(Prompt::Query(_)) => query::paste(desk, rules, text),
         None if imports::is_cells(text) => imports::cells(desk, rules, text),
         Some(Prompt::Import | Prompt::Offers(_) | Prompt::Bulk(_)) => {
             desk.notice = Some(Notice::new(Tone::Refused, "a paste is text, not keys, and there is no text to write here"));

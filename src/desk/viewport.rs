@@ -2,6 +2,7 @@
 
 use super::model::Desk;
 use super::prompt::{Act, Ask, Pick, Prompt};
+use super::views;
 
 /// The smallest screen on which everything has a place.
 pub const MIN_WIDTH: u16 = 40;
@@ -69,6 +70,8 @@ impl Over {
     pub fn of(desk: &Desk) -> Over {
         match desk.prompt.as_ref() {
             None | Some(Prompt::Find(_)) => Over::queue(desk),
+            // The query, how it is understood, what it could become.
+            Some(Prompt::Query(_)) => Over::Panel { lines: 3, alone: false },
             // Its title, a text of five lines, the plan.
             Some(Prompt::Note(_)) => Over::Panel { lines: 6 + PLAN_LINES, alone: false },
             Some(Prompt::Pager(_) | Prompt::Import | Prompt::Offers(_) | Prompt::Template(_) | Prompt::Bulk(_)) => Over::Whole,
@@ -112,6 +115,8 @@ pub struct Layout {
     /// Less than `MIN_WIDTH` × `MIN_HEIGHT`: the header's line says so.
     pub small: bool,
     pub header: Area,
+    /// The views that were kept, where there are any and there is room.
+    pub tabs: Area,
     /// The names of the list's columns.
     pub heading: Area,
     /// The rows of the queue, one line each.
@@ -139,12 +144,23 @@ impl Layout {
     }
 }
 
+/// The screen of a desk, with an open prompt or without.
+pub fn layout_of(desk: &Desk, width: u16, height: u16, detail_only: bool, over: Over) -> Layout {
+    // On fewer lines a row of the list is worth more.
+    layout_with(width, height, detail_only, over, u16::from(height >= 24 && views::has_tabs(desk)))
+}
+
 /// Divides a screen. Every area lies inside it, whatever its size.
 pub fn layout(width: u16, height: u16, detail_only: bool, over: Over) -> Layout {
+    layout_with(width, height, detail_only, over, 0)
+}
+
+fn layout_with(width: u16, height: u16, detail_only: bool, over: Over, tabs: u16) -> Layout {
     let screen = Area { x: 0, y: 0, width, height };
     let mut layout = Layout { small: width < MIN_WIDTH || height < MIN_HEIGHT, ..Layout::default() };
     let (header, rest) = screen.split(1);
-    layout.header = header;
+    let (tabs, rest) = rest.split(if over == Over::Whole { 0 } else { tabs });
+    (layout.header, layout.tabs) = (header, tabs);
     let tails = if height >= 6 { 2 } else { u16::from(height >= 3) };
     let (rest, tail) = rest.split(rest.height - tails.min(rest.height));
     let (notice, foot) = tail.split(tail.height / 2);
@@ -203,7 +219,7 @@ fn divide(layout: &mut Layout, body: Area, detail_only: bool) {
 
 /// How many rows of the list are on screen; where only the record is, how many there would be.
 pub fn list_rows(desk: &Desk) -> usize {
-    usize::from(layout(desk.width, desk.height, false, Over::queue(desk)).list.height).max(1)
+    usize::from(layout_of(desk, desk.width, desk.height, false, Over::queue(desk)).list.height).max(1)
 }
 
 /// How many lines of a page to read are on screen.
@@ -221,9 +237,9 @@ pub fn top_for(cursor: usize, top: usize, rows: u16) -> usize {
 mod tests {
     use super::*;
 
-    fn areas(layout: &Layout) -> [Area; 11] {
-        let Layout { header, heading, list, bar, title, pane, panel, strip, letter, notice, foot, .. } = *layout;
-        [header, heading, list, bar, title, pane, panel, strip, letter, notice, foot]
+    fn areas(layout: &Layout) -> [Area; 12] {
+        let Layout { header, tabs, heading, list, bar, title, pane, panel, strip, letter, notice, foot, .. } = *layout;
+        [header, tabs, heading, list, bar, title, pane, panel, strip, letter, notice, foot]
     }
 
     #[test]
@@ -239,8 +255,8 @@ mod tests {
         for width in (0..=300).step_by(9).chain([1, 39, 40, 107, 108, 65_535]) {
             for height in 0..=100 {
                 for over in overs {
-                    for detail_only in [false, true] {
-                        let all = areas(&layout(width, height, detail_only, over));
+                    for (detail_only, tabs) in [(false, 0), (true, 0), (false, 1), (true, 1)] {
+                        let all = areas(&layout_with(width, height, detail_only, over, tabs));
                         let mut lines: Vec<(u16, u16, u32)> = Vec::new();
                         for area in all.into_iter().filter(|area| !area.is_empty()) {
                             let right = u32::from(area.x) + u32::from(area.width);

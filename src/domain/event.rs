@@ -22,6 +22,8 @@ pub enum Of {
     Message,
     /// What the team added to a utility's page. The subject's id is made of its name.
     Utility,
+    /// A view that the team kept. The subject's id is made of its name.
+    View,
 }
 
 impl Of {
@@ -32,11 +34,12 @@ impl Of {
             Of::Company => "company",
             Of::Message => "message",
             Of::Utility => "utility",
+            Of::View => "view",
         }
     }
 
     pub fn parse(name: &str) -> Option<Of> {
-        [Of::Application, Of::Person, Of::Company, Of::Message, Of::Utility].into_iter().find(|of| of.name() == name)
+        [Of::Application, Of::Person, Of::Company, Of::Message, Of::Utility, Of::View].into_iter().find(|of| of.name() == name)
     }
 }
 

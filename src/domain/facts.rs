@@ -129,6 +129,11 @@ impl Facts {
         playbook.rules.days(&Asked::of(&matter, playbook, today), playbook.desk)
     }
 
+    /// The utility's program; empty when none is on file.
+    pub fn program(&self) -> &str {
+        Matter::word_in(&self.matter, "program").unwrap_or_default()
+    }
+
     /// What the score looks at.
     pub fn case(&self, playbook: &Playbook, today: Day) -> Case {
         let status = playbook.workflow.status(&self.status);

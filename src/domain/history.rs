@@ -10,6 +10,7 @@ use super::playbook::Workflow;
 use super::record::OPENED;
 use super::utility_state;
 use super::value::Value;
+use super::view;
 
 /// `status intake → submitted, waiting on utility, we look Tue 12/1; note: …`. Days have their year
 /// when it is not the year in which the event happened.
@@ -19,6 +20,9 @@ pub fn what(event: &Event, workflow: &Workflow) -> String {
     }
     if event.of == Of::Utility {
         return utility_state::told(event);
+    }
+    if event.of == Of::View {
+        return view::told(event);
     }
     let telling = Telling { workflow, on: event.on, fields: &event.fields };
     let mut parts = Vec::new();

@@ -37,6 +37,7 @@ pub mod import;
 pub mod columns;
 pub mod import_words;
 pub mod query;
+pub mod view;
 pub mod sizes;
 pub mod skip;
 pub mod standing;

@@ -9,8 +9,8 @@ use super::lines::Lines;
 use super::message::Message;
 use super::priority::{Often, Weights};
 use super::rules::Rules;
-use super::skip::Reason;
 use super::shorthand::Abbreviation;
+use super::skip::Reason;
 use super::turnaround::{Observed, Step};
 pub use super::utility::Utility;
 use super::utility_state::UtilityState;
@@ -231,6 +231,12 @@ impl Workflow {
     pub fn lane<'a>(&'a self, text: Option<&str>) -> &'a str {
         let said = text.map(|text| text.trim().to_lowercase()).unwrap_or_default();
         self.lanes.iter().find(|lane| lane.name == said).map_or(UTILITY_LANE, |lane| &lane.name)
+    }
+
+    /// Its place among the lanes.
+    pub fn lane_number(&self, text: &str) -> u8 {
+        let name = self.lane(Some(text));
+        self.lanes.iter().position(|lane| lane.name == name).and_then(|place| u8::try_from(place).ok()).unwrap_or(0)
     }
 
     /// The words for the lane of a status; empty for those of every lane.

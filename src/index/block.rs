@@ -66,6 +66,7 @@ impl Queue {
             numbers(&mut rows.utilities, &from.utilities, playbook),
             numbers(&mut rows.balls, &from.balls, playbook),
             numbers(&mut rows.products, &from.products, playbook),
+            numbers(&mut rows.programs, &from.programs, playbook),
         ];
         let mut chunk = Arc::unwrap_or_clone(chunk);
         rows.generation += 1;
@@ -76,8 +77,9 @@ impl Queue {
                 row.flags |= GONE;
                 continue;
             }
-            for (number, numbers) in
-                [&mut row.status, &mut row.owner, &mut row.utility, &mut row.ball, &mut row.product].into_iter().zip(&numbers)
+            for (number, numbers) in [&mut row.status, &mut row.owner, &mut row.utility, &mut row.ball, &mut row.product, &mut row.program]
+                .into_iter()
+                .zip(&numbers)
             {
                 *number = numbers[*number as usize];
             }

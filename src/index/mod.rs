@@ -19,6 +19,9 @@ mod order;
 mod outages;
 mod needle;
 mod pass;
+pub mod filter;
+pub mod select;
+pub mod grouped;
 pub mod search;
 mod similar;
 

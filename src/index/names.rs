@@ -63,21 +63,20 @@ impl About for StatusAbout {
     }
 }
 
-/// A utility's name and short name; empty when nobody knows it.
+/// A utility's name; empty when nobody knows it.
 #[derive(Clone)]
 pub(super) struct UtilityAbout {
     pub name: Box<str>,
-    pub short: Box<str>,
 }
 
 impl About for UtilityAbout {
     fn of<'a>(name: &'a str, playbook: &'a Playbook) -> (UtilityAbout, Vec<&'a str>) {
         let Some(utility) = playbook.utility(name) else {
-            return (UtilityAbout { name: "".into(), short: "".into() }, Vec::new());
+            return (UtilityAbout { name: "".into() }, Vec::new());
         };
         let mut words = vec![utility.name.as_str(), utility.short.as_str()];
         words.extend(utility.aliases.iter().map(String::as_str));
-        (UtilityAbout { name: utility.name.as_str().into(), short: utility.short.as_str().into() }, words)
+        (UtilityAbout { name: utility.name.as_str().into() }, words)
     }
 }
 

@@ -168,7 +168,7 @@ impl Whose {
 }
 
 /// What rows are sorted by, the row's own number last: one integer, so that a million sort fast.
-fn sort_key(first: u32, second: u32, row: &Packed, RowId(id): RowId) -> u128 {
+pub(super) fn sort_key(first: u32, second: u32, row: &Packed, RowId(id): RowId) -> u128 {
     u128::from(first) << 96 | u128::from(second) << 64 | u128::from(row.reference) << 32 | u128::from(id)
 }
 
@@ -226,7 +226,7 @@ impl Rows {
     }
 
     /// What one row adds to the counts of a view; nothing when it is not there.
-    pub fn counts_of(&self, subject: Option<RowId>, view: &View, me: &[&str], playbook: &Playbook, now: NaiveDateTime) -> Counts {
+    pub fn counts_of_row(&self, subject: Option<RowId>, view: &View, me: &[&str], playbook: &Playbook, now: NaiveDateTime) -> Counts {
         let row = subject.and_then(|id| self.packed(id)).filter(|row| Whose::of(view, me, &self.owners).has(row));
         row.map_or_else(Counts::default, |row| Moment::of(self, playbook, now).count(row, self.is_open(row)))
     }

@@ -131,6 +131,7 @@ impl Queue {
             number(&mut rows.utilities, &facts.utility, playbook),
             number(&mut rows.balls, &facts.ball, playbook),
             number(&mut rows.products, &facts.product, playbook),
+            number(&mut rows.programs, facts.program(), playbook),
         ];
         let folded = row::write_texts(facts, &mut self.scratch);
         let days = facts.clock_days(playbook, today);
@@ -142,7 +143,8 @@ impl Queue {
         row.take_clocks(facts.cure_due, &days);
         row.take_text(row::searched(&self.scratch, folded), folded);
         row.set_span(span);
-        [row.status, row.owner, row.utility, row.ball, row.product] = names;
+        [row.status, row.owner, row.utility, row.ball, row.product, row.program] = names;
+        row.lane = playbook.workflow.lane_number(&facts.lane);
         chunk.compact_if_worth_it();
         rows.live += 1;
         let score = self.rows.score_anew(self.rows.at(id), playbook, today);
@@ -181,6 +183,7 @@ impl Queue {
         Arc::make_mut(&mut rows.utilities).retell(playbook);
         Arc::make_mut(&mut rows.balls).retell(playbook);
         Arc::make_mut(&mut rows.products).retell(playbook);
+        Arc::make_mut(&mut rows.programs).retell(playbook);
         rows.generation += 1;
         self.due.clear();
         for (_, row) in self.rows.live_rows().filter(|(_, row)| self.rows.is_due_some_day(row)) {

@@ -1,10 +1,12 @@
 //! A ranking as a piece of work for another thread: scores, order and counts, on shared rows.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::order::{Moment, Whose, key_of};
 use super::queue::{Counts, Scores, View};
 use super::rows::Rows;
+use super::select::Selection;
 use super::{Hands, RowId};
 use super::{chunk, in_parts};
 use crate::domain::day::NaiveDateTime;
@@ -15,6 +17,8 @@ use crate::domain::playbook::Playbook;
 pub struct Asked {
     /// The first of these that has something for this person is taken, else the first.
     pub views: Vec<View>,
+    /// By what it is narrowed, sorted and grouped.
+    pub selection: Selection,
     /// The names that mean this person.
     pub me: Vec<String>,
     pub now: NaiveDateTime,
@@ -27,6 +31,10 @@ pub struct Asked {
 pub struct Ranked {
     pub view: View,
     pub order: Vec<RowId>,
+    /// The first row of each group, with how many it has.
+    pub heads: HashMap<RowId, usize>,
+    /// How many rows have no value to be sorted by.
+    pub without: usize,
     /// `false`: only the first rows, because somebody is looking at the screen; the whole follows.
     pub whole: bool,
     pub counts: Counts,
@@ -47,6 +55,9 @@ pub fn rank(mut rows: Rows, asked: &Asked, playbook: &Playbook, hands: Hands<'_>
         rows.scores = scores.0.iter().map(|(_, scores)| Arc::clone(scores)).collect();
         scores
     });
+    if !asked.selection.is_plain() {
+        return narrowed(&rows, asked, playbook, scores);
+    }
     let mut told = Told { view: View::Team, keys: Vec::new(), counts: Counts::default() };
     for (idx, view) in asked.views.iter().enumerate() {
         let next = keys(&rows, view, asked, playbook, hands);
@@ -61,6 +72,8 @@ pub fn rank(mut rows: Rows, asked: &Asked, playbook: &Playbook, hands: Hands<'_>
     let answer = |order: Vec<RowId>, whole: bool, scores: Option<Scores>| Ranked {
         view: told.view.clone(),
         order,
+        heads: HashMap::new(),
+        without: 0,
         whole,
         counts: told.counts,
         scores,
@@ -74,10 +87,35 @@ pub fn rank(mut rows: Rows, asked: &Asked, playbook: &Playbook, hands: Hands<'_>
     answer(rows.sorted(keys), true, scores)
 }
 
+/// A view that is narrowed, sorted or grouped.
+fn narrowed(rows: &Rows, asked: &Asked, playbook: &Playbook, scores: Option<Scores>) -> Ranked {
+    let me: Vec<&str> = asked.me.iter().map(String::as_str).collect();
+    let view = asked.views.first().cloned().unwrap_or(View::Team);
+    let selected = rows.select(&view, &asked.selection, &me, playbook, asked.now);
+    let counts = match asked.selection.query.is_empty() {
+        true => rows.counts(&view, &me, playbook, asked.now),
+        false => rows.counts_of(&view, &asked.selection.query, &me, playbook, asked.now),
+    };
+    Ranked {
+        view,
+        order: selected.rows,
+        heads: selected.heads,
+        without: selected.without,
+        whole: true,
+        counts,
+        scores,
+        generation: rows.generation,
+    }
+}
+
 /// How many rows of a view there are, and which follow-up with an hour has come since `before`.
 pub fn count(rows: &Rows, asked: &Asked, before: Option<NaiveDateTime>, playbook: &Playbook, hands: Hands<'_>) -> (Counts, Option<RowId>) {
     let me: Vec<&str> = asked.me.iter().map(String::as_str).collect();
     let view = asked.views.first().unwrap_or(&View::Team);
+    let come = before.and_then(|before| rows.announced(before, asked.now));
+    if !asked.selection.query.is_empty() {
+        return (rows.counts_of(view, &asked.selection.query, &me, playbook, asked.now), come);
+    }
     let whose = Whose::of(view, &me, &rows.owners);
     let moment = Moment::of(rows, playbook, asked.now);
     let parts = in_parts(hands, rows.len(), |part, of| {
@@ -91,7 +129,7 @@ pub fn count(rows: &Rows, asked: &Asked, before: Option<NaiveDateTime>, playbook
     });
     let mut counts = Counts::default();
     parts.into_iter().for_each(|part| counts.add(part));
-    (counts, before.and_then(|before| rows.announced(before, asked.now)))
+    (counts, come)
 }
 
 struct Told {
@@ -142,7 +180,7 @@ mod tests {
     use crate::domain::facts::Facts;
 
     fn asked(views: &[View], rescore: bool) -> Asked {
-        Asked { views: views.to_vec(), me: vec!["dana".into()], now: at(9, 0), rescore }
+        Asked { views: views.to_vec(), selection: Selection::default(), me: vec!["dana".into()], now: at(9, 0), rescore }
     }
 
     fn ranked(queue: &Queue, asked: &Asked) -> Ranked {

@@ -1,4 +1,4 @@
-//! What does one row weigh? 92 bytes beside its text and score: days in two bytes, names as numbers.
+//! What does one row weigh? 100 bytes beside its text and score: days in two bytes, names as numbers.
 
 use chrono::Timelike;
 
@@ -98,6 +98,7 @@ pub(super) struct Packed {
     pub utility: u32,
     pub ball: u32,
     pub product: u32,
+    pub program: u32,
     pub lapse: ShortDay,
     pub ours: ShortDay,
     pub theirs: ShortDay,
@@ -112,6 +113,9 @@ pub(super) struct Packed {
     pub install_on: ShortDay,
     pub incentive_due: ShortDay,
     pub entered: ShortDay,
+    pub touched: ShortDay,
+    /// Among the workflow's.
+    pub lane: u8,
     /// Watts, at most 4.29 GW.
     pub size: u32,
     pub version: u32,
@@ -149,6 +153,7 @@ impl Packed {
             utility: 0,
             ball: 0,
             product: 0,
+            program: 0,
             lapse: ShortDay::NONE,
             ours: ShortDay::NONE,
             theirs: ShortDay::NONE,
@@ -162,6 +167,8 @@ impl Packed {
             install_on: ShortDay::NONE,
             incentive_due: ShortDay::NONE,
             entered: ShortDay::NONE,
+            touched: ShortDay::NONE,
+            lane: 0,
             size: 0,
             version: 0,
             todos: 0,
@@ -183,6 +190,7 @@ impl Packed {
         self.install_on = facts.install_on.into();
         self.incentive_due = facts.incentive_due.into();
         self.entered = facts.entered.into();
+        self.touched = facts.touched.into();
         self.size = u32::try_from(facts.size.max(0)).unwrap_or(u32::MAX);
         self.version = u32::try_from(facts.version.max(0)).unwrap_or(u32::MAX);
         self.todos = u16::try_from(facts.todos).unwrap_or(u16::MAX);
@@ -251,11 +259,11 @@ pub(super) fn natural(reference: &str) -> (&str, u64, &str) {
 }
 
 /// The texts of a row, in the order in which they lie in the arena: the weightier ones first.
-pub(super) const TEXTS: usize = 7;
+pub(super) const TEXTS: usize = 8;
 
 /// Before the folded copy.
 const COPY: u8 = 0x1e;
-/// Text (seven texts of at most `LINE_MAX`) and its copy fit 16 bits.
+/// Text (eight texts of at most `LINE_MAX`) and its copy fit 16 bits.
 const COPY_MAX: usize = 48 * 1024;
 
 /// Writes a row's texts into `out`: joined, and once more folded unless they are all ASCII (ASCII
@@ -263,7 +271,7 @@ const COPY_MAX: usize = 48 * 1024;
 /// become spaces. Returns whether there is a folded copy.
 pub(super) fn write_texts(facts: &Facts, out: &mut Vec<u8>) -> bool {
     let texts: [&str; TEXTS] =
-        [&facts.reference, &facts.number, &facts.customer, &facts.site, &facts.hold, &facts.todo_title, &facts.last_note];
+        [&facts.reference, &facts.number, &facts.customer, &facts.site, &facts.hold, &facts.todo_title, &facts.last_note, &facts.project];
     out.clear();
     for (idx, one) in texts.iter().enumerate() {
         if idx > 0 {
@@ -334,8 +342,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_row_weighs_92_bytes() {
-        assert_eq!(size_of::<Packed>(), 92);
+    fn a_row_weighs_100_bytes() {
+        assert_eq!(size_of::<Packed>(), 100);
     }
 
     #[test]
@@ -366,12 +374,12 @@ mod tests {
         let mut out = Vec::new();
         let plain = Facts { customer: "Ann Lee".into(), last_note: "two\nlines\u{1f}\u{1e}".into(), ..facts(1) };
         assert!(!write_texts(&plain, &mut out));
-        assert_eq!(read_texts(&out), ["A-1", "", "Ann Lee", "", "", "", "two lines  "]);
+        assert_eq!(read_texts(&out), ["A-1", "", "Ann Lee", "", "", "", "two lines  ", ""]);
         assert_eq!(searched(&out, false), out);
         let accents = Facts { customer: "Jörg 東".into(), site: "12 Oak".into(), ..facts(2) };
         assert!(write_texts(&accents, &mut out));
-        assert_eq!(read_texts(&out), ["A-2", "", "Jörg 東", "12 Oak", "", "", ""]);
-        assert_eq!(searched(&out, true), b"a-2\x1f\x1fjorg dong\x1f12 oak\x1f\x1f\x1f");
+        assert_eq!(read_texts(&out), ["A-2", "", "Jörg 東", "12 Oak", "", "", "", ""]);
+        assert_eq!(searched(&out, true), b"a-2\x1f\x1fjorg dong\x1f12 oak\x1f\x1f\x1f\x1f");
     }
 
     #[test]
@@ -380,7 +388,8 @@ mod tests {
         let long = "東".repeat(2_000);
         let mut long_facts =
             Facts { reference: long.clone(), number: long.clone(), customer: long.clone(), site: long.clone(), ..facts(1) };
-        (long_facts.hold, long_facts.todo_title, long_facts.last_note) = (long.clone(), long.clone(), long);
+        (long_facts.hold, long_facts.todo_title, long_facts.last_note) = (long.clone(), long.clone(), long.clone());
+        long_facts.project = long;
         assert!(write_texts(&long_facts, &mut out));
         assert!(u16::try_from(out.len()).is_ok(), "{}", out.len());
         assert!(read_texts(&out).iter().all(|text| text.len() == text::LINE_MAX - 1));

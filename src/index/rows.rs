@@ -11,7 +11,6 @@ use crate::domain::day::Day;
 use crate::domain::id::SubjectId;
 use crate::domain::playbook::{Playbook, US};
 use crate::domain::priority::{self, Case, DueDay};
-use crate::domain::query;
 
 /// All rows of the session. Rows that ended stay, so that search finds them.
 #[derive(Clone, Default)]
@@ -24,6 +23,7 @@ pub struct Rows {
     pub(super) utilities: Arc<Names<UtilityAbout>>,
     pub(super) balls: Arc<Names<BallAbout>>,
     pub(super) products: Arc<Names<Plain>>,
+    pub(super) programs: Arc<Names<Plain>>,
     pub(super) live: usize,
     /// Changes with every change: whoever kept something of an earlier one looks again.
     pub(super) generation: u64,
@@ -60,7 +60,12 @@ impl Rows {
 
     /// Memory held, in bytes, room for growth included.
     pub(super) fn held(&self) -> usize {
-        let names = self.statuses.held() + self.owners.held() + self.utilities.held() + self.balls.held() + self.products.held();
+        let names = self.statuses.held()
+            + self.owners.held()
+            + self.utilities.held()
+            + self.balls.held()
+            + self.products.held()
+            + self.programs.held();
         let scores = self.scores.iter().map(|scores| scores.capacity() * size_of::<i32>()).sum::<usize>();
         self.chunks.iter().map(|chunk| chunk.held()).sum::<usize>() + scores + names
     }
@@ -73,7 +78,7 @@ impl Rows {
     /// `None` when the row was removed.
     pub fn row<'a>(&'a self, id: RowId, playbook: &'a Playbook) -> Option<Row<'a>> {
         let row = self.packed(id)?;
-        let [reference, number, customer, site, hold, todo_title, last_note] = row::read_texts(self.text(id));
+        let [reference, number, customer, site, hold, todo_title, last_note, _] = row::read_texts(self.text(id));
         let status = &*self.statuses.get(row.status).text;
         let shows_todo = row.has_open_todo() && row.todo_due < row.follow_up.day();
         let task = match playbook.workflow.status(status) {
@@ -100,33 +105,6 @@ impl Rows {
             hold,
             follow_up: row.follow_up.get(),
             case: self.case(row),
-        })
-    }
-
-    /// Whether a row passes a query of the command line. Words are looked for in everything that the
-    /// row shows, by the names of the last `rescore`.
-    pub fn matches(&self, id: RowId, query: &query::Query, _: &Playbook) -> bool {
-        let Some(row) = self.packed(id) else { return false };
-        let key = self.searched(id, row);
-        let keys = self.name_keys(row);
-        let occurs = |word: &String| contains(key, word.as_bytes()) || keys.iter().any(|key| contains(key, word.as_bytes()));
-        if !query.words.iter().all(occurs) {
-            return false;
-        }
-        let filters = query::Query {
-            words: Vec::new(),
-            utility: query.utility.clone(),
-            status: query.status.clone(),
-            ball: query.ball.clone(),
-            owner: query.owner.clone(),
-        };
-        let utility = self.utilities.get(row.utility);
-        filters.matches(&query::Row {
-            utility: &[&utility.about.name, &utility.about.short, &utility.text],
-            status: &self.statuses.get(row.status).text,
-            ball: &self.balls.get(row.ball).text,
-            owner: &self.owners.get(row.owner).text,
-            haystack: "",
         })
     }
 
@@ -216,11 +194,4 @@ impl Rows {
     pub(super) fn subject(&self, id: RowId) -> SubjectId {
         self.at(id).subject
     }
-}
-
-/// Whether a folded word occurs, letters of either case.
-fn contains(hay: &[u8], word: &[u8]) -> bool {
-    let Some(first) = word.first() else { return true };
-    let mut starts = memchr::memchr2_iter(*first, first.to_ascii_uppercase(), hay);
-    starts.any(|at| hay.get(at..at + word.len()).is_some_and(|here| here.eq_ignore_ascii_case(word)))
 }

@@ -17,12 +17,15 @@ pub enum Layer {
     Template,
     /// What one act does to each of the marked rows.
     Bulk,
+    /// The query box.
+    Query,
 }
 
 impl Layer {
-    pub const ALL: [Layer; 10] = [
+    pub const ALL: [Layer; 11] = [
         Layer::Queue,
         Layer::Find,
+        Layer::Query,
         Layer::Note,
         Layer::Plan,
         Layer::Picker,
@@ -45,6 +48,7 @@ impl Layer {
             Layer::Offers => "offers",
             Layer::Template => "template",
             Layer::Bulk => "bulk",
+            Layer::Query => "query",
         }
     }
 
@@ -54,7 +58,7 @@ impl Layer {
 
     /// Printable keys are text here, so no binding may use one.
     pub fn is_text(self) -> bool {
-        matches!(self, Layer::Find | Layer::Note | Layer::Plan | Layer::Picker | Layer::Template)
+        matches!(self, Layer::Find | Layer::Query | Layer::Note | Layer::Plan | Layer::Picker | Layer::Template)
     }
 }
 
@@ -80,7 +84,7 @@ const fn changes(name: &'static str, words: &'static str) -> Action {
     Action { name, layer: Layer::Queue, words, changes: true, takes: None }
 }
 
-use Layer::{Bulk, Find, Import, Note, Offers, Pager, Picker, Plan, Queue, Template};
+use Layer::{Bulk, Find, Import, Note, Offers, Pager, Picker, Plan, Query, Queue, Template};
 
 /// In the order of the help screen.
 pub const ACTIONS: &[Action] = &[
@@ -143,6 +147,14 @@ pub const ACTIONS: &[Action] = &[
     looks(Queue, "view-pool", "show rows that have no owner"),
     looks(Queue, "view-away", "show what is away or on hold"),
     looks(Queue, "batch", "put the view together by portal, by contact, or not"),
+    looks(Queue, "query", "narrow the list by a query: utility:rmp due<=today -hold"),
+    looks(Queue, "next-tab", "the next view"),
+    looks(Queue, "previous-tab", "the view before"),
+    looks(Queue, "choose-view", "choose among all views"),
+    looks(Queue, "keep-view", "keep what is listed as a view, for me or the team"),
+    looks(Queue, "remove-view", "remove a view that was kept"),
+    looks(Queue, "sort-by", "sort the list by a field"),
+    looks(Queue, "group-by", "group the list by a field"),
     looks(Queue, "detail", "show the record alone, or list and record"),
     looks(Queue, "record-down", "scroll the record down"),
     looks(Queue, "record-up", "scroll the record up"),
@@ -166,6 +178,12 @@ pub const ACTIONS: &[Action] = &[
     looks(Find, "find-next", "next hit"),
     looks(Find, "find-previous", "previous hit"),
     looks(Find, "find-cancel", "back to where I was"),
+    looks(Query, "query-keep", "keep what is listed"),
+    looks(Query, "query-complete", "complete the word, then the next that fits"),
+    looks(Query, "query-complete-back", "complete it with the one before"),
+    looks(Query, "query-next", "next row"),
+    looks(Query, "query-previous", "previous row"),
+    looks(Query, "query-cancel", "back to what was listed before"),
     looks(Note, "save", "save the note and go on"),
     looks(Note, "new-line", "a new line"),
     looks(Note, "editor", "write it in $EDITOR"),

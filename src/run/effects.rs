@@ -118,6 +118,9 @@ impl Turn {
             Effect::Redo { ticket, command } => stores.redo(ticket, command),
             Effect::Sign { ticket, command, values, company } => stores.sign(ticket, command, values, company),
             Effect::KeepMessage { ticket, command, message } => stores.keep_message(ticket, command, message),
+            Effect::KeepView { ticket, command, name, seen, view } => stores.keep_view(ticket, command, name, seen, view),
+            Effect::KeepOwnView { view, over } => stores.keep_own_view(view, over),
+            Effect::DropOwnView(view) => stores.drop_own_view(view),
             Effect::KeepUtility { ticket, command, utility, seen, addition } => {
                 stores.keep_utility(ticket, command, utility, seen, addition);
             }

@@ -25,11 +25,12 @@ pub struct Finder {
     newest: Arc<Newest>,
 }
 
-/// The tickets of the newest search and the newest look for duplicates: older ones are given up.
+/// The tickets of the newest search, look for duplicates and ranking: older ones are given up.
 #[derive(Default)]
 struct Newest {
     find: AtomicU64,
     similar: AtomicU64,
+    rank: AtomicU64,
 }
 
 impl Newest {
@@ -37,6 +38,7 @@ impl Newest {
         match effect {
             Effect::Find { ticket, .. } => self.find.store(ticket.0, Ordering::Relaxed),
             Effect::Similar { ticket, .. } => self.similar.store(ticket.0, Ordering::Relaxed),
+            Effect::Rank { ticket, .. } => self.rank.store(ticket.0, Ordering::Relaxed),
             _ => {}
         }
     }
@@ -46,6 +48,8 @@ impl Newest {
         match effect {
             Effect::Find { ticket, .. } => Some((&self.find, ticket.0)),
             Effect::Similar { ticket, .. } => Some((&self.similar, ticket.0)),
+            // The desk waits for one ranking at a time.
+            Effect::Rank { ticket, .. } => Some((&self.rank, ticket.0)),
             _ => None,
         }
     }

@@ -16,6 +16,7 @@ pub mod now;
 pub mod observed;
 mod ink;
 mod painter;
+pub mod own_views;
 pub mod paths;
 mod plain;
 mod session;

@@ -25,6 +25,7 @@ use crate::domain::id::SessionId;
 use crate::domain::message::Person;
 use crate::domain::playbook::DeskKind;
 use crate::domain::trouble::{Failure, Refusal, Trouble};
+use crate::domain::view::Kept;
 use crate::settings::{File, Settings};
 use crate::store::Who;
 
@@ -108,13 +109,13 @@ pub fn open(session: &Session) -> Result<Ended, Failure> {
         profiles: settings.profiles,
         database: session.database.clone().unwrap_or_default(),
     };
-    let Settings { theme, themes, options, .. } = settings;
+    let Settings { theme, themes, options, views, .. } = settings;
     let looks = Looks::new(theme, themes, options.glyphs, terminal::colourless(), session.database.clone());
     terminal::restore_on_panic();
     let cannot = |err: io::Error| Trouble::io("the program could not start").because(err);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(cannot)?;
     let ended = runtime.block_on(async {
-        let (mut turn, ears) = start(rules, looks, clock, opened, known, options.links)?;
+        let (mut turn, ears) = start(rules, looks, clock, opened, known, options.links, views)?;
         let ended = turn.run(ears).await;
         Ok::<Ended, Failure>(ended)
     });
@@ -123,7 +124,17 @@ pub fn open(session: &Session) -> Result<Ended, Failure> {
     ended
 }
 
-fn start(rules: Rules, looks: Looks, clock: Clock, opened: Option<Opened>, known: Known, links: bool) -> Result<(Turn, Ears), Failure> {
+// Each is a thing of its own, made by `open` alone.
+#[allow(clippy::too_many_arguments)]
+fn start(
+    rules: Rules,
+    looks: Looks,
+    clock: Clock,
+    opened: Option<Opened>,
+    known: Known,
+    links: bool,
+    views: Vec<Kept>,
+) -> Result<(Turn, Ears), Failure> {
     let (uid, login) = paths::user();
     let session = SessionId(now::fresh());
     let (answers, for_answers) = mpsc::unbounded_channel();
@@ -158,6 +169,7 @@ fn start(rules: Rules, looks: Looks, clock: Clock, opened: Option<Opened>, known
     let size = terminal::size();
     let mut desk = Desk::new(Person { login, ..Person::default() }, clock.local(), size.width, size.height);
     desk.loading = has_database;
+    desk.views.own = views;
     let ears = Ears::new(signals, for_answers, for_rows, for_copies);
     Ok((Turn::new(desk, rules, looks, clock, screen, stores, drafts, clipboard, finder, ledger), ears))
 }

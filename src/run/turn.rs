@@ -29,6 +29,7 @@ use crate::desk::model::{Desk, Rules};
 use crate::desk::msg::{Copied, Msg, Seen};
 use crate::desk::notice::{Notice, Tone};
 use crate::desk::prompt::Prompt;
+use crate::desk::views;
 use crate::domain::message::Message;
 use crate::domain::message::made::overlay;
 use crate::domain::turnaround::Observed;
@@ -320,6 +321,10 @@ impl Turn {
             self.minute = local.minute();
             let at = self.clock.steady();
             self.apply(Msg::Time { now: local, at }, ears).await;
+            self.owe_frame();
+        }
+        if !views::is_counted(&self.desk) {
+            self.apply(Msg::Idle, ears).await;
             self.owe_frame();
         }
     }

@@ -43,6 +43,8 @@ pub enum Part {
     Keymap(usize, Keys),
     Theme(String),
     Options,
+    /// A view of the user's own.
+    View(String),
 }
 
 /// All files merged, by part.
@@ -54,7 +56,7 @@ pub struct Merged {
     pub digest: String,
 }
 
-const FOLDERS: &str = "a file under keymaps/ or themes/, playbooks/messages/, playbooks/utilities/, playbooks/calendars/, \
+const FOLDERS: &str = "a file under keymaps/ or themes/, in a user's directory views/, playbooks/messages/, playbooks/utilities/, playbooks/calendars/, \
      playbooks/profiles/, playbooks/rules/, playbooks/priority.toml, playbooks/steps.toml, playbooks/zones.toml, playbooks/lines.toml, playbooks/skips.toml, playbooks/milestones.toml, playbooks/abbreviations.toml, \
      or workflow.toml or dispositions.toml under playbooks/DESK/, or those and messages.toml under playbooks/applicant/";
 
@@ -101,10 +103,15 @@ impl Merged {
                         continue;
                     }
                 };
-                let personal = matches!(part, Part::Keymap(..) | Part::Theme(_) | Part::Options | Part::Abbreviations);
+                let personal = matches!(part, Part::Keymap(..) | Part::Theme(_) | Part::Options | Part::Abbreviations | Part::View(_));
                 if rank == 2 && !personal {
-                    let wanted = "only keymaps/, themes/ and playbooks/abbreviations.toml in a user's directory, because rules and order are the same for everybody";
+                    let wanted = "only keymaps/, themes/, views/ and playbooks/abbreviations.toml in a user's directory, because rules and order are the same for everybody";
                     problems.add(&At::file(&file.path), "a playbook file", wanted);
+                    continue;
+                }
+                if rank != 2 && matches!(part, Part::View(_)) {
+                    let wanted = "views of a person in the user's directory; a team keeps its own in the program (v k)";
+                    problems.add(&At::file(&file.path), "a view", wanted);
                     continue;
                 }
                 if !personal {
@@ -161,6 +168,7 @@ fn place(path: &str, desk: DeskKind) -> Result<Option<Part>, (String, String)> {
         (["keymaps"], name) if DeskKind::parse(name).is_some_and(|other| other != desk) => return Ok(None),
         (["keymaps"], name) if name == desk.name() => Part::Keymap(0, Keys::Desk),
         (["keymaps"], name) => Part::Keymap(0, keys_of(name)),
+        (["views"], name) => Part::View(name.to_owned()),
         (["themes"], "options") => Part::Options,
         (["themes"], name) => Part::Theme(name.to_owned()),
         (["playbooks"], "priority") => Part::Priority,

@@ -26,6 +26,7 @@ mod theme;
 mod tree;
 mod utilities;
 mod utility_tables;
+mod views;
 mod workflow;
 mod zones;
 
@@ -42,6 +43,7 @@ use chrono_tz::Tz;
 
 use files::{Merged, Part};
 use reader::{At, Problems, Reader};
+use tree::Table;
 
 pub use shipped::shipped;
 
@@ -52,10 +54,11 @@ use crate::domain::message::Message;
 use crate::domain::playbook::{CalendarPage, DeskKind, Disposition, Playbook, Utility, Workflow};
 use crate::domain::priority::{Often, Weights};
 use crate::domain::rules::Rules;
-use crate::domain::skip::Reason;
 use crate::domain::shorthand::Abbreviation;
+use crate::domain::skip::Reason;
 use crate::domain::trouble::Problem;
 use crate::domain::turnaround::Step;
+use crate::domain::view::Kept;
 use crate::keys::keymap::{Keymap, NAMES};
 use crate::ui::theme::Theme;
 
@@ -93,6 +96,8 @@ pub struct Settings {
     pub theme: Theme,
     pub themes: Vec<Theme>,
     pub profiles: Vec<Profile>,
+    /// The user's own.
+    pub views: Vec<Kept>,
     pub options: Options,
 }
 
@@ -126,6 +131,7 @@ pub fn load_with(desk: DeskKind, overrides: &[File], user: &[File], keymap: Opti
         themes,
         profiles,
         options,
+        views,
     } = parts(desk, overrides, user, keymap)?;
     let holidays = calendars.iter().find(|page| page.name == calendar).map(|page| page.holidays.as_slice());
     let calendar = Calendar::new(&calendar, holidays.unwrap_or_default());
@@ -151,7 +157,13 @@ pub fn load_with(desk: DeskKind, overrides: &[File], user: &[File], keymap: Opti
         calendars,
         rules,
     };
-    Ok(Settings { playbook, keymap, theme, themes, profiles, options })
+    let problems = Problems::default();
+    let read = |(name, table): &(String, Table)| views::read(table, name, &format!("views/{name}.toml"), &playbook, &problems);
+    let views: Vec<Kept> = views.iter().filter_map(read).collect();
+    if !problems.is_empty() {
+        return Err(problems.into_sorted());
+    }
+    Ok(Settings { playbook, keymap, theme, themes, profiles, views, options })
 }
 
 /// Reads one profile by itself, as one that a guess wrote; `path` is what problems say. `name` is that
@@ -161,6 +173,14 @@ pub fn profile(path: &str, name: &str, text: &str, workflow: &Workflow) -> Resul
     let problems = Problems::default();
     let profile = profile::read(&table, name, path, workflow, &problems);
     if problems.is_empty() { Ok(profile) } else { Err(problems.into_sorted()) }
+}
+
+/// Reads one view of the user's by itself; `None`: it is of another desk.
+pub fn view(path: &str, name: &str, text: &str, playbook: &Playbook) -> Result<Option<Kept>, Vec<Problem>> {
+    let table = tree::parse(path, text)?;
+    let problems = Problems::default();
+    let view = views::read(&table, name, path, playbook, &problems);
+    if problems.is_empty() { Ok(view) } else { Err(problems.into_sorted()) }
 }
 
 /// The settings before the calendar is worked out for its hundred years.
@@ -186,6 +206,8 @@ struct Parts {
     themes: Vec<Theme>,
     profiles: Vec<Profile>,
     options: Options,
+    /// Not read yet: they are checked against everything else.
+    views: Vec<(String, Table)>,
 }
 
 /// Desks that have a workflow file in this release.
@@ -239,6 +261,8 @@ fn read(desk: DeskKind, merged: &Merged, workflow_file: &str, keymap: Option<&st
         profiles.map(|(name, table)| profile::read(table, name, &format!("playbooks/profiles/{name}.toml"), &workflow, problems)).collect();
     let Looks { theme, themes, options, keymap: chosen } = looks(merged, problems);
     let keymap = keymaps::read(merged, keymap.unwrap_or(&chosen), &dispositions, problems);
+    let views = merged.named(|part| if let Part::View(name) = part { Some(name) } else { None });
+    let views = views.map(|(name, table)| (name.clone(), table.clone())).collect();
     Parts {
         name: format!("{}@{}", desk.name(), merged.digest),
         utilities,
@@ -261,6 +285,7 @@ fn read(desk: DeskKind, merged: &Merged, workflow_file: &str, keymap: Option<&st
         themes,
         profiles,
         options,
+        views,
     }
 }
 

@@ -1,5 +1,5 @@
 //! The subjects that are no application: people, the company, the messages that the team wrote, what it
-//! added to the pages of utilities.
+//! added to the pages of utilities, the views that it kept.
 
 use uuid::Uuid;
 
@@ -9,6 +9,7 @@ use crate::domain::message::Message;
 use crate::domain::record::Record;
 use crate::domain::trouble::Trouble;
 use crate::domain::utility_state::UtilityState;
+use crate::domain::view::Kept;
 
 use super::{Store, read};
 
@@ -67,6 +68,24 @@ impl Store {
     pub fn message(&self, name: &str) -> Result<Record, Trouble> {
         let subject = self.message_subject(name);
         Ok(self.record(subject)?.unwrap_or_else(|| Record::new(subject, Of::Message)))
+    }
+
+    /// The subject of a view that the team kept.
+    pub fn view_subject(&self, name: &str) -> SubjectId {
+        self.named("view:", name)
+    }
+
+    /// It as it is kept; empty, at version 0, when it never was.
+    pub fn view(&self, name: &str) -> Result<Record, Trouble> {
+        let subject = self.view_subject(name);
+        Ok(self.record(subject)?.unwrap_or_else(|| Record::new(subject, Of::View)))
+    }
+
+    /// The views that the team kept, by name.
+    pub fn views(&self) -> Result<Vec<Kept>, Trouble> {
+        let mut views: Vec<Kept> = self.all_of(Of::View)?.iter().filter_map(|(record, _)| Kept::of_record(record)).collect();
+        views.sort_by(|one, other| one.name.cmp(&other.name));
+        Ok(views)
     }
 
     /// The subject of what the team added to a utility's page.

@@ -37,6 +37,13 @@ fn words(scene: &Scene<'_>) -> (String, String) {
     if let Some(Prompt::Find(find)) = &desk.prompt {
         return (format!("Nothing matches {}", find.line.text()), keys([key("find-cancel", "goes back"), None, None]));
     }
+    if !desk.views.text.is_empty() && !desk.queue.is_empty() && !desk.loading {
+        let keys = match &desk.prompt {
+            Some(Prompt::Query(_)) => keys([key("query-cancel", "goes back"), None, None]),
+            _ => keys([key("query", "changes the query"), key("previous-tab", "and the next key: other views"), None]),
+        };
+        return (format!("No open row passes {}", desk.views.text), keys);
+    }
     if desk.loading {
         return ("Reading the queue…".to_owned(), String::new());
     }

@@ -12,6 +12,8 @@ use crate::desk::prompt::Prompt;
 use crate::desk::viewport::{MIN_HEIGHT, MIN_WIDTH};
 use crate::domain::day;
 use crate::domain::import_words::thousands;
+use crate::domain::query::sort_text;
+use crate::domain::view::Rows;
 use crate::index::queue::View;
 
 /// One part of the line. When the line is full the parts with the smallest `keep` become `short`,
@@ -124,11 +126,36 @@ fn place(scene: &Scene<'_>) -> Part {
         let words = text::cut(find.line.text(), 20).into_owned();
         return part(PLACE, Role::Text, format!("found \"{words}\" {at} of {}", desk.order.len()));
     }
-    let text = match desk.order.len() {
+    let with_rows = |view: &str| match desk.order.len() {
         0 => format!("{view} 0"),
         rows => format!("{view} {at} of {rows}"),
     };
-    part(PLACE, Role::Text, text)
+    match listed(scene) {
+        // A long query or sort must not push the place itself off the line.
+        Some((what, how)) => {
+            let short = with_rows(&text::cut(&what, 16));
+            Part { short: Some(short), ..part(PLACE, Role::Text, with_rows(&format!("{what}{how}"))) }
+        }
+        None => part(PLACE, Role::Text, with_rows(view)),
+    }
+}
+
+/// What is listed, and how it is sorted, where it is more than one of the views that are always there.
+fn listed(scene: &Scene<'_>) -> Option<(String, String)> {
+    let views = &scene.desk.views;
+    let sort = if views.selection.sort.is_empty() { String::new() } else { format!(" by {}", sort_text(&views.selection.sort)) };
+    let lacks = if views.without > 0 { format!(" ({} without it last)", thousands(views.without)) } else { String::new() };
+    let rows = Rows::from(&scene.desk.view);
+    let text = match &views.open {
+        Some(open) if views.removed => format!("{} (removed)", open.name),
+        Some(open) if views.is_as_kept(rows) => open.name.clone(),
+        // Changed since, and not kept.
+        Some(open) => format!("{}*", open.name),
+        None if !views.text.is_empty() => format!("{} \"{}\"", rows.name(), text::cut(&views.text, 24)),
+        None if views.selection.sort.is_empty() => return None,
+        None => rows.name().to_owned(),
+    };
+    Some((text, format!("{sort}{lacks}")))
 }
 
 /// An import that goes on while its screen is closed.

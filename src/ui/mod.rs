@@ -22,10 +22,12 @@ mod pager;
 mod pen;
 mod picker;
 mod plan;
+mod query;
 mod queue;
 mod record;
 mod scene;
 mod strip;
+mod tabs;
 mod template;
 pub mod text;
 pub mod theme;
@@ -35,5 +37,7 @@ pub mod view;
 mod guarantees;
 #[cfg(test)]
 mod screens;
+#[cfg(test)]
+mod screens_of_views;
 #[cfg(test)]
 mod testing;

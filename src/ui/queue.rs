@@ -4,16 +4,20 @@ use std::borrow::Cow;
 
 use ratatui::layout::Position;
 
-use super::pen::Pen;
+use super::pen::{Pen, piece};
 use super::scene::{Scene, who};
 use super::text;
 use super::theme::Role;
+use crate::desk::groups::{self, ListLine};
 use crate::desk::prompt::{DraftKey, Prompt};
-use crate::desk::viewport::{Area, top_for};
+use crate::desk::viewport::Area;
+use crate::desk::views;
 use crate::domain::day::{self, Datelike, Day, When};
+use crate::domain::import_words::thousands;
 use crate::domain::playbook::Playbook;
 use crate::domain::priority::{DueDay, Signal};
 use crate::index::RowId;
+use crate::index::grouped;
 use crate::index::queue::{Row, Standing, View};
 
 /// The sign of the selected row, and of what is special about a row.
@@ -105,9 +109,9 @@ fn columns(width: u16, owners: bool, reference: u16) -> Vec<(Column, u16)> {
 pub fn draw(scene: &Scene<'_>, pen: &mut Pen<'_>) -> Option<Position> {
     let desk = scene.desk;
     let (heading, list) = (scene.layout.heading, scene.layout.list);
-    let top = top_for(desk.cursor, desk.top, list.height);
-    let seen = || desk.order.iter().enumerate().skip(top).take(usize::from(list.height));
-    let longest = seen().filter_map(|(_, id)| scene.row(*id)).map(|row| text::width(row.reference)).max().unwrap_or(0);
+    let lines = groups::lines(desk, list.height);
+    let rows = lines.iter().filter_map(|line| if let ListLine::Row(place) = line { desk.order.get(*place) } else { None });
+    let longest = rows.filter_map(|id| scene.row(*id)).map(|row| text::width(row.reference)).max().unwrap_or(0);
     let longest = u16::try_from(longest).unwrap_or(u16::MAX).min(16);
     let columns = columns(list.width.saturating_sub(SIGNS), matches!(desk.view, View::Team | View::Away), longest);
     let mut rest = heading.after(SIGNS);
@@ -121,16 +125,31 @@ pub fn draw(scene: &Scene<'_>, pen: &mut Pen<'_>) -> Option<Position> {
     }
     let words = words(scene);
     let mut place = None;
-    for (idx, id) in seen() {
-        let line = list.line(u16::try_from(idx - top).unwrap_or(u16::MAX));
+    for (line, shown) in (0..).map(|idx| list.line(idx)).zip(lines) {
+        let idx = match shown {
+            ListLine::Row(idx) => idx,
+            ListLine::Head(id, count) => {
+                draw_head(scene, pen, line, id, count);
+                continue;
+            }
+        };
         if idx == desk.cursor && !line.is_empty() {
             place = Some(Position::new(line.x, line.y));
         }
-        if let Some(row) = scene.row(*id) {
+        if let Some(row) = desk.order.get(idx).and_then(|id| scene.row(*id)) {
             draw_row(scene, pen, line, &row, &columns, idx == desk.cursor, &words);
         }
     }
     place
+}
+
+/// The head of a group: a line that the cursor passes over.
+fn draw_head(scene: &Scene<'_>, pen: &mut Pen<'_>, line: Area, id: RowId, count: Option<usize>) {
+    let Some(group) = views::grouped(scene.desk) else { return };
+    let words = grouped::head(&scene.desk.queue, id, group, scene.playbook());
+    let count = count.map(|count| format!(" ({})", thousands(count))).unwrap_or_default();
+    let words = text::cut(&words, usize::from(line.width).saturating_sub(4 + count.len())).into_owned();
+    pen.pieces(line, &[piece(Role::Border, format!("{0}{0} ", text::RULE)), piece(Role::Title, words), piece(Role::Dim, count)]);
 }
 
 /// What is searched for, to underline it where it stands; in notes also while the hits are worked.

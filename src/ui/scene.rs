@@ -57,7 +57,15 @@ impl<'a> Scene<'a> {
             Some(Prompt::Ask(ask)) => ask.record.as_ref().map(|record| record.id),
             Some(Prompt::Picker(picker)) => picker.record.as_ref().map(|record| record.id),
             None
-            | Some(Prompt::Find(_) | Prompt::Pager(_) | Prompt::Import | Prompt::Offers(_) | Prompt::Template(_) | Prompt::Bulk(_)) => None,
+            | Some(
+                Prompt::Find(_)
+                | Prompt::Pager(_)
+                | Prompt::Import
+                | Prompt::Offers(_)
+                | Prompt::Template(_)
+                | Prompt::Bulk(_)
+                | Prompt::Query(_),
+            ) => None,
         };
         match bound {
             Some(subject) => self.row_of(subject),

@@ -103,6 +103,9 @@ pub(super) fn keymap() -> Keymap {
         (Layer::Picker, "esc", "cancel"),
         (Layer::Find, "enter", "find-keep"),
         (Layer::Find, "esc", "find-cancel"),
+        (Layer::Query, "enter", "query-keep"),
+        (Layer::Query, "tab", "query-complete"),
+        (Layer::Query, "esc", "query-cancel"),
         (Layer::Pager, "esc", "shut"),
         (Layer::Pager, "j", "scroll-down"),
     ] {

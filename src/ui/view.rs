@@ -6,20 +6,24 @@ use ratatui::layout::Position;
 use super::pen::Pen;
 use super::scene::Scene;
 use super::theme::{Role, Theme};
-use super::{ask, bulk, chord, empty, find, footer, header, imports, letter, note, offers, pager, picker, queue, record, strip, template};
+use super::{
+    ask, bulk, chord, empty, find, footer, header, imports, letter, note, offers, pager, picker, query, queue, record, strip, tabs,
+    template,
+};
 use crate::desk::model::{Desk, Rules};
 use crate::desk::prompt::Prompt;
-use crate::desk::viewport::{Area, Over, layout};
+use crate::desk::viewport::{Area, Over, layout_of};
 
 /// Draws the whole desk. The terminal's own cursor stands where the typing goes, or on the
 /// selected row, so that a screen reader reads it.
 pub fn view(desk: &Desk, rules: &Rules, theme: &Theme, frame: &mut Frame<'_>) {
     let size = frame.area();
     let screen = Area { x: 0, y: 0, width: size.width, height: size.height };
-    let scene = Scene { desk, rules, layout: layout(size.width, size.height, desk.detail_only, Over::of(desk)) };
+    let scene = Scene { desk, rules, layout: layout_of(desk, size.width, size.height, desk.detail_only, Over::of(desk)) };
     let mut pen = Pen { buffer: frame.buffer_mut(), theme };
     pen.tint(screen, theme.style(Role::Text));
     header::draw(&scene, &mut pen);
+    tabs::draw(&scene, &mut pen);
     let rest = list_and_record(&scene, &mut pen);
     let typed = prompt(&scene, &mut pen);
     strip::draw(&scene, &mut pen);
@@ -61,5 +65,6 @@ fn prompt(scene: &Scene<'_>, pen: &mut Pen<'_>) -> Option<Position> {
         Some(Prompt::Offers(prompt)) => offers::draw(prompt, scene, pen),
         Some(Prompt::Bulk(prompt)) => bulk::draw(prompt, scene, pen),
         Some(Prompt::Template(prompt)) => template::draw(prompt, scene, pen),
+        Some(Prompt::Query(prompt)) => query::draw(prompt, scene, pen),
     }
 }

@@ -12,6 +12,7 @@ mod notes;
 mod rules;
 mod serve;
 mod settle;
+mod views;
 mod words;
 mod world;
 

@@ -29,6 +29,7 @@ use intertie::domain::playbook::DeskKind;
 use intertie::domain::skip::Skip;
 use intertie::domain::trouble::Failure;
 use intertie::domain::utility_state::Addition;
+use intertie::domain::view::{self, Kept};
 use intertie::index::one_hand;
 use intertie::keys::chord::Key;
 use intertie::store::{Access, Act, CommitError, Committed, NewDatabase, Presence, Scope, Store, Who};
@@ -369,6 +370,13 @@ impl World {
                 self.reload_utilities();
                 Msg::Committed { ticket, result: saved(result) }
             }
+            Effect::KeepView { ticket, command, name, seen, view } => {
+                let result = self.keep_view(9, command, &name, seen, view.as_deref());
+                self.tell_views();
+                Msg::Committed { ticket, result }
+            }
+            Effect::KeepOwnView { view, .. } => Msg::OwnView(Ok((*view, true))),
+            Effect::DropOwnView(view) => Msg::OwnView(Ok((*view, false))),
             Effect::FetchTurnaround { utility, names } => {
                 let is = |text: &str| names.contains(&text.trim().to_lowercase());
                 Msg::Turnaround { utility, applications: self.store.milestones_of(&is).expect("it reads") }
@@ -389,7 +397,7 @@ impl World {
                 self.tell(Msg::Committed { ticket, result: Ok(Saved { did, facts: Vec::new() }) });
                 Msg::Signed { person: self.desk.person.clone(), company: self.desk.company.clone() }
             }
-            _ => return None,
+            other => panic!("nobody answers {other:?}"),
         })
     }
 
@@ -499,9 +507,25 @@ impl World {
         }
     }
 
+    /// A session keeps, or removes, a view of the team's.
+    pub fn keep_view(&mut self, session: u128, command: CommandId, name: &str, seen: i64, view: Option<&Kept>) -> Result<Saved, Unsaved> {
+        let record = self.store.view(name).expect("it reads");
+        match view::change_set(&record, name, seen, view, command, today(), &self.rules.playbook.name) {
+            Ok(set) => saved(self.commit_as(&set, session)),
+            Err(refusal) => Err(Unsaved::Failed(refusal.into())),
+        }
+    }
+
+    /// The team's views, as the reading thread tells them.
+    pub fn tell_views(&mut self) {
+        let views = self.store.views().expect("it reads");
+        self.tell(Msg::Views(views));
+    }
+
     fn there_and_back(&mut self, ticket: Ticket, command: CommandId, redo: bool) -> Msg {
         let result = saved(self.travel(command, redo));
         self.reload_utilities();
+        self.tell_views();
         Msg::Committed { ticket, result }
     }
 
@@ -582,6 +606,11 @@ impl World {
             }
             Some(Prompt::Picker(picker)) => format!("{} ({} of {})", picker.title, picker.shown.len(), picker.items.len()),
             Some(Prompt::Find(find)) => format!("find {:?}: {}", find.line.text(), find.total),
+            Some(Prompt::Query(query)) => {
+                let fault = query.fault.as_ref().map(|fault| format!("\n  {}: {}", &query.line.text()[fault.at.clone()], fault.says));
+                let told = format!("\n  {}", query.told);
+                format!("query {:?}{}", query.line.text(), fault.unwrap_or(told))
+            }
             Some(Prompt::Pager(pager)) => format!("{}: {} lines", pager.title, pager.lines.len()),
             Some(Prompt::Template(template)) => {
                 let faults: String = template.faults.iter().map(|fault| format!("\n  {}: {}", fault.part, fault.says)).collect();

@@ -326,6 +326,12 @@ impl Matter {
         out
     }
 
+    /// One word of what `write` wrote, without reading the rest.
+    pub fn word_in<'a>(text: &'a str, name: &str) -> Option<&'a str> {
+        let (sign, _) = ('a'..).zip(WORDS).find(|(_, known)| **known == name)?;
+        text.split(PART).find_map(|part| part.strip_prefix(sign))
+    }
+
     /// What `write` wrote; parts that it would not have written are left out.
     pub fn parse(text: &str) -> Matter {
         let mut matter = Matter::default();

@@ -4,7 +4,7 @@ use proptest::prelude::*;
 
 use super::super::testing::{at, day, facts, playbook, queue_of, today};
 use super::*;
-use crate::domain::{priority, query};
+use crate::domain::priority;
 
 fn some_day() -> impl Strategy<Value = Option<Day>> {
     prop::option::of((0..36_889u64).prop_map(|days| day("2000-01-01") + chrono::Days::new(days)))
@@ -171,35 +171,4 @@ fn the_to_do_shows_while_it_is_due_before_the_follow_up() {
         let row = queue.row(RowId(0), &playbook).expect("it was put");
         assert_eq!((row.task, row.more), (task, more));
     }
-}
-
-#[test]
-fn queries_look_at_everything_shown() {
-    let playbook = playbook();
-    let row = Facts {
-        utility: "PacifiCorp UT".into(),
-        status: "deficiency".into(),
-        ball: "third-party".into(),
-        owner: "Dana".into(),
-        customer: "Jörg Smith".into(),
-        number: "NM-17".into(),
-        last_note: "LVM twice".into(),
-        ..facts(1042)
-    };
-    let queue = queue_of(&[row]);
-    for (query, passes) in [
-        ("", true),
-        ("jorg SMITH nm-17 lvm", true),
-        ("answer third party", true),
-        ("rocky dana", true),
-        ("utility:rmp status:deficiency ball:third-party owner:dana twice", true),
-        ("utility:rocky-mountain-power", true),
-        ("utility:pge", false),
-        ("twice absent", false),
-        ("js", false),
-    ] {
-        let query = query::Query::read(query).expect("a query");
-        assert_eq!(queue.matches(RowId(0), &query, &playbook), passes, "{query:?}");
-    }
-    assert!(!queue.matches(RowId(7), &query::Query::default(), &playbook));
 }

@@ -13,8 +13,9 @@ use crate::domain::import::{self, Profile, Report, Rows};
 use crate::domain::import_words::thousands;
 use crate::domain::playbook::Playbook;
 use crate::domain::trouble::{Failure, Refusal, Trouble};
+use crate::domain::view::Kept;
 use crate::run::bring::{self, Opened, look};
-use crate::run::paths;
+use crate::run::{own_views, paths};
 use crate::settings::{self, File, profile_text};
 
 /// What the rules say that an import needs.
@@ -29,8 +30,17 @@ pub struct Known {
 pub(super) enum Ask {
     LookAt(Rows),
     Try(Box<import::Order>),
-    Import { command: CommandId, order: Box<import::Order> },
+    Import {
+        command: CommandId,
+        order: Box<import::Order>,
+    },
     Keep(Box<Profile>),
+    /// A view of one's own; `over`: one of that name is known.
+    KeepView {
+        view: Box<Kept>,
+        over: bool,
+    },
+    DropView(Box<Kept>),
 }
 
 /// Rows that are sound as a whole, for the writing thread.
@@ -57,6 +67,11 @@ pub(super) fn run(mut known: Known, common: &Common, asked: &Receiver<Ask>, orde
                 Ok(opened) => drop(orders.send(Order::Bring(Box::new(Bring { opened, command: Some(command) })))),
                 Err(failure) => common.answer(ended(Report::default(), Some(failure))),
             },
+            Ask::KeepView { view, over } => {
+                let kept = own_views::keep(&view, over, known.playbook.desk);
+                common.answer(Msg::OwnView(kept.map(|()| (*view, true))));
+            }
+            Ask::DropView(view) => common.answer(Msg::OwnView(own_views::remove(&view.name).map(|()| (*view, false)))),
             Ask::Keep(profile) => {
                 let kept = keep(&profile, &known.playbook, &known.database);
                 if kept.is_ok() {

@@ -33,6 +33,7 @@ use crate::domain::message::Message;
 use crate::domain::skip::Skip;
 use crate::domain::trouble::{Kind, Trouble};
 use crate::domain::utility_state::Addition;
+use crate::domain::view::Kept;
 use crate::store::{About, Access, Store, Who};
 
 /// How long the end waits for a lease to be let go of: it ends by itself.
@@ -47,6 +48,7 @@ enum Order {
     Settle { ticket: Ticket, command: CommandId, offers: Vec<Offer>, theirs: bool },
     KeepMessage { ticket: Ticket, command: CommandId, message: Box<Message> },
     KeepUtility { ticket: Ticket, command: CommandId, utility: String, seen: i64, addition: Addition },
+    KeepView { ticket: Ticket, command: CommandId, name: String, seen: i64, view: Option<Box<Kept>> },
     Bring(Box<Bring>),
     SaveFront(Vec<SubjectId>),
     End,
@@ -201,6 +203,18 @@ impl Stores {
 
     pub fn keep_utility(&self, ticket: Ticket, command: CommandId, utility: String, seen: i64, addition: Addition) {
         self.order(Order::KeepUtility { ticket, command, utility, seen, addition });
+    }
+
+    pub fn keep_view(&self, ticket: Ticket, command: CommandId, name: String, seen: i64, view: Option<Box<Kept>>) {
+        self.order(Order::KeepView { ticket, command, name, seen, view });
+    }
+
+    pub fn keep_own_view(&self, view: Box<Kept>, over: bool) {
+        self.look(Ask::KeepView { view, over });
+    }
+
+    pub fn drop_own_view(&self, view: Box<Kept>) {
+        self.look(Ask::DropView(view));
     }
 
     pub fn turnaround(&self, utility: String, names: Vec<String>) {
@@ -418,6 +432,28 @@ mod tests {
         place.stores.fetch(vec![place.first]);
         let record = place.wait(|msg| if let Msg::Record(record) = msg { Some(record) } else { None });
         assert_eq!(record.version, 2);
+    }
+
+    #[test]
+    fn a_view_of_the_teams_is_told_with_its_answer_and_to_others() {
+        let mut place = Place::new();
+        let views = |msg| if let Msg::Views(views) = msg { Some(views) } else { None };
+        assert_eq!(place.wait(views), [], "at the start");
+        let kept = Kept { name: "late".to_owned(), query: "due<today".to_owned(), team: true, ..Kept::default() };
+        let keep = |place: &Place, ticket, seen, view: Option<&Kept>| {
+            place.stores.keep_view(Ticket(ticket), CommandId(now::fresh()), "late".to_owned(), seen, view.cloned().map(Box::new));
+        };
+        keep(&place, 1, 0, Some(&kept));
+        assert_eq!(place.wait(views), [Kept { version: 1, ..kept.clone() }]);
+        assert!(place.committed().is_ok_and(|saved| saved.did == "view late"));
+        // Over a version that nobody sees any more neither a change nor a removal is written.
+        keep(&place, 2, 0, None);
+        assert!(matches!(place.committed(), Err(crate::desk::msg::Unsaved::Stale { now: 1, .. })));
+        let record = place.other.view("late").expect("a read");
+        let gone = crate::domain::view::change_set(&record, "late", 1, None, CommandId(now::fresh()), place.clock.today(), "test");
+        place.other.commit(&gone.expect("a removal"), &who("asmith"), now::millis(), now::seed()).expect("written");
+        let none = |msg| views(msg).filter(Vec::is_empty);
+        assert_eq!(place.wait(none), [], "somebody else's removal is told");
     }
 
     #[test]

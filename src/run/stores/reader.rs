@@ -84,6 +84,7 @@ impl Reader<'_> {
         tell_signed(self.store, self.common);
         self.tell_messages()?;
         self.tell_utilities()?;
+        self.tell_views()?;
         let front = self.store.front(&self.common.who.login)?.map(|front| front.facts).unwrap_or_default();
         if !front.is_empty() && !self.rows(front, false) {
             return Ok(None);
@@ -251,11 +252,12 @@ impl Reader<'_> {
             }
             self.position = changed.position;
             let (person, company) = (self.store.person_subject(&self.common.who.login), self.store.company_subject());
-            let (mut signed, mut messages, mut utilities) = (false, false, false);
+            let (mut signed, mut messages, mut utilities, mut views) = (false, false, false, false);
             let mut foreign = Vec::new();
             for (subject, facts, by, session) in changed.subjects {
                 let of = if facts.is_none() { self.of(subject)? } else { Some(Of::Application) };
-                if let Some(Of::Message | Of::Utility) = of {
+                if let Some(Of::Message | Of::Utility | Of::View) = of {
+                    views |= of == Some(Of::View);
                     messages |= of == Some(Of::Message);
                     utilities |= of == Some(Of::Utility);
                     continue;
@@ -277,6 +279,9 @@ impl Reader<'_> {
             }
             if utilities {
                 self.tell_utilities()?;
+            }
+            if views {
+                self.tell_views()?;
             }
             if !foreign.is_empty() {
                 self.common.answer(Msg::Foreign(foreign));
@@ -317,6 +322,11 @@ impl Reader<'_> {
 
     fn tell_utilities(&self) -> Result<(), Trouble> {
         self.common.answer(Msg::Utilities(self.store.utility_states()?));
+        Ok(())
+    }
+
+    fn tell_views(&self) -> Result<(), Trouble> {
+        self.common.answer(Msg::Views(self.store.views()?));
         Ok(())
     }
 

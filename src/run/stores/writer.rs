@@ -19,6 +19,7 @@ use crate::domain::message::Message;
 use crate::domain::playbook::Playbook;
 use crate::domain::trouble::{Failure, Refusal, Trouble};
 use crate::domain::utility_state::Addition;
+use crate::domain::view::{self, Kept};
 use crate::intake::plan::Stopped;
 use crate::run::bring::{self, How, settle};
 use crate::run::now;
@@ -84,6 +85,7 @@ fn refuse_all(trouble: &Trouble, common: &Common, work: &Receiver<Order>) {
             | Order::Sign { ticket, .. }
             | Order::KeepMessage { ticket, .. }
             | Order::KeepUtility { ticket, .. }
+            | Order::KeepView { ticket, .. }
             | Order::Settle { ticket, .. } => answer(common, ticket, Err(CommitError::Trouble(trouble.clone()))),
         }
     }
@@ -144,6 +146,12 @@ impl Writer<'_> {
                 self.tell_utilities();
                 answer(common, ticket, result);
             }
+            Order::KeepView { ticket, command, name, seen, view } => {
+                let result = keep_view(&mut self.store.borrow_mut(), common, command, &name, seen, view.as_deref());
+                // Before the answer, as with messages.
+                self.tell_views();
+                answer(common, ticket, result);
+            }
             Order::Settle { ticket, command, offers, theirs } => {
                 let result = self.settle(command, &offers, theirs);
                 answer(common, ticket, result);
@@ -156,9 +164,10 @@ impl Writer<'_> {
         let since = self.store.borrow().position();
         let result = work(&mut self.store.borrow_mut());
         let unnamed = result.as_ref().is_ok_and(|committed| committed.facts.is_empty());
-        // A version of a message, or an outage, may have been taken back.
+        // A version of a message, an outage, or a view may have been taken back.
         self.tell_messages();
         self.tell_utilities();
+        self.tell_views();
         answer(self.common, ticket, result);
         if let (true, Ok(since)) = (unnamed, since) {
             let _ = self.reader.send(Question::Mine(since));
@@ -177,6 +186,13 @@ impl Writer<'_> {
     fn tell_utilities(&self) {
         match self.store.borrow().utility_states() {
             Ok(states) => self.common.answer(Msg::Utilities(states)),
+            Err(trouble) => self.common.trouble(trouble),
+        }
+    }
+
+    fn tell_views(&self) {
+        match self.store.borrow().views() {
+            Ok(views) => self.common.answer(Msg::Views(views)),
             Err(trouble) => self.common.trouble(trouble),
         }
     }
@@ -285,6 +301,20 @@ fn keep_utility(
         did: addition.did(utility, today),
         playbook: common.playbook.clone(),
     };
+    store.commit(&set, &common.who, now::millis(), now::seed())
+}
+
+/// Over the version that was seen and no other; without a view it is removed.
+fn keep_view(
+    store: &mut Store,
+    common: &Common,
+    command: CommandId,
+    name: &str,
+    seen: i64,
+    view: Option<&Kept>,
+) -> Result<Committed, CommitError> {
+    let record = store.view(name).map_err(CommitError::Trouble)?;
+    let set = view::change_set(&record, name, seen, view, command, common.clock.today(), &common.playbook)?;
     store.commit(&set, &common.who, now::millis(), now::seed())
 }
 
