@@ -96,7 +96,7 @@ mod tests {
         let Ok(text) = markdown() else { panic!("the shipped keymaps load") };
         assert!(text.starts_with("| does | default | vim | plain | emacs |\n"), "{text}");
         for row in [
-            "| write a note (>5b follow-up, !status, @waiting on) | `n` | `n` | `f4` | `n` |",
+            "| write a note (>5b, !status, @waiting on, ^fri) | `n` | `n` | `f4` | `n` |",
             "| quit | `q` | `q`, `Z Z`, `Z Q` | `f10`, `ctrl-x` | `ctrl-x ctrl-c`, `q` |",
             "| choose how the screen looks | `ctrl-t` | `ctrl-t` | all actions | `ctrl-t` |",
         ] {

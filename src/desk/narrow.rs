@@ -58,7 +58,9 @@ fn name(item: &Item) -> &str {
 /// The texts of a line in small letters without accents, and what each costs.
 fn fields(item: &Item) -> [(String, u32); 3] {
     let detail = if item.detail == NO_KEY { "" } else { &item.detail };
-    [(fold(&item.label), 0), (fold(name(item)), NAME), (fold(detail), DETAIL)]
+    // `Q` is another key than `q`, which is what is typed.
+    let detail = if detail.chars().nth(1).is_none() { detail.to_owned() } else { fold(detail) };
+    [(fold(&item.label), 0), (fold(name(item)), NAME), (detail, DETAIL)]
 }
 
 /// A letter is a key only as a whole: else `e` would find every chord that ends so.

@@ -2,6 +2,8 @@
 //! from, a search, a page to read, an import, the conflicts of imports. Each that changes something is bound to the record it was
 //! opened on, for as long as it is open.
 
+mod offers;
+
 use std::collections::HashMap;
 
 use super::bulk::Bulk;
@@ -12,7 +14,6 @@ use super::text::NoteText;
 use super::views::Views;
 use crate::domain::application::Application;
 use crate::domain::id::SubjectId;
-use crate::domain::import::Offer;
 use crate::domain::marks::Mark;
 use crate::domain::message::made;
 use crate::domain::message::{Message, Rendered};
@@ -22,6 +23,8 @@ use crate::domain::record::NoteId;
 use crate::domain::trouble::Refusal;
 use crate::domain::turnaround::Milestones;
 use crate::index::RowId;
+
+pub use offers::{OfferLine, Offers, Rule};
 
 /// Whose draft a text is.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
@@ -303,50 +306,6 @@ pub struct Book {
     pub version: i64,
     /// The milestones of our applications there; `None`: they are being read.
     pub applications: Option<Vec<Milestones>>,
-}
-
-/// One conflict or suggestion of an import.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct OfferLine {
-    pub offer: Offer,
-    /// Its answer is on the way to the disk.
-    pub saving: bool,
-}
-
-/// All of one field and source at once, counted before it is done.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Rule {
-    pub theirs: bool,
-    pub field: String,
-    pub source: String,
-    pub count: usize,
-}
-
-impl Rule {
-    /// Whether a line falls under it.
-    pub fn holds(&self, line: &OfferLine) -> bool {
-        !line.saving && line.offer.field == self.field && line.offer.source == self.source
-    }
-}
-
-/// What imports and we disagree on.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
-pub struct Offers {
-    /// `None`: they are being read.
-    pub lines: Option<Vec<OfferLine>>,
-    pub cursor: usize,
-    pub rule: Option<Rule>,
-}
-
-impl Offers {
-    pub fn lines(&self) -> &[OfferLine] {
-        self.lines.as_deref().unwrap_or_default()
-    }
-
-    /// The one under the cursor.
-    pub fn here(&self) -> Option<&Offer> {
-        self.lines().get(self.cursor).map(|line| &line.offer)
-    }
 }
 
 /// One part of a message in the editor. That of many lines has its text beside.

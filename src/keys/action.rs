@@ -89,7 +89,7 @@ use Layer::{Bulk, Find, Import, Note, Offers, Pager, Picker, Plan, Query, Queue,
 /// In the order of the help screen.
 pub const ACTIONS: &[Action] = &[
     Action { name: "touch", layer: Queue, words: "do a quick action", changes: true, takes: Some("DISPOSITION") },
-    changes("note", "write a note (>5b follow-up, !status, @waiting on, ^fri it happened)"),
+    changes("note", "write a note (>5b, !status, @waiting on, ^fri)"),
     changes("follow-up", "set when we look again"),
     changes("status", "change the status"),
     changes("ball", "change who we wait on"),

@@ -217,7 +217,7 @@ fn a_database_of_version_1_has_nothing_to_settle_and_gets_its_likeness_marks() {
     let wanted = marks(&place.store.conn);
     assert_eq!(wanted.len(), 6, "meter, address, and house with town, of two");
     place.store.conn.execute_batch(
-        "DROP INDEX application_project; ALTER TABLE application DROP COLUMN matter; DROP TABLE destination; DROP TABLE offer; DROP TABLE likeness; CREATE INDEX alias_subject ON alias(subject); CREATE INDEX imported_subject ON imported(subject); PRAGMA user_version = 1",
+        "DROP TABLE words; DROP TABLE words_upto; DROP INDEX application_project; ALTER TABLE application DROP COLUMN matter; DROP TABLE destination; DROP TABLE offer; DROP TABLE likeness; CREATE INDEX alias_subject ON alias(subject); CREATE INDEX imported_subject ON imported(subject); PRAGMA user_version = 1",
     ).expect("a database of version 1");
     let Place { dir: _dir, path, store, .. } = place;
     drop(store);

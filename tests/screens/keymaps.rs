@@ -32,7 +32,7 @@ fn the_last_line_of_plain_has_every_function_key() {
 
 #[test]
 fn the_last_line_teaches_the_keys_of_the_keymap() {
-    let vim = last_line(&with("vim", 200, 40));
+    let vim = last_line(&with("vim", 320, 40));
     assert!(vim.contains("ctrl-o back  q quit"), "{vim}");
     let emacs = last_line(&with("emacs", 120, 40));
     assert!(emacs.contains("u undo  / find  : all actions") && !emacs.contains("alt-"), "{emacs}");

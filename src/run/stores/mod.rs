@@ -334,6 +334,7 @@ impl Stores {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::index::queue::Queue;
     use crate::domain::change::Change;
     use crate::domain::event::{Kind as EventKind, Of, Write};
     use crate::domain::id::{ReplicaId, SessionId, SubjectId};
@@ -422,8 +423,11 @@ mod tests {
     fn rows_come_and_others_changes_follow() {
         let mut place = Place::new();
         assert!(matches!(place.rows.blocking_recv(), Some(Msg::Expected(1))));
-        let Some(Msg::Rows { facts, last: true }) = place.rows.blocking_recv() else { panic!("one slice is all") };
-        assert_eq!(facts.iter().map(|row| row.site.as_str()).collect::<Vec<_>>(), ["1 Main St"]);
+        let Some(Msg::Block { block, last: true }) = place.rows.blocking_recv() else { panic!("one slice is all") };
+        let (mut queue, settings) = (Queue::new(), crate::settings::load(DeskKind::Residential, &[], &[]).expect("the shipped settings"));
+        queue.absorb(*block, &settings.playbook);
+        let sites = queue.rows().filter_map(|id| queue.row(id, &settings.playbook)).map(|row| row.site.to_owned());
+        assert_eq!(sites.collect::<Vec<_>>(), ["1 Main St"]);
         let change = set(place.first, Some(1), "2 Main St", &place.clock);
         place.other.commit(&change, &who("asmith"), now::millis(), now::seed()).expect("written");
         let foreign = place.wait(|msg| if let Msg::Foreign(foreign) = msg { Some(foreign) } else { None });
