@@ -18,8 +18,8 @@ use intertie::domain::priority::{Signal, Weight, Weights};
 use intertie::domain::query::{Context, Query};
 use intertie::index::queue::{Queue, View};
 use intertie::index::rank::{self, Asked};
-use intertie::index::select::Selection;
 use intertie::index::search::{Hit, Search, similar, thorough};
+use intertie::index::select::Selection;
 
 /// What a person types, letter by letter.
 const TYPED: &[&str] =
@@ -110,6 +110,7 @@ fn measure(count: usize) {
 /// The shorter of three runs, because others use the machine too.
 fn keystrokes(queue: &Queue) {
     let (mut typed, mut at_once) = (Vec::new(), Vec::new());
+    let mut slowest: Vec<(Duration, &str)> = Vec::new();
     for query in TYPED {
         for end in 1..=query.len() {
             let narrowed = (0..3).map(|_| {
@@ -123,9 +124,13 @@ fn keystrokes(queue: &Queue) {
             let (same, alone) = fresh.min_by(by_time).expect("three runs");
             assert_eq!(found, same, "narrowing changes nothing");
             typed.push(took);
+            slowest.push((took, &query[..end]));
             at_once.push(alone);
         }
     }
+    slowest.sort_unstable();
+    let slowest: Vec<String> = slowest.iter().rev().take(8).map(|(took, query)| format!("{query} {:.0}", millis(*took))).collect();
+    println!("  {:<24} {} ms", "slowest, typed", slowest.join(", "));
     for (what, took) in [("keystroke, typed", &mut typed), ("keystroke, at once", &mut at_once)] {
         took.sort_unstable();
         let at = |percent: usize| millis(took[(took.len() - 1) * percent / 100]);

@@ -19,6 +19,7 @@ const TABLES: &[(&str, &str)] = &[
     ("README.md", "statuses --desk utility"),
     ("README.md", "dispositions --desk utility"),
     ("README.md", "messages --desk utility"),
+    ("README.md", "abbreviations"),
     ("docs/clipboard.md", "clipboard"),
     ("docs/keys.md", "keymaps"),
     ("docs/queries.md", "queries"),

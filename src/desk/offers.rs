@@ -6,7 +6,7 @@ use super::key::{self, Press};
 use super::model::{Desk, Rules, Way};
 use super::notice::{Notice, Tone};
 use super::prompt::{OfferLine, Offers, Prompt, Rule};
-use super::{note, queue, records, saving, viewport};
+use super::{find, note, queue, records, saving, viewport};
 use crate::domain::id::CommandId;
 use crate::domain::import::Offer;
 
@@ -44,6 +44,10 @@ pub(super) fn key(desk: &mut Desk, rules: &Rules, action: Option<&str>, press: P
             offers.cursor = moved(action, offers.cursor, page, last);
             offers.rule = None;
             Vec::new()
+        }
+        Some("offers-find") => {
+            desk.prompt = None;
+            find::open(desk)
         }
         Some("offers-leave") => {
             if offers.rule.take().is_none() {

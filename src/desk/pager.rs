@@ -8,7 +8,7 @@ use super::key::Press;
 use super::model::{Desk, Rules};
 use super::notice::{Notice, Tone};
 use super::prompt::{Pager, Prompt, Tint};
-use super::{book, correct, help};
+use super::{book, correct, find, help};
 use crate::domain::application::Application;
 use crate::domain::day::{DateTime, short};
 use crate::domain::event::{Event, Of};
@@ -67,6 +67,11 @@ pub(super) fn key(desk: &mut Desk, rules: &Rules, action: Option<&str>, press: P
             desk.notice = Some(Notice::new(Tone::Note, "the page is still being read"));
         }
         Some("scroll-find") => return help::find(desk),
+        // A note that lies beneath keeps its place: its page is left by Esc alone.
+        Some("page-find-rows" | "page-find-text") if desk.beneath.is_none() => {
+            desk.prompt = None;
+            return if action == Some("page-find-rows") { find::open(desk) } else { find::open_text(desk) };
+        }
         Some("correct") => return correct::from_history(desk),
         Some("shut") => desk.prompt = desk.beneath.take().map(Prompt::Note),
         _ => {}

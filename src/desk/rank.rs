@@ -95,7 +95,7 @@ pub(super) fn ask(desk: &mut Desk, rules: &Rules, why: Why, views: Vec<View>) ->
     let ticket = super::saving::take_ticket(desk);
     let here = desk.painted(rules).map(|seen| seen.subject);
     desk.ranking = Some(Ranking { ticket, why, here, rest: false });
-    vec![Effect::Rank { ticket, asked: asked(desk, views, matches!(why, Why::Again | Why::Day)) }]
+    vec![Effect::Rank { ticket, asked: asked(desk, views, why == Why::Day) }]
 }
 
 /// A ranking came, or its first rows.

@@ -5,6 +5,7 @@ use memchr::{memchr, memchr2, memrchr, memrchr2};
 use crate::domain::text;
 
 /// A folded word of a query with everything that a pass over all rows needs.
+#[derive(Clone)]
 pub(super) struct Needle {
     word: String,
     /// It must occur as it is, not with other letters between its own.
@@ -23,6 +24,10 @@ pub(super) type Rank = u32;
 const AT_WORD_START: Rank = 30_000;
 pub(super) const INSIDE: Rank = 20_000;
 pub(super) const SCATTERED: Rank = 10_000;
+/// A scattered letter with which a word starts is worth as much as so many letters between.
+const HEAD: usize = 3;
+/// No scattered occurrence is worth more.
+pub(super) const SCATTERED_MOST: Rank = SCATTERED + 1_000;
 /// Texts are at most this long for a rank; further back is all the same.
 const FAR: usize = 4_000;
 
@@ -85,7 +90,7 @@ impl Needle {
     }
 
     pub fn rank(&self, hay: &[u8]) -> Rank {
-        let found = self.look(hay);
+        let found = self.look(hay, false);
         match found.substring {
             Some(substring) => self.rank_of(substring),
             None if found.end > 0 => self.scattered(hay, found.end),
@@ -93,9 +98,9 @@ impl Needle {
         }
     }
 
-    /// Where it occurs.
-    pub fn look(&self, hay: &[u8]) -> Found {
-        if self.is_exact {
+    /// Where it occurs; `strict`: only as it is.
+    pub fn look(&self, hay: &[u8], strict: bool) -> Found {
+        if self.is_exact || strict {
             return Found { end: 0, substring: self.substring(hay) };
         }
         match self.subsequence(hay, 0, 0) {
@@ -106,13 +111,13 @@ impl Needle {
 
     /// `look`, when `before` is what the start of this word, so many letters long, had found in the
     /// same text: only what the added letters can change is looked at.
-    pub fn look_on(&self, hay: &[u8], before: Found, letters: usize) -> Found {
+    pub fn look_on(&self, hay: &[u8], before: Found, letters: usize, strict: bool) -> Found {
         let substring = before.substring.and_then(|(at, word_start)| {
             let still = hay.get(at..at + self.pairs.len()).is_some_and(|here| here.eq_ignore_ascii_case(self.word.as_bytes()));
             // The first place of the start is the first of the whole, if it is one of the whole.
             if still { Some((at, word_start)) } else { self.substring(hay) }
         });
-        if self.is_exact {
+        if self.is_exact || strict {
             return Found { end: 0, substring };
         }
         let end = if before.end == 0 { None } else { self.subsequence(hay, before.end, letters) };
@@ -137,10 +142,20 @@ impl Needle {
     }
 
     /// The rank of a scattered occurrence whose first end is `end`: the shorter the stretch back from
-    /// there, the better.
+    /// there, and the more of its letters words start with, the better.
     pub fn scattered(&self, hay: &[u8], end: usize) -> Rank {
-        let start = self.pairs.iter().rev().try_fold(end, |at, pair| rfind(&hay[..at], *pair)).unwrap_or(0);
-        SCATTERED - u32::try_from((end - start).min(FAR)).unwrap_or(0)
+        let (mut at, mut heads) = (end, 0);
+        for pair in self.pairs.iter().rev() {
+            at = rfind(&hay[..at], *pair).unwrap_or(0);
+            heads += usize::from(at == 0 || !hay[at - 1].is_ascii_alphanumeric());
+        }
+        let short = |count: usize, most: usize| u32::try_from(count.min(most)).unwrap_or(0);
+        SCATTERED - short(end - at, FAR) + short(heads * HEAD, (SCATTERED_MOST - SCATTERED) as usize)
+    }
+
+    /// It must occur as it is, whatever else occurs.
+    pub fn is_exact(&self) -> bool {
+        self.is_exact
     }
 
     /// The first occurrence at a word start, else the first: its place, and which it is.
@@ -272,8 +287,11 @@ mod tests {
             // Letter by letter finds the same.
             let letters = word.len() - 1;
             if letters > 0 {
-                let before = one(&word[..letters]).look(hay.as_bytes());
-                let (found, fresh) = (needle.look_on(hay.as_bytes(), before, letters), needle.look(hay.as_bytes()));
+                let before = one(&word[..letters]).look(hay.as_bytes(), false);
+                let (found, fresh) = (needle.look_on(hay.as_bytes(), before, letters, false), needle.look(hay.as_bytes(), false));
+                proptest::prop_assert_eq!((found.end, found.substring), (fresh.end, fresh.substring));
+                let before = one(&word[..letters]).look(hay.as_bytes(), true);
+                let (found, fresh) = (needle.look_on(hay.as_bytes(), before, letters, true), needle.look(hay.as_bytes(), true));
                 proptest::prop_assert_eq!((found.end, found.substring), (fresh.end, fresh.substring));
             }
         }

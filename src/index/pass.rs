@@ -2,13 +2,13 @@
 
 use super::RowId;
 use super::names::{About, Names, SEPARATOR};
-use super::needle::{Found, INSIDE, Needle, Rank, SCATTERED};
+use super::needle::{Found, INSIDE, Needle, Rank, SCATTERED_MOST};
 use super::order::falling;
 use super::row::{Packed, TINY};
 use super::rows::Rows;
 use crate::domain::text;
 
-/// How many rows are scored properly. The rest is told by the count alone.
+/// How many rows are scored properly where words occur as they are typed. The rest is told by the count alone.
 pub(crate) const BEST: usize = 2_000;
 
 /// A row that matched, with what a longer last word can start from.
@@ -40,58 +40,65 @@ impl Left {
 /// The look at all rows for one query of at least one word.
 pub(super) struct Pass<'a> {
     rows: &'a Rows,
-    finished: &'a [Needle],
+    /// The word before the last one, and how it ranks in names.
+    finished: Option<(&'a Needle, NameRanks)>,
     last: &'a Needle,
-    finished_names: Vec<NameRanks>,
     last_names: NameRanks,
+    words: usize,
     /// The whole query, folded, to compare with references and numbers.
     whole: String,
+    /// Words count only as they are typed.
+    strict: bool,
     pub matched: Vec<Left>,
     pub best: Best,
 }
 
 impl<'a> Pass<'a> {
-    pub fn new(rows: &'a Rows, finished: &'a [Needle], last: &'a Needle, query: &str) -> Pass<'a> {
+    /// `finished`: the word before the last, and whether it counted only as it was typed. `words`: how many there are.
+    pub fn new(
+        rows: &'a Rows,
+        finished: Option<(&'a Needle, bool)>,
+        last: &'a Needle,
+        words: usize,
+        query: &str,
+        strict: bool,
+    ) -> Pass<'a> {
         Pass {
             rows,
-            finished,
+            finished: finished.map(|(needle, strict)| (needle, NameRanks::of(needle, rows, strict))),
             last,
-            finished_names: finished.iter().map(|needle| NameRanks::of(needle, rows)).collect(),
-            last_names: NameRanks::of(last, rows),
+            last_names: NameRanks::of(last, rows, strict),
+            words,
             whole: text::fold(query.strip_prefix('\'').unwrap_or(query)),
+            strict,
             matched: Vec::new(),
-            best: Best::default(),
+            best: Best { most: most(rows.len(), strict), ..Best::default() },
         }
     }
 
-    /// A row of which nothing is known yet.
+    /// A row of which nothing is known yet, for the first word.
     pub fn see(&mut self, id: u32, row: &'a Packed) {
-        let own = self.own(id, row);
-        let mut before: Rank = 0;
-        for (needle, names) in self.finished.iter().zip(&self.finished_names) {
-            let rank = finished_rank(needle, own, look(row, needle, own), names.best(row));
-            if rank == 0 {
-                return;
-            }
-            before = before.saturating_add(rank);
-        }
-        self.judge(id, before, look(row, self.last, own));
+        self.judge(id, 0, look(row, self.last, self.own(id, row), self.strict));
     }
 
     /// A row that matched all words but the last.
     pub fn see_next_word(&mut self, left: &Left) {
-        let (Some(needle), Some(names)) = (self.finished.last(), self.finished_names.last()) else { return };
+        let Some((needle, names)) = &self.finished else { return };
         let row = self.rows.at(RowId(left.row));
         let own = self.own(left.row, row);
+        let found = look(row, self.last, own, self.strict);
+        if found.end == 0 && found.substring.is_none() && self.last_names.best(row) == 0 {
+            return;
+        }
         let rank = finished_rank(needle, own, left.found(), names.best(row));
-        self.judge(left.row, left.before.saturating_add(rank), look(row, self.last, own));
+        self.judge(left.row, left.before.saturating_add(rank), found);
     }
 
     /// A row that matched when the last word had only so many letters.
     pub fn see_longer(&mut self, left: &Left, letters: usize) {
         let own = self.own(left.row, self.rows.at(RowId(left.row)));
         // Of a single letter nobody looked where it is.
-        let found = if letters > 1 { self.last.look_on(own, left.found(), letters) } else { self.last.look(own) };
+        let found = if letters > 1 { self.last.look_on(own, left.found(), letters, self.strict) } else { self.last.look(own, self.strict) };
         self.judge(left.row, left.before, found);
     }
 
@@ -101,7 +108,7 @@ impl<'a> Pass<'a> {
 
     /// When the whole is a reference or a number every word is a part of it.
     fn may_be_whole(&self, row: &Packed, sum: Rank) -> bool {
-        let words = Rank::try_from(self.finished.len() + 1).unwrap_or(Rank::MAX);
+        let words = Rank::try_from(self.words).unwrap_or(Rank::MAX);
         sum / words >= INSIDE && (self.whole.len() > 1 || row.is(TINY))
     }
 
@@ -112,9 +119,9 @@ impl<'a> Pass<'a> {
             return;
         }
         self.matched.push(Left::new(id, before, found));
-        let is_scattered = found.end > 0 && found.substring.is_none() && names < SCATTERED;
+        let is_scattered = found.end > 0 && found.substring.is_none() && names < INSIDE;
         // The way back through a scattered word is only gone where it can still matter.
-        if is_scattered && self.best.is_beyond(before.saturating_add(SCATTERED)) {
+        if is_scattered && self.best.is_beyond(before.saturating_add(SCATTERED_MOST)) {
             return;
         }
         let rank = finished_rank(self.last, self.own(id, row), found, names);
@@ -125,14 +132,14 @@ impl<'a> Pass<'a> {
 }
 
 /// `Needle::look`; of a single letter with which a word of the row starts the text is not read.
-fn look(row: &Packed, needle: &Needle, own: &[u8]) -> Found {
-    if row.word_starts & needle.letter_bit() != 0 { Found { end: 0, substring: Some((0, true)) } } else { needle.look(own) }
+fn look(row: &Packed, needle: &Needle, own: &[u8], strict: bool) -> Found {
+    if row.word_starts & needle.letter_bit() != 0 { Found { end: 0, substring: Some((0, true)) } } else { needle.look(own, strict) }
 }
 
 fn finished_rank(needle: &Needle, own: &[u8], found: Found, names: Rank) -> Rank {
     match found.substring {
         Some(substring) => names.max(needle.rank_of(substring)),
-        None if found.end == 0 || names >= SCATTERED => names,
+        None if found.end == 0 || names >= INSIDE => names,
         None => names.max(needle.scattered(own, found.end)),
     }
 }
@@ -151,11 +158,23 @@ pub(super) fn key(rank: Rank, score: i32, row: &Packed, id: u32) -> u128 {
     u128::from(!rank) << 96 | u128::from(falling(score)) << 64 | u128::from(row.reference) << 32 | u128::from(id)
 }
 
-/// The smallest `BEST` keys, in no order.
-#[derive(Default)]
+/// So many of the rows are scored properly. Scattered letters say little before they are scored, so of
+/// a large queue more rows are.
+fn most(rows: usize, strict: bool) -> usize {
+    if strict { BEST } else { (rows / 150).clamp(BEST, 3 * BEST) }
+}
+
+/// The smallest keys, in no order.
 pub(super) struct Best {
+    pub most: usize,
     keys: Vec<u128>,
     limit: Option<u128>,
+}
+
+impl Default for Best {
+    fn default() -> Best {
+        Best { most: BEST, keys: Vec::new(), limit: None }
+    }
 }
 
 impl Best {
@@ -164,7 +183,7 @@ impl Best {
             return;
         }
         self.keys.push(key);
-        if self.keys.len() >= 2 * BEST {
+        if self.keys.len() >= 2 * self.most {
             self.cut();
         }
     }
@@ -184,10 +203,10 @@ impl Best {
     }
 
     fn cut(&mut self) {
-        if self.keys.len() > BEST {
-            let (_, last, _) = self.keys.select_nth_unstable(BEST - 1);
+        if self.keys.len() > self.most {
+            let (_, last, _) = self.keys.select_nth_unstable(self.most - 1);
             self.limit = Some(*last);
-            self.keys.truncate(BEST);
+            self.keys.truncate(self.most);
         }
     }
 }
@@ -196,7 +215,7 @@ impl Best {
 struct NameRanks(Vec<(usize, Vec<Rank>)>);
 
 impl NameRanks {
-    fn of(needle: &Needle, queue: &Rows) -> NameRanks {
+    fn of(needle: &Needle, queue: &Rows, strict: bool) -> NameRanks {
         let kinds = [
             ranks(needle, &queue.statuses),
             ranks(needle, &queue.owners),
@@ -204,6 +223,8 @@ impl NameRanks {
             ranks(needle, &queue.balls),
             ranks(needle, &queue.products),
         ];
+        let least = if strict { INSIDE } else { 0 };
+        let kinds = kinds.map(|ranks| ranks.into_iter().map(|rank| if rank < least { 0 } else { rank }).collect::<Vec<Rank>>());
         NameRanks(kinds.into_iter().enumerate().filter(|(_, ranks)| ranks.iter().any(|rank| *rank > 0)).collect())
     }
 

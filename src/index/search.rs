@@ -34,78 +34,121 @@ pub type GoOn<'a> = &'a (dyn Fn() -> bool + Sync);
 #[derive(Default)]
 pub struct Search {
     /// Each narrower than the one before, so that a letter taken back is as cheap as one typed.
-    typed: Vec<Last>,
+    typed: Vec<Stage>,
 }
 
-/// What the last query left, and of which queue.
-struct Last {
+/// The rows that a query left, word by word, and of which queue.
+struct Stage {
     generation: u64,
     needles: Vec<Needle>,
     rows: Vec<Left>,
+    /// Its last word counted only as it was typed.
+    strict: bool,
 }
 
-/// How a query follows from the one before.
-enum Follows {
-    /// Letters were added to the last word.
-    Longer,
-    /// One word was added.
-    NextWord,
-    /// Several were.
-    MoreWords,
-    No,
-}
+/// Fewer rows that have a word as it is typed: then it counts too where its letters are scattered.
+const FEW: usize = 50;
 
 impl Search {
-    /// The best `limit` rows for `query`, at most 2,000: every word must occur as a subsequence of
-    /// the row's own text or of one of its names; folded; a word that starts with `'` must occur
-    /// exactly. A whole reference or number is first; ties go by queue order. Also how many rows
-    /// match at all. Without a word: every row, by score. `None`: `go_on` said no, because the
-    /// answer is not wanted any more; what was known before stays known.
+    /// The best `limit` rows for `query`, at most 2,000: every word must occur in the row's own text or in one of its
+    /// names; folded. A word that fewer than 50 rows have as it is typed, of those that have the words before it, counts
+    /// too where its letters occur in their order; one that starts with `'` must always occur as it is. A whole
+    /// reference or number is first; ties go by queue order. Also how many rows match at all. Without a word: every row,
+    /// by score. `None`: `go_on` said no, because the answer is not wanted any more; what was known before stays known.
     pub fn run(&mut self, rows: &Rows, query: &str, limit: usize, hands: Hands<'_>, go_on: GoOn<'_>) -> Option<(Vec<Hit>, usize)> {
         let query = text::cut(query.trim(), QUERY_MAX);
         let needles = Needle::words(query);
-        let Some((last, finished)) = needles.split_last() else {
+        if needles.is_empty() {
             self.typed.clear();
             return Some((by_score(rows, limit, hands), rows.len()));
-        };
-        while self.typed.last().is_some_and(|before| matches!(before.follows(rows, &needles), Follows::No)) {
+        }
+        while self.typed.last().is_some_and(|stage| !stage.is_before(rows, &needles)) {
             self.typed.pop();
         }
-        let before = self.typed.last();
-        let parts = in_parts(hands, rows.len(), |part, of| {
-            let mut pass = Pass::new(rows, finished, last, query);
-            match before {
-                Some(before) => before.look_on(rows, &needles, &mut pass, (part, of), go_on),
-                None => look_at_all(rows, &mut pass, (part, of), go_on),
+        let asked = Asked { rows, query, hands, go_on };
+        let mut best = Best::default();
+        // Words that were finished at once, by a paste, are looked at one after the other as if they had been typed.
+        for count in 1..=needles.len() {
+            let is_done = self.typed.iter().any(|stage| stage.needles.len() >= count && stage.needles.len() < needles.len());
+            if count == needles.len() || !is_done {
+                let (stage, its_best) = self.stage(&asked, &needles[..count])?;
+                best = its_best;
+                self.keep(stage, rows.len());
             }
-            .then_some((pass.matched, pass.best))
-        });
-        let (mut matched, mut best) = (Vec::new(), Best::default());
-        for part in parts {
-            let (its_matched, its_best) = part?;
-            if matched.is_empty() {
-                matched = its_matched
-            } else {
-                matched.extend(its_matched)
-            }
-            best.join(its_best);
         }
-        let count = matched.len();
-        let hits = score(rows, &needles, best.into_keys(), limit, hands);
-        self.keep(Last { generation: rows.generation, needles, rows: matched }, rows.len());
-        Some((hits, count))
+        let count = self.typed.last().map_or(0, |stage| stage.rows.len());
+        Some((score(rows, &needles, best.into_keys(), limit, hands), count))
+    }
+
+    /// Looks for the last of some words in the rows that the words before it left.
+    fn stage(&self, asked: &Asked<'_>, needles: &[Needle]) -> Option<(Stage, Best)> {
+        let shorter = self.typed.last().filter(|stage| stage.needles.len() == needles.len());
+        let base = self.typed.iter().rev().find(|stage| stage.needles.len() + 1 == needles.len());
+        let is_exact = needles.last().is_some_and(Needle::is_exact);
+        // Where the start of a word was rare all of it is.
+        let mut strict = is_exact || shorter.is_none_or(|stage| stage.strict);
+        let mut found = asked.pass(needles, shorter.or(base), base, strict)?;
+        if strict && !is_exact && found.0.len() < FEW {
+            strict = false;
+            found = asked.pass(needles, base, base, false)?;
+        }
+        let (rows, best) = found;
+        Some((Stage { generation: asked.rows.generation, needles: needles.to_vec(), rows, strict }, best))
     }
 
     /// Keeps the newest; of the older ones as many as hold with it no more rows than the queue.
-    fn keep(&mut self, last: Last, most: usize) {
+    fn keep(&mut self, last: Stage, most: usize) {
         let mut kept = last.rows.len();
-        let fits = |before: &&Last| {
+        let fits = |before: &&Stage| {
             kept += before.rows.len();
             kept <= most
         };
         let newest = self.typed.iter().rev().take_while(fits).count();
         self.typed.drain(..self.typed.len() - newest);
         self.typed.push(last);
+    }
+}
+
+impl Stage {
+    /// Whether a query begins with it: finished words are the same, letters may have been added to the last.
+    fn is_before(&self, rows: &Rows, needles: &[Needle]) -> bool {
+        let same = |(idx, (before, now)): (usize, (&Needle, &Needle))| {
+            now.is_longer(before) && (idx + 1 == needles.len() || now.word() == before.word())
+        };
+        self.generation == rows.generation && self.needles.len() <= needles.len() && self.needles.iter().zip(needles).enumerate().all(same)
+    }
+}
+
+/// One query and what it is asked of.
+struct Asked<'a> {
+    rows: &'a Rows,
+    query: &'a str,
+    hands: Hands<'a>,
+    go_on: GoOn<'a>,
+}
+
+impl Asked<'_> {
+    /// What matches, of all rows or of those that are left, and the best of them by the cheap rank. `base`: what the words
+    /// before the last left.
+    fn pass(&self, needles: &[Needle], from: Option<&Stage>, base: Option<&Stage>, strict: bool) -> Option<(Vec<Left>, Best)> {
+        let (last, finished) = needles.split_last()?;
+        let finished = finished.last().zip(base).map(|(needle, stage)| (needle, stage.strict));
+        let parts = in_parts(self.hands, from.map_or(self.rows.len(), |stage| stage.rows.len()), |part, of| {
+            let mut pass = Pass::new(self.rows, finished, last, needles.len(), self.query, strict);
+            match from {
+                Some(from) => look_on(from, needles, &mut pass, (part, of), self.go_on),
+                None => look_at_all(self.rows, &mut pass, (part, of), self.go_on),
+            }
+            .then_some((pass.matched, pass.best))
+        });
+        let mut parts = parts.into_iter();
+        let (mut matched, mut best) = parts.next()??;
+        for part in parts {
+            let (its_matched, its_best) = part?;
+            matched.extend(its_matched);
+            best.join(its_best);
+        }
+        Some((matched, best))
     }
 }
 
@@ -120,41 +163,17 @@ fn look_at_all<'a>(rows: &'a Rows, pass: &mut Pass<'a>, (part, of): (usize, usiz
     })
 }
 
-impl Last {
-    /// A part of the rows that were left, with what follows in `needles`.
-    fn look_on<'a>(&self, rows: &'a Rows, needles: &[Needle], pass: &mut Pass<'a>, (part, of): (usize, usize), go_on: GoOn<'_>) -> bool {
-        let follows = self.follows(rows, needles);
-        let letters = self.needles.last().map_or(0, |needle| needle.word().len());
-        let size = self.rows.len().div_ceil(of).max(1);
-        self.rows.chunks(size).nth(part).unwrap_or_default().chunks(SLICE).all(|slice| {
-            for left in slice {
-                match follows {
-                    Follows::Longer => pass.see_longer(left, letters),
-                    Follows::NextWord => pass.see_next_word(left),
-                    Follows::MoreWords | Follows::No => pass.see(left.row, rows.at(RowId(left.row))),
-                }
-            }
-            go_on()
-        })
-    }
-
-    fn follows(&self, queue: &Rows, needles: &[Needle]) -> Follows {
-        let same = self.needles.len() == needles.len();
-        let finished = self.needles.len() - usize::from(same);
-        let each = || {
-            self.needles
-                .iter()
-                .zip(needles)
-                .enumerate()
-                .all(|(idx, (before, now))| now.is_longer(before) && (idx >= finished || now.word() == before.word()))
-        };
-        match self.generation == queue.generation && self.needles.len() <= needles.len() && each() {
-            true if same => Follows::Longer,
-            true if self.needles.len() + 1 == needles.len() => Follows::NextWord,
-            true => Follows::MoreWords,
-            false => Follows::No,
+/// A part of the rows that a stage left: the same word with letters added, or one more word.
+fn look_on(from: &Stage, needles: &[Needle], pass: &mut Pass<'_>, (part, of): (usize, usize), go_on: GoOn<'_>) -> bool {
+    let letters = from.needles.last().filter(|_| from.needles.len() == needles.len()).map(|needle| needle.word().len());
+    let size = from.rows.len().div_ceil(of).max(1);
+    from.rows.chunks(size).nth(part).unwrap_or_default().chunks(SLICE).all(|slice| {
+        match letters {
+            Some(letters) => slice.iter().for_each(|left| pass.see_longer(left, letters)),
+            None => slice.iter().for_each(|left| pass.see_next_word(left)),
         }
-    }
+        go_on()
+    })
 }
 
 fn by_score(rows: &Rows, limit: usize, hands: Hands<'_>) -> Vec<Hit> {
@@ -184,13 +203,19 @@ fn score(rows: &Rows, needles: &[Needle], best: Vec<u128>, limit: usize, hands: 
 /// The best `limit` when every row that matches is scored properly, as `run` would be if nobody
 /// waited: what its shortcuts are measured against.
 pub fn thorough(rows: &Rows, query: &str, limit: usize) -> Vec<Hit> {
-    let needles = Needle::words(text::cut(query.trim(), QUERY_MAX));
-    let Some((last, finished)) = needles.split_last() else { return Vec::new() };
-    let mut pass = Pass::new(rows, finished, last, query.trim());
-    let _ = look_at_all(rows, &mut pass, (0, 1), &|| true);
+    let query = text::cut(query.trim(), QUERY_MAX);
+    let needles = Needle::words(query);
+    let go_on = || true;
+    let asked = Asked { rows, query, hands: &one_hand, go_on: &go_on };
+    let mut stage: Option<Stage> = None;
+    let mut whole: Vec<u128> = Vec::new();
+    for count in 1..=needles.len() {
+        let Some((left, best)) = asked.pass(&needles[..count], stage.as_ref(), stage.as_ref(), false) else { return Vec::new() };
+        whole = best.into_keys().into_iter().filter(|key| key >> 96 == 0).collect();
+        stage = Some(Stage { generation: rows.generation, needles: needles[..count].to_vec(), rows: left, strict: false });
+    }
     let key = |id| pass::key(1, rows.score(RowId(id)), rows.at(RowId(id)), id);
-    let mut keys: Vec<u128> = pass.matched.iter().map(|left| key(left.row)).collect();
-    let whole: Vec<u128> = pass.best.into_keys().into_iter().filter(|key| key >> 96 == 0).collect();
+    let mut keys: Vec<u128> = stage.iter().flat_map(|stage| &stage.rows).map(|left| key(left.row)).collect();
     keys.retain(|key| whole.iter().all(|whole| *whole as u32 != *key as u32));
     keys.extend(whole);
     score(rows, &needles, keys, limit, &one_hand)
@@ -249,7 +274,7 @@ fn text_score(matcher: &SkimMatcherV2, needle: &Needle, hay: &[u8], has_better: 
     if needle.word().len() == 1 {
         return substring.map_or((false, 0), |(_, word_start)| (true, 1 + i64::from(word_start)));
     }
-    if substring.is_none() && (has_better || needle.look(hay).end == 0) {
+    if substring.is_none() && (has_better || needle.look(hay, false).end == 0) {
         return (false, 0);
     }
     let window = std::str::from_utf8(needle.window(hay, substring)).unwrap_or_default();

@@ -112,7 +112,8 @@ fn two_threads_find_what_one_finds_and_what_is_not_wanted_is_given_up() {
         let wanted = run(&mut one_thread, &queue, query, 50);
         let stopped = two_threads.run(&queue, query, 50, &two, &|| false);
         assert!(stopped.is_none() || wanted.1 == 0, "{query}");
-        assert_eq!(two_threads.run(&queue, query, 50, &two, &|| true), Some(wanted), "{query}");
+        assert_eq!(two_threads.run(&queue, query, 50, &two, &|| true).as_ref(), Some(&wanted), "{query}");
+        assert_eq!(run(&mut Search::default(), &queue, query, 50), wanted, "{query} at once");
     }
 }
 

@@ -1,7 +1,7 @@
 //! Are the rows of a view those that its query asks for, in the order that was asked for?
 
-use super::super::testing::{at, day, facts, playbook, queue_of, today};
 use super::super::queue::Queue;
+use super::super::testing::{at, day, facts, playbook, queue_of, today};
 use super::*;
 use crate::domain::day::When;
 use crate::domain::facts::Facts;

@@ -334,12 +334,12 @@ impl Stores {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::index::queue::Queue;
     use crate::domain::change::Change;
     use crate::domain::event::{Kind as EventKind, Of, Write};
     use crate::domain::id::{ReplicaId, SessionId, SubjectId};
     use crate::domain::playbook::DeskKind;
     use crate::domain::value::Value;
+    use crate::index::queue::Queue;
     use crate::run::now;
     use crate::store::NewDatabase;
     use tokio::sync::mpsc;
