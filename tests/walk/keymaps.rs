@@ -201,9 +201,14 @@ fn the_page_of_keys_is_by_task_and_can_be_searched() {
     let mut world = with("plain");
     world.keys("f1");
     let page = world.page();
-    let at = |words: &str| page.iter().position(|line| line.contains(words)).unwrap_or_else(|| panic!("{words}: {page:#?}"));
-    assert!(at("change the record") < at("write a note") && at("write a note") < at("move and find"), "{page:#?}");
-    assert!(at("signs in the list") < at("in a note") && at("in a note") < at("quick actions"), "{page:#?}");
+    let at = |words: &str| {
+        page.iter()
+            .position(|line| line.trim_start() == words || line.contains(&format!(" {words}")))
+            .unwrap_or_else(|| panic!("{words}: {page:#?}"))
+    };
+    let heading = |words: &str| page.iter().position(|line| *line == words).unwrap_or_else(|| panic!("{words}: {page:#?}"));
+    assert!(heading("change the record") < at("write a note") && at("write a note") < heading("move and find"), "{page:#?}");
+    assert!(heading("signs in the list") < heading("in a note") && heading("in a note") < heading("quick actions"), "{page:#?}");
     assert!(page[at("write a note")].trim_start().starts_with("f4 "), "{}", page[at("write a note")]);
     assert!(page[at("edit any field")].trim_start().starts_with("no key"), "{}", page[at("edit any field")]);
     world.keys("down down f3").text("editor");
