@@ -26,7 +26,7 @@ def fzf(rows, home, env):
     """Lines of text. The hits of each letter are there at once or not at all, so the last byte is waited for."""
     if not shutil.which("fzf"):
         return None
-    argv = ["sh", "-c", f"fzf < '{rows}'"]
+    argv = ["sh", "-c", f"exec fzf < '{rows}'"]
     start, memory = tui.startup(argv, r"\d+/\d+", runs=5, env=env)
     session = tui.Session(argv, env=env)
     session.pump(quiet=1.0, timeout=60, until=r"\d+/\d+")
@@ -47,7 +47,7 @@ def visidata(rows, home, env):
     if not shutil.which("vd"):
         return None
     argv = ["vd", "--nothing", rows]
-    start, memory = tui.startup(argv, r"A-\d+", runs=3, env=env)
+    start, memory = tui.startup(argv, r"A-\d+", runs=1, env=env)
     session = tui.Session(argv, env=env)
     session.pump(quiet=2.0, timeout=180, until=r"A-\d+")
     session.pump(quiet=3.0, timeout=180)
@@ -88,9 +88,10 @@ def taskwarrior(rows, home, env):
     session.pump(quiet=2.0, timeout=60)
     moves, sizes = pressed(session, "j", 30, 0.3)
     found = []
-    session.key("/", quiet=0.5)
+    # What it finds is drawn with its next tick, so a longer silence is waited for.
+    session.key("/", quiet=1.0)
     for letter in "smith":
-        found.append(session.key(letter, quiet=0.5, timeout=30)[1])
+        found.append(session.key(letter, quiet=1.5, timeout=30)[1])
     memory = max(memory, (session.rss_kb() or 0) / 1024)
     session.close()
     return figures(start, memory, moves, found, sizes)

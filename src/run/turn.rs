@@ -41,7 +41,9 @@ const FRAME: Duration = Duration::from_millis(16);
 /// How long the first frame waits for its rows.
 const FIRST_FRAME: Duration = Duration::from_millis(60);
 /// How long the frame of a key waits for what is found in the rows.
-const GRACE: Duration = Duration::from_millis(5);
+const GRACE: Duration = Duration::from_millis(8);
+/// And that frame for the record that is under the cursor then: two frames cost more than the wait.
+const RECORD: Duration = Duration::from_millis(2);
 /// One look at the clock and at the terminal's other end.
 const SECOND: Duration = Duration::from_secs(1);
 /// Events that are taken before a frame is drawn, so that a flood cannot keep the screen still.
@@ -264,14 +266,19 @@ impl Turn {
                 let first_rows = !self.has_rows && matches!(msg, Msg::Ranked { .. });
                 // The record under the cursor, and the answer to a commit, are what somebody waits for.
                 let awaited = match &msg {
-                    Msg::Record(record) => self.painted.is_some_and(|seen| seen.subject == record.id),
-                    Msg::Committed { .. } | Msg::Found { .. } | Msg::Ranked { .. } => true,
+                    Msg::Record(record) => self.desk.painted(&self.rules).is_some_and(|here| here.subject == record.id),
+                    Msg::Committed { .. } => true,
                     _ => false,
                 };
+                let brings_rows = matches!(msg, Msg::Found { .. } | Msg::Ranked { .. });
                 self.apply(msg, ears).await;
                 self.owe_frame();
                 if awaited {
                     self.due = Some(now::instant());
+                }
+                if brings_rows {
+                    let wait = if self.desk.current_record(&self.rules).is_none() { RECORD } else { Duration::ZERO };
+                    self.due = Some(now::instant() + wait);
                 }
                 if first_rows {
                     self.has_rows = true;

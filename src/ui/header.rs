@@ -86,7 +86,8 @@ fn parts(scene: &Scene<'_>) -> Vec<Part> {
         parts.push(part(5, Role::Header, format!("{} skipped", desk.serve.skipped.len())));
     }
     if desk.loading {
-        parts.push(part(3, Role::Saving, format!("loading{}", text::ELLIPSIS)));
+        // What is counted and found is not all there yet: that stays said as long as there is room for anything.
+        parts.push(part(12, Role::Saving, format!("loading{}", text::ELLIPSIS)));
     }
     parts.extend(outages(scene));
     parts.extend(import_behind(scene));
