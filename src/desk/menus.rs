@@ -117,37 +117,32 @@ pub(super) fn copy_field(desk: &mut Desk, rules: &Rules) -> Vec<Effect> {
     picker::open(desk, Pick::CopyField, ask::title("copy", &record), Some(record), items)
 }
 
-pub(super) fn chosen(desk: &mut Desk, rules: &Rules, from: &Picker, item: &Item, press: Press) -> Vec<Effect> {
+/// What is chosen is about no record, or about whichever the list was opened on.
+fn chosen_alone(desk: &mut Desk, rules: &Rules, from: &Picker, item: &Item, press: Press) -> Option<Vec<Effect>> {
     let value = item.value.clone();
-    if let Some(effects) = keep::chosen(desk, rules, &from.pick, &value, press) {
+    Some(match &from.pick {
+        Pick::View | Pick::RemoveView | Pick::SortBy | Pick::GroupBy => return keep::chosen(desk, rules, &from.pick, &value, press),
+        Pick::Palette => run_named(desk, rules, from, &value, press),
+        Pick::OnPage(page) => {
+            let top = value.parse().unwrap_or(page.top);
+            desk.prompt = Some(Prompt::Pager(Pager { top, ..(**page).clone() }));
+            Vec::new()
+        }
+        Pick::Keymap | Pick::Theme => choose::picked(from, value),
+        Pick::Target => columns::chosen(desk, &value),
+        Pick::SameSite => records::chosen(desk, rules, &value),
+        Pick::Bulk => bulk::chosen(desk, rules, &value, &item.label),
+        Pick::Skipped => serve::bring_back(desk, rules, &value),
+        Pick::Template => template::open(desk, rules, &value, from.record.clone()),
+        _ => return None,
+    })
+}
+
+pub(super) fn chosen(desk: &mut Desk, rules: &Rules, from: &Picker, item: &Item, press: Press) -> Vec<Effect> {
+    if let Some(effects) = chosen_alone(desk, rules, from, item, press) {
         return effects;
     }
-    if from.pick == Pick::Palette {
-        return run_named(desk, rules, from, &value, press);
-    }
-    if let Pick::OnPage(page) = &from.pick {
-        let top = value.parse().unwrap_or(page.top);
-        desk.prompt = Some(Prompt::Pager(Pager { top, ..(**page).clone() }));
-        return Vec::new();
-    }
-    if matches!(from.pick, Pick::Keymap | Pick::Theme) {
-        return choose::picked(from, value);
-    }
-    if from.pick == Pick::Target {
-        return columns::chosen(desk, &value);
-    }
-    if from.pick == Pick::SameSite {
-        return records::chosen(desk, rules, &value);
-    }
-    if from.pick == Pick::Bulk {
-        return bulk::chosen(desk, rules, &value, &item.label);
-    }
-    if from.pick == Pick::Skipped {
-        return serve::bring_back(desk, rules, &value);
-    }
-    if from.pick == Pick::Template {
-        return template::open(desk, rules, &value, from.record.clone());
-    }
+    let value = item.value.clone();
     let Some(record) = from.record.clone() else { return Vec::new() };
     match from.pick {
         Pick::QuickAction => ask::disposition(desk, rules, &value, record),
@@ -181,19 +176,7 @@ pub(super) fn chosen(desk: &mut Desk, rules: &Rules, from: &Picker, item: &Item,
         Pick::MessageAll(ref others) => contact::chosen(desk, rules, &value, record, others.clone()),
         Pick::Join(_) => join::chosen(desk, rules, from, &value),
         Pick::Skip => serve::reason(desk, rules, &value, record, press),
-        Pick::Palette
-        | Pick::Target
-        | Pick::Template
-        | Pick::SameSite
-        | Pick::Keymap
-        | Pick::Theme
-        | Pick::OnPage(_)
-        | Pick::Skipped
-        | Pick::Bulk
-        | Pick::View
-        | Pick::RemoveView
-        | Pick::SortBy
-        | Pick::GroupBy => Vec::new(),
+        _ => Vec::new(),
     }
 }
 

@@ -65,6 +65,19 @@ fn route(desk: &mut Desk, rules: &Rules, msg: Msg) -> Vec<Effect> {
         Msg::Importing { done, of } => imports::importing(desk, done, of),
         Msg::Imported { report, stopped } => imports::imported(desk, rules, *report, stopped),
         Msg::ProfileKept(result) => imports::profile_kept(desk, result),
+        Msg::Trouble(failure) => {
+            // What they waited for may never come.
+            key::give_up_waiting(desk);
+            desk.notice = Some(Notice::from(&failure));
+            Vec::new()
+        }
+        other => answered(desk, rules, other),
+    }
+}
+
+/// What was asked for, and comes.
+fn answered(desk: &mut Desk, rules: &Rules, msg: Msg) -> Vec<Effect> {
+    match msg {
         Msg::Marked { asked, found } => bulk::arrived(desk, rules, &asked, found),
         Msg::Served(subject) => serve::served(desk, rules, subject),
         Msg::Held(held) => serve::held(desk, rules, held),
@@ -85,12 +98,8 @@ fn route(desk: &mut Desk, rules: &Rules, msg: Msg) -> Vec<Effect> {
             desk.synced = Some(synced);
             Vec::new()
         }
-        Msg::Trouble(failure) => {
-            // What they waited for may never come.
-            key::give_up_waiting(desk);
-            desk.notice = Some(Notice::from(&failure));
-            Vec::new()
-        }
+        // The others are routed above.
+        _ => Vec::new(),
     }
 }
 

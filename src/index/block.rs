@@ -123,7 +123,7 @@ mod tests {
             owner: ["kim", "dana", ""][n as usize % 3].into(),
             utility: ["RMP", "PGE", "PAC", "SCE"][n as usize % 4].into(),
             follow_up: crate::domain::day::When::parse(&format!("2026-11-{}", 10 + n % 19)),
-            escalated: n % 5 == 0,
+            escalated: n.is_multiple_of(5),
             ..facts(n)
         };
         let all: Vec<Facts> = (0..500).map(row).collect();
@@ -148,7 +148,8 @@ mod tests {
         wanted.retain(|(reference, ..)| reference != "A-460");
         wanted.iter_mut().filter(|(reference, ..)| reference == "A-7").for_each(|(_, owner, _)| *owner = "lou".into());
         let mut found = told(&taken);
-        (wanted.sort(), found.sort());
+        wanted.sort();
+        found.sort();
         assert_eq!(found, wanted);
         let put_again = all.iter().fold(Queue::new(), |mut queue, facts| {
             if facts.subject != row(460).subject {

@@ -13,6 +13,8 @@ use crate::domain::day::Day;
 use crate::domain::ledger::Entry;
 use crate::domain::trouble::Trouble;
 
+/// A book of more bytes is nobody's work.
+const MOST: u64 = 64 << 20;
 /// Beyond this the lines that are told of no more are dropped.
 const LARGE: u64 = 1 << 20;
 
@@ -33,7 +35,7 @@ pub fn file(demo: bool) -> Result<PathBuf, Trouble> {
 
 /// The lines that can be read; none when there is no file yet.
 pub fn read(file: &Path) -> Result<Vec<Entry>, Trouble> {
-    match fs::read_to_string(file) {
+    match paths::read_text(file, MOST) {
         Ok(text) => Ok(text.lines().filter_map(Entry::read).collect()),
         Err(err) if err.kind() == io::ErrorKind::NotFound => Ok(Vec::new()),
         Err(err) => Err(Trouble::io(format!("{} cannot be read", file.display())).because(err)),
@@ -84,6 +86,7 @@ fn drop_old(file: &Path, today: Day) -> Result<(), Trouble> {
 }
 
 #[cfg(test)]
+#[allow(clippy::disallowed_methods, reason = "tests read and write the file itself")]
 mod tests {
     use std::time::Duration;
 

@@ -127,26 +127,17 @@ fn no_size_breaks_it() {
     }
 }
 
+/// Fields that the screen shows.
+const SHOWN: [&str; 12] =
+    ["site", "customer_name", "utility", "status", "ball", "owner", "number", "hold", "missing", "deficiency", "customer_phone", "product"];
+
 #[test]
 fn nothing_hostile_reaches_a_cell() {
     let evil = "a\x1b]52;c;aGk=\x07b\u{202e}c\u{2066}d\u{9b}31me\u{200b}f\rg\u{85}h";
     for detail_only in [false, true] {
         let (mut desk, rules) = desk(120, 40);
         let mut app = record(13, &[("site", "x"), ("status", "submitted")]);
-        for name in [
-            "site",
-            "customer_name",
-            "utility",
-            "status",
-            "ball",
-            "owner",
-            "number",
-            "hold",
-            "missing",
-            "deficiency",
-            "customer_phone",
-            "product",
-        ] {
+        for name in SHOWN {
             let register = app.0.registers["reference"].clone();
             app.0.registers.insert(name.to_owned(), crate::domain::record::Register { value: evil.into(), ..register });
         }

@@ -229,6 +229,14 @@ impl World {
         }
     }
 
+    /// What the finding thread does, here and now.
+    fn look(&mut self, effect: Effect) {
+        let (rows, playbook) = (self.desk.queue.share(), Arc::clone(&self.rules.playbook));
+        let mut answers = Vec::new();
+        self.looker.look(effect, rows, &playbook, &one_hand, &|| true, &mut |msg| answers.push(msg));
+        answers.into_iter().for_each(|msg| self.tell(msg));
+    }
+
     fn answer_one(&mut self, effect: Effect) {
         let reply = match effect {
             Effect::Commit { ticket, set } => Msg::Committed { ticket, result: saved(self.commit_as(&set, 9)) },
@@ -262,13 +270,7 @@ impl World {
                 self.quit = true;
                 return;
             }
-            Effect::Rank { .. } | Effect::Count { .. } | Effect::Find { .. } | Effect::Similar { .. } => {
-                let (rows, playbook) = (self.desk.queue.share(), Arc::clone(&self.rules.playbook));
-                let mut answers = Vec::new();
-                self.looker.look(effect, rows, &playbook, &one_hand, &|| true, &mut |msg| answers.push(msg));
-                answers.into_iter().for_each(|msg| self.tell(msg));
-                return;
-            }
+            Effect::Rank { .. } | Effect::Count { .. } | Effect::Find { .. } | Effect::Similar { .. } => return self.look(effect),
             Effect::LookAt(_)
             | Effect::Try(_)
             | Effect::Import { .. }
