@@ -41,7 +41,7 @@ impl Store {
         let needles: Vec<&str> = folded.split_whitespace().collect();
         let mut said: Vec<Said> = Vec::new();
         // The last event of a record is not younger than its hits: with enough of them the rest can only be older.
-        for subject in self.subjects_with(words, limit * EVENTS)? {
+        for subject in self.subjects_with(words, limit.saturating_mul(EVENTS))? {
             if said.len() >= limit {
                 break;
             }
