@@ -285,7 +285,9 @@ impl Desk {
 
     /// Keys wait for an order that was asked for, and nothing else may run before them.
     pub fn holds_keys(&self) -> bool {
-        self.ranking.as_ref().is_some_and(Ranking::holds_keys)
+        // The query box takes letters while it looks for what was typed.
+        let boxed = matches!(self.prompt, Some(Prompt::Query(_)));
+        self.ranking.as_ref().is_some_and(|ranking| ranking.holds_keys() && !(boxed && ranking.why == Why::Query))
             || matches!(&self.prompt, Some(Prompt::Find(find)) if find.awaits.is_some() && !self.waiting.is_empty())
     }
 

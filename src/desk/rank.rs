@@ -79,7 +79,10 @@ fn asked(desk: &Desk, views: Vec<View>, rescore: bool) -> Asked {
 pub(super) fn ask(desk: &mut Desk, rules: &Rules, why: Why, views: Vec<View>) -> Vec<Effect> {
     match &desk.ranking {
         Some(under_way) if under_way.why.is_an_act() && !why.is_an_act() => {
-            desk.rank_next = Some((why, views));
+            // The end of the loading is not forgotten for a new day.
+            if !matches!(desk.rank_next, Some((Why::Loaded, _))) {
+                desk.rank_next = Some((why, views));
+            }
             return Vec::new();
         }
         // What ends the loading is not lost to a key.

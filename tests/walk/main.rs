@@ -9,6 +9,7 @@ mod kept;
 mod keymaps;
 mod messages;
 mod notes;
+mod order;
 mod rules;
 mod serve;
 mod settle;
