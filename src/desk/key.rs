@@ -190,6 +190,11 @@ fn was_dropped(desk: &mut Desk, rules: &Rules, at: i64) -> bool {
 /// Runs an action of the queue, for `press.seen`: the record that was painted when the key came.
 pub(super) fn act(desk: &mut Desk, rules: &Rules, run: &Run, press: Press) -> Vec<Effect> {
     let name = run.action.name;
+    // Only the first rows of a large view are there for a tenth of a second: what takes all of it waits for the rest.
+    if desk.rest && matches!(name, "last-row" | "copy-cells" | "mark-all" | "find" | "find-text" | "query") {
+        wait(desk, rules, run, press);
+        return Vec::new();
+    }
     if !run.action.changes {
         return look(desk, rules, name, press);
     }

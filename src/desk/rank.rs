@@ -78,7 +78,7 @@ fn asked(desk: &Desk, views: Vec<View>, rescore: bool) -> Asked {
 /// Asks for a ranking, or remembers that it is to be asked for when the one that somebody waits for is there.
 pub(super) fn ask(desk: &mut Desk, rules: &Rules, why: Why, views: Vec<View>) -> Vec<Effect> {
     match &desk.ranking {
-        Some(under_way) if under_way.why.is_an_act() && !why.is_an_act() => {
+        Some(under_way) if (under_way.why.is_an_act() || under_way.rest) && !why.is_an_act() => {
             // The end of the loading is not forgotten for a new day.
             if !matches!(desk.rank_next, Some((Why::Loaded, _))) {
                 desk.rank_next = Some((why, views));

@@ -58,3 +58,20 @@ fn the_end_of_the_loading_is_not_lost_to_a_view_that_is_asked_for() {
     assert!(!world.desk.loading, "the mark goes");
     assert_eq!(world.desk.order.len(), world.desk.counts.workable);
 }
+
+#[test]
+fn what_takes_the_whole_list_waits_while_only_its_first_rows_are_there() {
+    for keys in ["G", "w c", "/", "Q"] {
+        let mut world = World::new(&SMALL);
+        let first = world.here();
+        world.desk.rest = true;
+        world.keys(keys);
+        assert_eq!((world.here(), world.copied.len(), world.prompt().as_str()), (first.clone(), 0, "queue"), "{keys}");
+        assert!(!world.desk.waiting.is_empty(), "{keys}");
+        // Another view is there whole, and the keys that waited run on it.
+        world.desk.waiting.clear();
+        world.desk.rest = false;
+        world.keys(keys);
+        assert!(world.here() != first || !world.copied.is_empty() || world.prompt() != "queue", "{keys}");
+    }
+}
