@@ -72,12 +72,12 @@ impl Queue {
         rows.generation += 1;
         chunk.stamp = rows.generation;
         let at = rows.chunks.len();
-        for row in &mut chunk.rows {
-            if self.subjects.find(row.subject, rows).is_some() {
+        for (row, rest) in chunk.rows.iter_mut().zip(&mut chunk.rests) {
+            if self.subjects.find(rest.subject, rows).is_some() {
                 row.flags |= GONE;
                 continue;
             }
-            for (number, numbers) in [&mut row.status, &mut row.owner, &mut row.utility, &mut row.ball, &mut row.product, &mut row.program]
+            for (number, numbers) in [&mut row.status, &mut row.owner, &mut row.utility, &mut row.ball, &mut row.product, &mut rest.program]
                 .into_iter()
                 .zip(&numbers)
             {

@@ -5,6 +5,7 @@
 
 use super::RowId;
 use super::arena::{Arena, reserve};
+use super::rest::Rest;
 use super::row::Packed;
 
 /// What a row's texts usually take, in bytes.
@@ -18,6 +19,8 @@ const BITS: u32 = 12;
 #[derive(Clone, Default)]
 pub(super) struct Chunk {
     pub rows: Vec<Packed>,
+    /// As many, in the same places.
+    pub rests: Vec<Rest>,
     pub texts: Arena,
     /// Changes with every change of a row.
     pub stamp: u64,
@@ -35,21 +38,24 @@ pub(super) fn id(chunk: usize, place: usize) -> RowId {
 
 impl Chunk {
     pub fn with_room(rows: usize) -> Chunk {
-        Chunk { rows: Vec::with_capacity(rows), texts: Arena::with_room(rows * TEXT), stamp: 0 }
+        Chunk { rows: Vec::with_capacity(rows), rests: Vec::with_capacity(rows), texts: Arena::with_room(rows * TEXT), stamp: 0 }
     }
 
     pub fn is_full(&self) -> bool {
         self.rows.len() == SIZE
     }
 
-    pub fn push(&mut self, row: Packed) {
+    pub fn push(&mut self, row: Packed, rest: Rest) {
         reserve(&mut self.rows, 1);
+        reserve(&mut self.rests, 1);
         self.rows.push(row);
+        self.rests.push(rest);
     }
 
     /// Gives back the room that was kept for more rows.
     pub fn fit(&mut self) {
         self.rows.shrink_to_fit();
+        self.rests.shrink_to_fit();
         self.texts.fit();
     }
 
@@ -71,6 +77,6 @@ impl Chunk {
     }
 
     pub fn held(&self) -> usize {
-        self.rows.capacity() * size_of::<Packed>() + self.texts.held()
+        self.rows.capacity() * size_of::<Packed>() + self.rests.capacity() * size_of::<Rest>() + self.texts.held()
     }
 }

@@ -4,6 +4,7 @@
 use super::RowId;
 use super::names::{About, Name, Names, SEPARATOR};
 use super::order::{Moment, Place};
+use super::rest::Rest;
 use super::row::{self, Packed, ShortDay};
 use super::rows::Rows;
 use crate::domain::day::{Day, NaiveDateTime};
@@ -59,19 +60,20 @@ impl Filter {
 
     fn holds(&self, check: &Check, queue: &Rows, id: RowId, row: &Packed) -> bool {
         let searched = || queue.searched(id, row);
+        let rest = queue.rest(id);
         match check {
-            Check::Name(name, meant) => meant.get(number(*name, row) as usize).copied().unwrap_or(false),
+            Check::Name(name, meant) => meant.get(number(*name, row, rest) as usize).copied().unwrap_or(false),
             Check::Day(field, first, last) => {
-                let day = day(*field, row);
+                let day = day(*field, row, rest);
                 day != ShortDay::NONE && *first <= day && day <= *last
             }
-            Check::NoDay(field) => day(*field, row) == ShortDay::NONE,
+            Check::NoDay(field) => day(*field, row, rest) == ShortDay::NONE,
             Check::Number(field, least, most) => {
-                let number = amount(*field, row, queue.score(id));
+                let number = amount(*field, rest, queue.score(id));
                 // A size of nothing is one that nobody has written down.
                 *least <= number && number <= *most && (number != 0 || *field == NumberField::Score || *most == 0)
             }
-            Check::Flag(flag) => self.flag(*flag, queue, row),
+            Check::Flag(flag) => self.flag(*flag, queue, row, rest),
             Check::Text(field, words) => contains(part(searched(), place(*field)), words),
             Check::NoText(field) => part(searched(), place(*field)).is_empty(),
             Check::Anywhere(words, names) => {
@@ -81,7 +83,7 @@ impl Filter {
         }
     }
 
-    fn flag(&self, flag: Flag, queue: &Rows, row: &Packed) -> bool {
+    fn flag(&self, flag: Flag, queue: &Rows, row: &Packed, rest: &Rest) -> bool {
         let standing = || self.moment.standing(row, queue.is_open(row));
         match flag {
             Flag::Hold => row.is(row::ON_HOLD) || row.is(row::LEGAL_HOLD),
@@ -90,7 +92,7 @@ impl Filter {
             Flag::Away => matches!(standing(), Place::Away(_) | Place::UntilActivity),
             Flag::Escalated => row.is(row::ESCALATED),
             Flag::Complaint => row.is(row::COMPLAINT),
-            Flag::Vip => row.vip > 0,
+            Flag::Vip => rest.vip > 0,
         }
     }
 }
@@ -176,40 +178,40 @@ fn plain(part: &[u8]) -> String {
     text.split([' ', '-', '_']).filter(|word| !word.is_empty()).collect::<Vec<_>>().join("-")
 }
 
-pub(super) fn number(name: NameField, row: &Packed) -> u32 {
+pub(super) fn number(name: NameField, row: &Packed, rest: &Rest) -> u32 {
     match name {
         NameField::Utility => row.utility,
         NameField::Status => row.status,
         NameField::Ball => row.ball,
         NameField::Owner => row.owner,
-        NameField::Lane => u32::from(row.lane),
+        NameField::Lane => u32::from(rest.lane),
         NameField::Product => row.product,
-        NameField::Program => row.program,
+        NameField::Program => rest.program,
     }
 }
 
-pub(super) fn day(field: DayField, row: &Packed) -> ShortDay {
+pub(super) fn day(field: DayField, row: &Packed, rest: &Rest) -> ShortDay {
     match field {
         DayField::Due => row.follow_up.day(),
         DayField::Legal => row.lapse.min(row.ours),
-        DayField::Owed => row.theirs,
-        DayField::Promised => row.promised,
+        DayField::Owed => rest.theirs,
+        DayField::Promised => rest.promised,
         DayField::Expires => row.expires,
-        DayField::Goal => row.goal,
-        DayField::Install => row.install_on,
-        DayField::Incentive => row.incentive_due,
+        DayField::Goal => rest.goal,
+        DayField::Install => rest.install_on,
+        DayField::Incentive => rest.incentive_due,
         DayField::TodoDue => row.todo_due,
-        DayField::Entered => row.entered,
-        DayField::Touched => row.touched,
+        DayField::Entered => rest.entered,
+        DayField::Touched => rest.touched,
     }
 }
 
-pub(super) fn amount(field: NumberField, row: &Packed, score: i32) -> i64 {
+pub(super) fn amount(field: NumberField, rest: &Rest, score: i32) -> i64 {
     match field {
-        NumberField::Size => i64::from(row.size),
+        NumberField::Size => i64::from(rest.size),
         NumberField::Score => i64::from(score),
-        NumberField::Vip => i64::from(row.vip),
-        NumberField::Todos => i64::from(row.todos),
+        NumberField::Vip => i64::from(rest.vip),
+        NumberField::Todos => i64::from(rest.todos),
     }
 }
 

@@ -11,6 +11,7 @@ mod chunk;
 pub mod block;
 pub mod rank;
 pub mod batch;
+mod rest;
 mod row;
 pub mod rows;
 mod subjects;
@@ -22,6 +23,7 @@ mod pass;
 pub mod filter;
 pub mod select;
 pub mod grouped;
+mod scorer;
 pub mod search;
 mod similar;
 

@@ -27,7 +27,7 @@ pub(super) const SCATTERED: Rank = 10_000;
 /// A scattered letter with which a word starts is worth as much as so many letters between.
 const HEAD: usize = 3;
 /// No scattered occurrence is worth more.
-pub(super) const SCATTERED_MOST: Rank = SCATTERED + 1_000;
+const SCATTERED_MOST: Rank = SCATTERED + 1_000;
 /// Texts are at most this long for a rank; further back is all the same.
 const FAR: usize = 4_000;
 
@@ -40,8 +40,14 @@ pub(super) struct Found {
     pub substring: Option<(usize, bool)>,
 }
 
+impl Found {
+    pub fn is_somewhere(&self) -> bool {
+        self.end > 0 || self.substring.is_some()
+    }
+}
+
 /// In shorter texts, in bytes, the look for the rare pair costs more than it saves.
-const SHORT: usize = 32;
+const SHORT: usize = BLOCK + 1;
 
 /// From the commonest to the rarest.
 const COMMON: &[u8] = b"eaotinrsl hdcumfpgwyb0121-vk3456789xjqz'";
@@ -149,8 +155,14 @@ impl Needle {
             at = rfind(&hay[..at], *pair).unwrap_or(0);
             heads += usize::from(at == 0 || !hay[at - 1].is_ascii_alphanumeric());
         }
-        let short = |count: usize, most: usize| u32::try_from(count.min(most)).unwrap_or(0);
-        SCATTERED - short(end - at, FAR) + short(heads * HEAD, (SCATTERED_MOST - SCATTERED) as usize)
+        worth(end - at, heads)
+    }
+
+    /// No scattered occurrence in a text with these `word_starts` has a higher rank.
+    pub fn scattered_most(&self, word_starts: u32) -> Rank {
+        let may_be_head = |pair: &&[u8; 2]| !pair[0].is_ascii_alphabetic() || word_starts & letter_bit(pair[0]) != 0;
+        let heads = self.pairs.iter().filter(may_be_head).count();
+        worth(self.pairs.len(), heads)
     }
 
     /// It must occur as it is, whatever else occurs.
@@ -193,6 +205,12 @@ impl Needle {
     }
 }
 
+/// The rank of a scattered word on a stretch of so many bytes, with so many letters that start words.
+fn worth(stretch: usize, heads: usize) -> Rank {
+    let short = |count: usize, most: usize| u32::try_from(count.min(most)).unwrap_or(0);
+    SCATTERED - short(stretch, FAR) + short(heads * HEAD, (SCATTERED_MOST - SCATTERED) as usize)
+}
+
 /// The letters with which words of a text start, a bit for each.
 pub(super) fn word_starts(text: &[u8]) -> u32 {
     let mut in_word = false;
@@ -212,13 +230,25 @@ fn caseless(byte: u8) -> u8 {
     byte | 0x20
 }
 
-/// Whether two bytes occur beside each other, nearly: never no when they do. Without branches, so
-/// that the compiler makes it sixteen bytes at a time.
-fn has_pair(hay: &[u8], [first, second]: [u8; 2]) -> bool {
-    let Some(next) = hay.get(1..) else { return false };
-    let both = |(one, other): (&u8, &u8)| u8::from(caseless(*one) == first) & u8::from(caseless(*other) == second);
-    hay.iter().zip(next).map(both).fold(0, |any, both| any | both) != 0
+/// Whether two bytes occur beside each other, nearly: never no when they do. Always whole blocks, the last of which
+/// laps over the one before, and no branch within: the compiler makes it sixteen bytes at a time, without a rest that
+/// goes byte by byte.
+fn has_pair(hay: &[u8], pair: [u8; 2]) -> bool {
+    let mut any = [0; BLOCK];
+    let Some(last) = hay.len().checked_sub(BLOCK + 1) else {
+        return hay.windows(2).any(|two| [caseless(two[0]), caseless(two[1])] == pair);
+    };
+    for at in (0..last).step_by(BLOCK).chain([last]) {
+        let here = hay[at..].first_chunk::<BLOCK>().zip(hay[at + 1..].first_chunk::<BLOCK>());
+        let Some((ones, others)) = here else { break };
+        for (any, (one, other)) in any.iter_mut().zip(ones.iter().zip(others)) {
+            *any |= u8::from(caseless(*one) == pair[0]) & u8::from(caseless(*other) == pair[1]);
+        }
+    }
+    any.iter().fold(0, |any, one| any | one) != 0
 }
+
+const BLOCK: usize = 32;
 
 fn find(hay: &[u8], [lower, upper]: [u8; 2]) -> Option<usize> {
     if lower == upper { memchr(lower, hay) } else { memchr2(lower, upper, hay) }
@@ -284,6 +314,7 @@ mod tests {
             proptest::prop_assert_eq!(rank > 0, scattered);
             proptest::prop_assert_eq!(rank > INSIDE, lower.contains(&word));
             proptest::prop_assert_eq!(rank > AT_WORD_START, format!(" {lower}").contains(&format!(" {word}")));
+            proptest::prop_assert!(rank >= INSIDE || rank <= needle.scattered_most(word_starts(hay.as_bytes())));
             // Letter by letter finds the same.
             let letters = word.len() - 1;
             if letters > 0 {

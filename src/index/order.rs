@@ -283,7 +283,7 @@ impl Rows {
         let row = self.at(id);
         let [reference, ..] = row::read_texts(self.text(id));
         let (words, number, reference) = row::natural(reference);
-        (row.reference, words.to_owned(), number, reference.to_owned(), row.subject)
+        (row.reference, words.to_owned(), number, reference.to_owned(), self.subject(id))
     }
 }
 

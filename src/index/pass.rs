@@ -2,7 +2,7 @@
 
 use super::RowId;
 use super::names::{About, Names, SEPARATOR};
-use super::needle::{Found, INSIDE, Needle, Rank, SCATTERED_MOST};
+use super::needle::{Found, INSIDE, Needle, Rank};
 use super::order::falling;
 use super::row::{Packed, TINY};
 use super::rows::Rows;
@@ -11,16 +11,15 @@ use crate::domain::text;
 /// How many rows are scored properly where words occur as they are typed. The rest is told by the count alone.
 pub(crate) const BEST: usize = 2_000;
 
-/// A row that matched, with what a longer last word can start from.
+/// A row that matched, with what a longer last word can start from. A million of them are held while one types, so twelve bytes.
 #[derive(Clone, Copy)]
 pub(super) struct Left {
     pub row: u32,
-    /// The rank of all words but the last.
-    before: Rank,
+    /// The rank of all words but the last, and in the lowest bit whether a word starts where the last one is.
+    before: u32,
     /// Of the last word in the row's own text: `Found`, packed; 64 KB for nowhere.
     end: u16,
     at: u16,
-    word_start: bool,
 }
 
 const NOWHERE: u16 = u16::MAX;
@@ -29,11 +28,16 @@ impl Left {
     fn new(row: u32, before: Rank, found: Found) -> Left {
         let short = |place: usize| u16::try_from(place).expect("a row's text is shorter than 64 KB");
         let (at, word_start) = found.substring.map_or((NOWHERE, false), |(at, word_start)| (short(at), word_start));
-        Left { row, before, end: short(found.end), at, word_start }
+        Left { row, before: before << 1 | u32::from(word_start), end: short(found.end), at }
+    }
+
+    fn before(&self) -> Rank {
+        self.before >> 1
     }
 
     fn found(&self) -> Found {
-        Found { end: usize::from(self.end), substring: (self.at != NOWHERE).then_some((usize::from(self.at), self.word_start)) }
+        let word_start = self.before & 1 == 1;
+        Found { end: usize::from(self.end), substring: (self.at != NOWHERE).then_some((usize::from(self.at), word_start)) }
     }
 }
 
@@ -44,12 +48,14 @@ pub(super) struct Pass<'a> {
     finished: Option<(&'a Needle, NameRanks)>,
     last: &'a Needle,
     last_names: NameRanks,
-    words: usize,
+    words: Rank,
     /// The whole query, folded, to compare with references and numbers.
     whole: String,
     /// Words count only as they are typed.
     strict: bool,
-    pub matched: Vec<Left>,
+    matched: Vec<Left>,
+    /// What matched in the slices that are done.
+    pub done: Vec<Box<[Left]>>,
     pub best: Best,
 }
 
@@ -68,79 +74,91 @@ impl<'a> Pass<'a> {
             finished: finished.map(|(needle, strict)| (needle, NameRanks::of(needle, rows, strict))),
             last,
             last_names: NameRanks::of(last, rows, strict),
-            words,
+            words: Rank::try_from(words).unwrap_or(1),
             whole: text::fold(query.strip_prefix('\'').unwrap_or(query)),
             strict,
             matched: Vec::new(),
+            done: Vec::new(),
             best: Best { most: most(rows.len(), strict), ..Best::default() },
         }
     }
 
     /// A row of which nothing is known yet, for the first word.
     pub fn see(&mut self, id: u32, row: &'a Packed) {
-        self.judge(id, 0, look(row, self.last, self.own(id, row), self.strict));
+        let found = self.look(id, row);
+        self.judge(id, row, 0, found);
     }
 
     /// A row that matched all words but the last.
     pub fn see_next_word(&mut self, left: &Left) {
-        let Some((needle, names)) = &self.finished else { return };
         let row = self.rows.at(RowId(left.row));
-        let own = self.own(left.row, row);
-        let found = look(row, self.last, own, self.strict);
-        if found.end == 0 && found.substring.is_none() && self.last_names.best(row) == 0 {
+        let found = self.look(left.row, row);
+        if !found.is_somewhere() && self.last_names.best(row) == 0 {
             return;
         }
-        let rank = finished_rank(needle, own, left.found(), names.best(row));
-        self.judge(left.row, left.before.saturating_add(rank), found);
+        let Some((needle, names)) = &self.finished else { return };
+        let rank = finished_rank(needle, left.found(), names.best(row), || self.own(left.row, row));
+        self.judge(left.row, row, left.before() + rank, found);
     }
 
     /// A row that matched when the last word had only so many letters.
     pub fn see_longer(&mut self, left: &Left, letters: usize) {
-        let own = self.own(left.row, self.rows.at(RowId(left.row)));
+        let row = self.rows.at(RowId(left.row));
+        let own = self.own(left.row, row);
         // Of a single letter nobody looked where it is.
         let found = if letters > 1 { self.last.look_on(own, left.found(), letters, self.strict) } else { self.last.look(own, self.strict) };
-        self.judge(left.row, left.before, found);
+        self.judge(left.row, row, left.before(), found);
     }
 
+    /// A slice of the rows is done. What matched there is put away in just the room it needs: one list that grows with
+    /// a million rows would be held three times over while it does.
+    pub fn end_slice(&mut self) {
+        if !self.matched.is_empty() {
+            self.done.push(self.matched.as_slice().into());
+            self.matched.clear();
+        }
+    }
+
+    /// `Needle::look`; of a single letter with which a word of the row starts the text is not read.
+    fn look(&self, id: u32, row: &Packed) -> Found {
+        match row.word_starts & self.last.letter_bit() {
+            0 => self.last.look(self.own(id, row), self.strict),
+            _ => Found { end: 0, substring: Some((0, true)) },
+        }
+    }
+
+    /// What the search reads of the row. The text is far from the row: asked for only where it decides.
     fn own(&self, id: u32, row: &Packed) -> &'a [u8] {
         self.rows.searched(RowId(id), row)
     }
 
-    /// When the whole is a reference or a number every word is a part of it.
-    fn may_be_whole(&self, row: &Packed, sum: Rank) -> bool {
-        let words = Rank::try_from(self.words).unwrap_or(Rank::MAX);
-        sum / words >= INSIDE && (self.whole.len() > 1 || row.is(TINY))
-    }
-
-    fn judge(&mut self, id: u32, before: Rank, found: Found) {
-        let row = self.rows.at(RowId(id));
+    fn judge(&mut self, id: u32, row: &Packed, before: Rank, found: Found) {
         let names = self.last_names.best(row);
-        if names == 0 && found.end == 0 && found.substring.is_none() {
+        if names == 0 && !found.is_somewhere() {
             return;
         }
         self.matched.push(Left::new(id, before, found));
-        let is_scattered = found.end > 0 && found.substring.is_none() && names < INSIDE;
+        let is_scattered = found.substring.is_none() && found.is_somewhere() && names < INSIDE;
         // The way back through a scattered word is only gone where it can still matter.
-        if is_scattered && self.best.is_beyond(before.saturating_add(SCATTERED_MOST)) {
+        if is_scattered && self.best.is_beyond(before + self.last.scattered_most(row.word_starts)) {
             return;
         }
-        let rank = finished_rank(self.last, self.own(id, row), found, names);
-        let sum = before.saturating_add(rank);
+        let sum = before + finished_rank(self.last, found, names, || self.own(id, row));
         let is_whole = self.may_be_whole(row, sum) && is_whole(row, self.own(id, row), self.whole.as_bytes());
         self.best.offer(key(if is_whole { Rank::MAX } else { sum }, self.rows.score(RowId(id)), row, id));
     }
+
+    /// When the whole is a reference or a number every word is a part of it.
+    fn may_be_whole(&self, row: &Packed, sum: Rank) -> bool {
+        sum >= self.words * INSIDE && (self.whole.len() > 1 || row.is(TINY))
+    }
 }
 
-/// `Needle::look`; of a single letter with which a word of the row starts the text is not read.
-fn look(row: &Packed, needle: &Needle, own: &[u8], strict: bool) -> Found {
-    if row.word_starts & needle.letter_bit() != 0 { Found { end: 0, substring: Some((0, true)) } } else { needle.look(own, strict) }
-}
-
-fn finished_rank(needle: &Needle, own: &[u8], found: Found, names: Rank) -> Rank {
+fn finished_rank<'a>(needle: &Needle, found: Found, names: Rank, own: impl FnOnce() -> &'a [u8]) -> Rank {
     match found.substring {
         Some(substring) => names.max(needle.rank_of(substring)),
         None if found.end == 0 || names >= INSIDE => names,
-        None => names.max(needle.scattered(own, found.end)),
+        None => names.max(needle.scattered(own(), found.end)),
     }
 }
 

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use super::RowId;
 use super::chunk::{self, Chunk};
 use super::names::{About, Names};
+use super::rest::Rest;
 use super::row::{self, GONE, Packed};
 use super::rows::Rows;
 use super::subjects::Subjects;
@@ -14,7 +15,8 @@ use crate::domain::day::{Day, When};
 use crate::domain::facts::Facts;
 use crate::domain::id::SubjectId;
 use crate::domain::playbook::Playbook;
-use crate::domain::priority::Case;
+use crate::domain::priority::{Case, DueDay};
+use crate::domain::rules::days::ClockDays;
 
 /// Whose rows a view shows, and whether those that are away.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -138,16 +140,19 @@ impl Queue {
         let (at, place) = chunk::place(id);
         let chunk = Arc::make_mut(&mut rows.chunks[at]);
         let span = chunk.texts.replace(chunk.rows[place].span(), &self.scratch);
-        let row = &mut chunk.rows[place];
+        let (row, rest) = (&mut chunk.rows[place], &mut chunk.rests[place]);
         row.take(facts);
-        row.take_clocks(facts.cure_due, &days);
-        row.take_text(row::searched(&self.scratch, folded), folded);
+        rest.take(facts);
+        take_clocks(row, rest, facts.cure_due, &days);
+        let searched = row::searched(&self.scratch, folded);
+        row.take_text(searched, folded);
+        rest.take_text(searched);
         row.set_span(span);
-        [row.status, row.owner, row.utility, row.ball, row.product, row.program] = names;
-        row.lane = playbook.workflow.lane_number(&facts.lane);
+        [row.status, row.owner, row.utility, row.ball, row.product, rest.program] = names;
+        rest.lane = playbook.workflow.lane_number(&facts.lane);
         chunk.compact_if_worth_it();
         rows.live += 1;
-        let score = self.rows.score_anew(self.rows.at(id), playbook, today);
+        let score = self.rows.score_anew(self.rows.at(id), self.rows.rest(id), playbook, today);
         Arc::make_mut(&mut self.rows.scores[at])[place] = score;
         if self.rows.is_due_some_day(self.rows.at(id)) {
             *self.due.entry(self.rows.at(id).follow_up.day().0).or_default() += 1;
@@ -161,7 +166,8 @@ impl Queue {
         self.forget(id);
         let (chunk, place) = self.writable(id);
         chunk.texts.free(chunk.rows[place].span());
-        chunk.rows[place] = Packed::gone(subject);
+        chunk.rows[place] = Packed::gone();
+        chunk.rests[place] = Rest::gone(subject);
         chunk.compact_if_worth_it();
     }
 
@@ -218,7 +224,7 @@ impl Queue {
         }
         let at = self.rows.chunks.len() - 1;
         let chunk = Arc::make_mut(&mut self.rows.chunks[at]);
-        chunk.push(Packed::gone(subject));
+        chunk.push(Packed::gone(), Rest::gone(subject));
         Arc::make_mut(&mut self.rows.scores[at]).push(0);
         let id = chunk::id(at, chunk.rows.len() - 1);
         self.subjects.insert(id, &self.rows);
@@ -245,6 +251,14 @@ impl Queue {
         let (chunk, place) = chunk::place(id);
         (Arc::make_mut(&mut self.rows.chunks[chunk]), place)
     }
+}
+
+/// Takes over the days of its clocks, and the day that was set by hand.
+fn take_clocks(row: &mut Packed, rest: &mut Rest, by_hand: Option<Day>, days: &ClockDays) {
+    let packed = |due: DueDay| (due.day.get().into(), due.clock);
+    (row.lapse, rest.lapse_clock) = packed(DueDay::nearer(by_hand, days.lapse));
+    (row.ours, rest.ours_clock) = packed(days.ours.into());
+    (rest.theirs, rest.theirs_clock) = packed(days.theirs.into());
 }
 
 /// The number of a name, a new one if it was never seen: only then what other threads read is copied.

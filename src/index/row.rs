@@ -1,4 +1,4 @@
-//! What does one row weigh? 100 bytes beside its text and score: days in two bytes, names as numbers.
+//! What does a pass over all rows read of each? 48 bytes: days in two bytes, names as numbers. The rest of a row is in `rest`.
 
 use chrono::Timelike;
 
@@ -6,9 +6,7 @@ use super::arena::Span;
 use super::names::SEPARATOR;
 use crate::domain::day::{Datelike, Day, NaiveDateTime, NaiveTime, When};
 use crate::domain::facts::Facts;
-use crate::domain::id::SubjectId;
-use crate::domain::priority::{DueDay, NO_CLOCK, PackedDay};
-use crate::domain::rules::days::ClockDays;
+use crate::domain::priority::PackedDay;
 use crate::domain::text;
 
 /// Days since 2000-01-01; reaches to 2179.
@@ -82,13 +80,16 @@ impl ShortWhen {
     }
 }
 
-/// A row without its text and its score. The order of the fields is the order of use in a pass over all rows.
+/// What the search, the order and the counts read of a row. The order of the fields is the order of use in a pass over
+/// all rows, and what only a query, a score or the screen asks for is in `Rest`: a pass over a million rows waits for
+/// memory and for nothing else.
 #[derive(Clone)]
 pub(super) struct Packed {
     pub at: u32,
     pub len: u16,
     pub flags: u8,
-    pub vip: u8,
+    /// Where the number begins in what the search reads; 255 is there or behind.
+    number_at: u8,
     /// `needle::word_starts` of what the search reads.
     pub word_starts: u32,
     pub follow_up: ShortWhen,
@@ -98,32 +99,11 @@ pub(super) struct Packed {
     pub utility: u32,
     pub ball: u32,
     pub product: u32,
-    pub program: u32,
     pub lapse: ShortDay,
     pub ours: ShortDay,
-    pub theirs: ShortDay,
-    /// Which clocks the three days are of.
-    pub lapse_clock: u8,
-    pub ours_clock: u8,
-    pub theirs_clock: u8,
+    /// Of its open to-dos.
     pub todo_due: ShortDay,
-    pub promised: ShortDay,
     pub expires: ShortDay,
-    pub goal: ShortDay,
-    pub install_on: ShortDay,
-    pub incentive_due: ShortDay,
-    pub entered: ShortDay,
-    pub touched: ShortDay,
-    /// Among the workflow's.
-    pub lane: u8,
-    /// Watts, at most 4.29 GW.
-    pub size: u32,
-    pub version: u32,
-    pub todos: u16,
-    /// Where the number and the site begin in what the search reads; 255 is there or behind.
-    pub number_at: u8,
-    pub site_at: u8,
-    pub subject: SubjectId,
 }
 
 pub(super) const GONE: u8 = 1;
@@ -139,12 +119,12 @@ pub(super) const TINY: u8 = 1 << 7;
 
 impl Packed {
     /// A row that is not there yet.
-    pub fn gone(subject: SubjectId) -> Packed {
+    pub fn gone() -> Packed {
         Packed {
             at: 0,
             len: 0,
             flags: GONE,
-            vip: 0,
+            number_at: 0,
             word_starts: 0,
             follow_up: ShortWhen::NONE,
             reference: 0,
@@ -153,47 +133,19 @@ impl Packed {
             utility: 0,
             ball: 0,
             product: 0,
-            program: 0,
             lapse: ShortDay::NONE,
             ours: ShortDay::NONE,
-            theirs: ShortDay::NONE,
-            lapse_clock: NO_CLOCK,
-            ours_clock: NO_CLOCK,
-            theirs_clock: NO_CLOCK,
             todo_due: ShortDay::NONE,
-            promised: ShortDay::NONE,
             expires: ShortDay::NONE,
-            goal: ShortDay::NONE,
-            install_on: ShortDay::NONE,
-            incentive_due: ShortDay::NONE,
-            entered: ShortDay::NONE,
-            touched: ShortDay::NONE,
-            lane: 0,
-            size: 0,
-            version: 0,
-            todos: 0,
-            number_at: 0,
-            site_at: 0,
-            subject,
         }
     }
 
-    /// Takes over everything but names, text and score.
+    /// Takes over everything but clocks, names and text.
     pub fn take(&mut self, facts: &Facts) {
-        self.vip = facts.vip;
         self.follow_up = facts.follow_up.map_or(ShortWhen::NONE, ShortWhen::of);
         self.reference = reference_key(&facts.reference);
-        self.todo_due = facts.todo_due.into();
-        self.promised = facts.promised.into();
+        self.todo_due = facts.todo_due.filter(|_| facts.todos > 0).into();
         self.expires = facts.expires.into();
-        self.goal = facts.goal.into();
-        self.install_on = facts.install_on.into();
-        self.incentive_due = facts.incentive_due.into();
-        self.entered = facts.entered.into();
-        self.touched = facts.touched.into();
-        self.size = u32::try_from(facts.size.max(0)).unwrap_or(u32::MAX);
-        self.version = u32::try_from(facts.version.max(0)).unwrap_or(u32::MAX);
-        self.todos = u16::try_from(facts.todos).unwrap_or(u16::MAX);
         self.flags = [
             (ON_HOLD, !facts.hold.is_empty()),
             (LEGAL_HOLD, facts.legal_hold),
@@ -204,14 +156,6 @@ impl Packed {
         ]
         .into_iter()
         .fold(0, |flags, (flag, is)| if is { flags | flag } else { flags });
-    }
-
-    /// Takes over the days of its clocks, and the day that was set by hand.
-    pub fn take_clocks(&mut self, by_hand: Option<Day>, days: &ClockDays) {
-        let packed = |due: DueDay| (due.day.get().into(), due.clock);
-        (self.lapse, self.lapse_clock) = packed(DueDay::nearer(by_hand, days.lapse));
-        (self.ours, self.ours_clock) = packed(days.ours.into());
-        (self.theirs, self.theirs_clock) = packed(days.theirs.into());
     }
 
     pub fn is(&self, flag: u8) -> bool {
@@ -232,7 +176,7 @@ impl Packed {
     }
 
     pub fn has_open_todo(&self) -> bool {
-        self.todos > 0 && self.todo_due != ShortDay::NONE
+        self.todo_due != ShortDay::NONE
     }
 }
 
@@ -308,23 +252,18 @@ impl Packed {
         self.flags |= if is_folded { FOLDED } else { 0 };
         self.word_starts = super::needle::word_starts(searched);
         self.number_at = u8::try_from(text_at(searched, NUMBER)).unwrap_or(u8::MAX);
-        self.site_at = u8::try_from(text_at(searched, SITE)).unwrap_or(u8::MAX);
     }
 
     pub fn number_at(&self, searched: &[u8]) -> usize {
         if self.number_at == u8::MAX { text_at(searched, NUMBER) } else { usize::from(self.number_at) }
     }
-
-    pub fn site_at(&self, searched: &[u8]) -> usize {
-        if self.site_at == u8::MAX { text_at(searched, SITE) } else { usize::from(self.site_at) }
-    }
 }
 
-/// The places of the number and the site among the texts.
+/// The place of the number among the texts.
 const NUMBER: usize = 1;
-const SITE: usize = 3;
 
-fn text_at(searched: &[u8], text: usize) -> usize {
+/// Where a text other than the first begins in what the search reads.
+pub(super) fn text_at(searched: &[u8], text: usize) -> usize {
     memchr::memchr_iter(SEPARATOR, searched).nth(text - 1).map_or(searched.len(), |at| at + 1)
 }
 
@@ -342,8 +281,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_row_weighs_100_bytes() {
-        assert_eq!(size_of::<Packed>(), 100);
+    fn what_every_pass_reads_weighs_48_bytes() {
+        assert_eq!(size_of::<Packed>(), 48);
     }
 
     #[test]

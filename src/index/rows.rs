@@ -6,6 +6,7 @@ use super::RowId;
 use super::chunk::{self, Chunk};
 use super::names::{BallAbout, Names, Plain, StatusAbout, UtilityAbout};
 use super::queue::Row;
+use super::rest::Rest;
 use super::row::{self, FOLDED, GONE, Packed, ShortDay};
 use crate::domain::day::Day;
 use crate::domain::id::SubjectId;
@@ -78,6 +79,7 @@ impl Rows {
     /// `None` when the row was removed.
     pub fn row<'a>(&'a self, id: RowId, playbook: &'a Playbook) -> Option<Row<'a>> {
         let row = self.packed(id)?;
+        let rest = self.rest(id);
         let [reference, number, customer, site, hold, todo_title, last_note, _] = row::read_texts(self.text(id));
         let status = &*self.statuses.get(row.status).text;
         let shows_todo = row.has_open_todo() && row.todo_due < row.follow_up.day();
@@ -88,8 +90,8 @@ impl Rows {
         };
         Some(Row {
             id,
-            subject: row.subject,
-            version: i64::from(row.version),
+            subject: rest.subject,
+            version: i64::from(rest.version),
             score: self.score(id),
             reference,
             number,
@@ -100,11 +102,11 @@ impl Rows {
             ball: &self.balls.get(row.ball).text,
             owner: &self.owners.get(row.owner).text,
             task,
-            more: u32::from(row.todos) - u32::from(shows_todo),
+            more: u32::from(rest.todos) - u32::from(shows_todo),
             last_note,
             hold,
             follow_up: row.follow_up.get(),
-            case: self.case(row),
+            case: self.case(row, rest),
         })
     }
 
@@ -117,6 +119,12 @@ impl Rows {
     pub(super) fn at(&self, id: RowId) -> &Packed {
         let (chunk, place) = chunk::place(id);
         &self.chunks[chunk].rows[place]
+    }
+
+    /// The other half of such a row.
+    pub(super) fn rest(&self, id: RowId) -> &Rest {
+        let (chunk, place) = chunk::place(id);
+        &self.chunks[chunk].rests[place]
     }
 
     pub(super) fn score(&self, id: RowId) -> i32 {
@@ -156,23 +164,23 @@ impl Rows {
         ]
     }
 
-    pub(super) fn case(&self, row: &Packed) -> Case {
+    pub(super) fn case(&self, row: &Packed, rest: &Rest) -> Case {
         let status = &self.statuses.get(row.status).about;
         Case {
             follow_up: row.follow_up.day().into(),
-            promised: row.promised.into(),
-            lapse: DueDay { day: row.lapse.into(), clock: row.lapse_clock },
-            ours: DueDay { day: row.ours.into(), clock: row.ours_clock },
-            theirs: DueDay { day: row.theirs.into(), clock: row.theirs_clock },
+            promised: rest.promised.into(),
+            lapse: DueDay { day: row.lapse.into(), clock: rest.lapse_clock },
+            ours: DueDay { day: row.ours.into(), clock: rest.ours_clock },
+            theirs: DueDay { day: rest.theirs.into(), clock: rest.theirs_clock },
             expires: row.expires.into(),
-            goal: row.goal.into(),
-            install_on: row.install_on.into(),
-            incentive_due: row.incentive_due.into(),
+            goal: rest.goal.into(),
+            install_on: rest.install_on.into(),
+            incentive_due: rest.incentive_due.into(),
             todo_due: row.todo_due.into(),
-            entered: row.entered.into(),
-            size: i64::from(row.size),
+            entered: rest.entered.into(),
+            size: i64::from(rest.size),
             target_days: status.target_days,
-            vip: row.vip,
+            vip: rest.vip,
             ready: status.ready && &*self.balls.get(row.ball).text == US,
             approved: status.approved,
             escalated: row.is(row::ESCALATED),
@@ -181,17 +189,17 @@ impl Rows {
         }
     }
 
-    pub(super) fn score_anew(&self, row: &Packed, playbook: &Playbook, today: Day) -> i32 {
-        priority::score(&self.case(row), &playbook.weights, &playbook.calendar, today)
+    pub(super) fn score_anew(&self, row: &Packed, rest: &Rest, playbook: &Playbook, today: Day) -> i32 {
+        priority::score(&self.case(row, rest), &playbook.weights, &playbook.calendar, today)
     }
 
     /// The scores of a chunk's rows by these rules, on this day.
     pub(super) fn scores_of(&self, chunk: usize, playbook: &Playbook, today: Day) -> Vec<i32> {
-        let rows = self.chunks[chunk].rows.iter();
-        rows.map(|row| if row.is(GONE) { 0 } else { self.score_anew(row, playbook, today) }).collect()
+        let rows = self.chunks[chunk].rows.iter().zip(&self.chunks[chunk].rests);
+        rows.map(|(row, rest)| if row.is(GONE) { 0 } else { self.score_anew(row, rest, playbook, today) }).collect()
     }
 
     pub(super) fn subject(&self, id: RowId) -> SubjectId {
-        self.at(id).subject
+        self.rest(id).subject
     }
 }

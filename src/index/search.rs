@@ -3,14 +3,11 @@
 //! One cheap pass over all rows finds what matches and ranks it roughly; only the best of those are
 //! scored properly. A longer query looks only at what the shorter one left.
 
-use fuzzy_matcher::FuzzyMatcher;
-use fuzzy_matcher::skim::SkimMatcherV2;
-
-use super::names::SEPARATOR;
 use super::needle::Needle;
 use super::pass::{self, Best, Left, Pass};
 use super::rows::Rows;
-use super::{Hands, RowId, chunk, in_parts, one_hand};
+use super::scorer::Scorer;
+use super::{Hands, RowId, in_parts, one_hand};
 use crate::domain::text;
 
 pub use super::similar::similar;
@@ -41,7 +38,8 @@ pub struct Search {
 struct Stage {
     generation: u64,
     needles: Vec<Needle>,
-    rows: Vec<Left>,
+    /// Slice by slice.
+    rows: Vec<Box<[Left]>>,
     /// Its last word counted only as it was typed.
     strict: bool,
 }
@@ -76,7 +74,7 @@ impl Search {
                 self.keep(stage, rows.len());
             }
         }
-        let count = self.typed.last().map_or(0, |stage| stage.rows.len());
+        let count = self.typed.last().map_or(0, Stage::len);
         Some((score(rows, &needles, best.into_keys(), limit, hands), count))
     }
 
@@ -88,7 +86,7 @@ impl Search {
         // Where the start of a word was rare all of it is.
         let mut strict = is_exact || shorter.is_none_or(|stage| stage.strict);
         let mut found = asked.pass(needles, shorter.or(base), base, strict)?;
-        if strict && !is_exact && found.0.len() < FEW {
+        if strict && !is_exact && len(&found.0) < FEW {
             strict = false;
             found = asked.pass(needles, base, base, false)?;
         }
@@ -98,9 +96,9 @@ impl Search {
 
     /// Keeps the newest; of the older ones as many as hold with it no more rows than the queue.
     fn keep(&mut self, last: Stage, most: usize) {
-        let mut kept = last.rows.len();
+        let mut kept = last.len();
         let fits = |before: &&Stage| {
-            kept += before.rows.len();
+            kept += before.len();
             kept <= most
         };
         let newest = self.typed.iter().rev().take_while(fits).count();
@@ -110,6 +108,10 @@ impl Search {
 }
 
 impl Stage {
+    fn len(&self) -> usize {
+        len(&self.rows)
+    }
+
     /// Whether a query begins with it: finished words are the same, letters may have been added to the last.
     fn is_before(&self, rows: &Rows, needles: &[Needle]) -> bool {
         let same = |(idx, (before, now)): (usize, (&Needle, &Needle))| {
@@ -117,6 +119,10 @@ impl Stage {
         };
         self.generation == rows.generation && self.needles.len() <= needles.len() && self.needles.iter().zip(needles).enumerate().all(same)
     }
+}
+
+fn len(slices: &[Box<[Left]>]) -> usize {
+    slices.iter().map(|slice| slice.len()).sum()
 }
 
 /// One query and what it is asked of.
@@ -130,16 +136,16 @@ struct Asked<'a> {
 impl Asked<'_> {
     /// What matches, of all rows or of those that are left, and the best of them by the cheap rank. `base`: what the words
     /// before the last left.
-    fn pass(&self, needles: &[Needle], from: Option<&Stage>, base: Option<&Stage>, strict: bool) -> Option<(Vec<Left>, Best)> {
+    fn pass(&self, needles: &[Needle], from: Option<&Stage>, base: Option<&Stage>, strict: bool) -> Option<(Vec<Box<[Left]>>, Best)> {
         let (last, finished) = needles.split_last()?;
         let finished = finished.last().zip(base).map(|(needle, stage)| (needle, stage.strict));
-        let parts = in_parts(self.hands, from.map_or(self.rows.len(), |stage| stage.rows.len()), |part, of| {
+        let parts = in_parts(self.hands, from.map_or(self.rows.len(), Stage::len), |part, of| {
             let mut pass = Pass::new(self.rows, finished, last, needles.len(), self.query, strict);
             match from {
                 Some(from) => look_on(from, needles, &mut pass, (part, of), self.go_on),
                 None => look_at_all(self.rows, &mut pass, (part, of), self.go_on),
             }
-            .then_some((pass.matched, pass.best))
+            .then_some((pass.done, pass.best))
         });
         let mut parts = parts.into_iter();
         let (mut matched, mut best) = parts.next()??;
@@ -152,13 +158,11 @@ impl Asked<'_> {
     }
 }
 
-/// Rows between two looks at whether the answer is still wanted: a tenth of a millisecond or two.
-const SLICE: usize = chunk::SIZE;
-
-/// Every second chunk and the like: `false` when nobody wants the answer any more.
+/// Every second chunk and the like, with a look after each at whether the answer is still wanted: `false` when nobody wants the answer any more.
 fn look_at_all<'a>(rows: &'a Rows, pass: &mut Pass<'a>, (part, of): (usize, usize), go_on: GoOn<'_>) -> bool {
     (part..rows.chunks.len()).step_by(of).all(|chunk| {
         rows.live_rows_of(chunk).for_each(|(RowId(id), row)| pass.see(id, row));
+        pass.end_slice();
         go_on()
     })
 }
@@ -166,12 +170,12 @@ fn look_at_all<'a>(rows: &'a Rows, pass: &mut Pass<'a>, (part, of): (usize, usiz
 /// A part of the rows that a stage left: the same word with letters added, or one more word.
 fn look_on(from: &Stage, needles: &[Needle], pass: &mut Pass<'_>, (part, of): (usize, usize), go_on: GoOn<'_>) -> bool {
     let letters = from.needles.last().filter(|_| from.needles.len() == needles.len()).map(|needle| needle.word().len());
-    let size = from.rows.len().div_ceil(of).max(1);
-    from.rows.chunks(size).nth(part).unwrap_or_default().chunks(SLICE).all(|slice| {
+    from.rows.iter().skip(part).step_by(of).all(|slice| {
         match letters {
             Some(letters) => slice.iter().for_each(|left| pass.see_longer(left, letters)),
             None => slice.iter().for_each(|left| pass.see_next_word(left)),
         }
+        pass.end_slice();
         go_on()
     })
 }
@@ -188,7 +192,7 @@ fn score(rows: &Rows, needles: &[Needle], best: Vec<u128>, limit: usize, hands: 
         let mut scorer = Scorer::new(rows, needles);
         let size = best.len().div_ceil(of).max(1);
         let keys = best.chunks(size).nth(part).unwrap_or_default();
-        keys.iter().map(|key| scorer.hit(*key)).collect::<Vec<(Hit, u64)>>()
+        keys.iter().map(|key| hit(&mut scorer, *key)).collect::<Vec<(Hit, u64)>>()
     });
     let mut hits = parts.concat();
     hits.sort_unstable_by(|one, other| {
@@ -198,6 +202,13 @@ fn score(rows: &Rows, needles: &[Needle], best: Vec<u128>, limit: usize, hands: 
     });
     hits.truncate(limit);
     hits.into_iter().map(|(hit, _)| hit).collect()
+}
+
+/// The hit of a key, and what it stands for in the order of the queue.
+fn hit(scorer: &mut Scorer<'_>, key: u128) -> (Hit, u64) {
+    let row = RowId((key & u128::from(u32::MAX)) as u32);
+    let whole = if key >> 96 == 0 { WHOLE } else { 0 };
+    (Hit { row, score: scorer.score(row) + whole }, (key >> 32) as u64)
 }
 
 /// The best `limit` when every row that matches is scored properly, as `run` would be if nobody
@@ -215,82 +226,10 @@ pub fn thorough(rows: &Rows, query: &str, limit: usize) -> Vec<Hit> {
         stage = Some(Stage { generation: rows.generation, needles: needles[..count].to_vec(), rows: left, strict: false });
     }
     let key = |id| pass::key(1, rows.score(RowId(id)), rows.at(RowId(id)), id);
-    let mut keys: Vec<u128> = stage.iter().flat_map(|stage| &stage.rows).map(|left| key(left.row)).collect();
+    let mut keys: Vec<u128> = stage.iter().flat_map(|stage| stage.rows.iter().flatten()).map(|left| key(left.row)).collect();
     keys.retain(|key| whole.iter().all(|whole| *whole as u32 != *key as u32));
     keys.extend(whole);
     score(rows, &needles, keys, limit, &one_hand)
-}
-
-struct Scorer<'a> {
-    rows: &'a Rows,
-    needles: &'a [Needle],
-    matcher: SkimMatcherV2,
-    /// For each word and each kind of name: the names' scores as far as they were asked for.
-    names: Vec<[Vec<Option<Score>>; 5]>,
-}
-
-/// Whether the word occurs as it is, and the fuzzy score: the one that has it as it is wins.
-type Score = (bool, i64);
-
-impl<'a> Scorer<'a> {
-    fn new(rows: &'a Rows, needles: &'a [Needle]) -> Scorer<'a> {
-        Scorer { rows, needles, matcher: SkimMatcherV2::default().ignore_case(), names: vec![Default::default(); needles.len()] }
-    }
-
-    /// The hit of a key, and what it stands for in the order of the queue.
-    fn hit(&mut self, key: u128) -> (Hit, u64) {
-        let row = RowId((key & u128::from(u32::MAX)) as u32);
-        let needles = self.needles;
-        let sum: i64 = needles.iter().enumerate().map(|(idx, needle)| self.word(idx, needle, row)).sum();
-        let whole = if key >> 96 == 0 { WHOLE } else { 0 };
-        (Hit { row, score: sum + whole }, (key >> 32) as u64)
-    }
-
-    /// The best of a row's own text and its names.
-    fn word(&mut self, word: usize, needle: &Needle, id: RowId) -> i64 {
-        let row = self.rows.at(id);
-        let mut best = (false, 0);
-        for ((kind, number), key) in row.names().into_iter().enumerate().zip(self.rows.name_keys(row)) {
-            let scores = &mut self.names[word][kind];
-            let number = number as usize;
-            if scores.len() <= number {
-                scores.resize(number + 1, None);
-            }
-            let matcher = &self.matcher;
-            let score = scores[number].get_or_insert_with(|| {
-                key.split(|byte| *byte == SEPARATOR).map(|part| text_score(matcher, needle, part, false)).max().unwrap_or_default()
-            });
-            best = best.max(*score);
-        }
-        let own = self.rows.searched(id, row);
-        best.max(text_score(&self.matcher, needle, own, best.0)).1
-    }
-}
-
-/// `has_better`: a scattered occurrence would not count. A single letter says too little for a fuzzy
-/// score: only whether a word starts with it.
-fn text_score(matcher: &SkimMatcherV2, needle: &Needle, hay: &[u8], has_better: bool) -> Score {
-    let substring = needle.substring(hay);
-    if needle.word().len() == 1 {
-        return substring.map_or((false, 0), |(_, word_start)| (true, 1 + i64::from(word_start)));
-    }
-    if substring.is_none() && (has_better || needle.look(hay, false).end == 0) {
-        return (false, 0);
-    }
-    let window = std::str::from_utf8(needle.window(hay, substring)).unwrap_or_default();
-    (substring.is_some(), matcher.fuzzy_match(window, needle.word()).unwrap_or(1) + in_front(substring, hay))
-}
-
-/// A little more for the start of a reference, a number, a customer or a site than for notes.
-fn in_front(substring: Option<(usize, bool)>, hay: &[u8]) -> i64 {
-    match substring {
-        Some((at, true)) => match memchr::memchr_iter(SEPARATOR, &hay[..at]).count() {
-            0 | 1 => 24,
-            2 | 3 => 12,
-            _ => 0,
-        },
-        _ => 0,
-    }
 }
 
 #[cfg(test)]

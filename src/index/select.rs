@@ -8,6 +8,7 @@ use super::grouped;
 use super::names::{About, Names};
 use super::order::{Moment, Place, Whose, falling, sort_key};
 use super::queue::{Counts, View};
+use super::rest::Rest;
 use super::row::{Packed, ShortDay};
 use super::rows::Rows;
 use super::{RowId, chunk};
@@ -187,7 +188,9 @@ impl Rows {
                 Kind::Text(field) => self.by_text(rows, field),
                 kind => {
                     let ranks = self.ranks(kind, playbook);
-                    rows.iter().map(|id| self.packed(*id).and_then(|row| value(kind, row, self.score(*id), &ranks))).collect()
+                    rows.iter()
+                        .map(|id| self.packed(*id).and_then(|row| value(kind, row, self.rest(*id), self.score(*id), &ranks)))
+                        .collect()
                 }
             };
             if idx == 0 {
@@ -272,14 +275,14 @@ fn alphabet<T: About>(names: &Names<T>, text: impl Fn(&super::names::Name<T>) ->
     ranks
 }
 
-fn value(kind: Kind, row: &Packed, score: i32, ranks: &[Option<u64>]) -> Option<u64> {
+fn value(kind: Kind, row: &Packed, rest: &Rest, score: i32, ranks: &[Option<u64>]) -> Option<u64> {
     match kind {
-        Kind::Name(name) => ranks.get(filter::number(name, row) as usize).copied().flatten(),
+        Kind::Name(name) => ranks.get(filter::number(name, row, rest) as usize).copied().flatten(),
         // A time of the day decides among the follow-ups of one.
         Kind::Day(DayField::Due) => (row.follow_up.day() != ShortDay::NONE).then_some(u64::from(row.follow_up.0)),
-        Kind::Day(field) => Some(filter::day(field, row)).filter(|day| *day != ShortDay::NONE).map(|day| u64::from(day.0)),
+        Kind::Day(field) => Some(filter::day(field, row, rest)).filter(|day| *day != ShortDay::NONE).map(|day| u64::from(day.0)),
         Kind::Number(field) => {
-            let amount = filter::amount(field, row, score);
+            let amount = filter::amount(field, rest, score);
             let is_there = amount != 0 || field == NumberField::Score;
             is_there.then(|| u64::try_from(amount.saturating_add(1 << 40)).unwrap_or(0))
         }

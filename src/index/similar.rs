@@ -3,6 +3,7 @@
 use super::RowId;
 use super::names::SEPARATOR;
 use super::needle::{self, Needle};
+use super::rest::Rest;
 use super::row::{self, Packed};
 use super::rows::Rows;
 use crate::domain::likeness::SHORT;
@@ -22,7 +23,7 @@ pub fn similar(queue: &Rows, site: &str, customer: &str, number: &str, limit: us
             continue;
         }
         let key = queue.searched(id, packed);
-        let fields = Fields::of(packed, key);
+        let fields = Fields::of(packed, queue.rest(id), key);
         let is_likely = site && site_probe.may_be(fields.site()) || customer && customer_probe.may_be(fields.customer);
         if is_likely || typed.has_number(&fields) {
             let likenesses = typed.likenesses(&fields);
@@ -42,7 +43,8 @@ impl Rows {
     pub fn of_customer(&self, name: &str) -> Vec<RowId> {
         let probe = needle::word_starts(name.as_bytes());
         let may = self.live_rows().filter(|(_, row)| row.word_starts & probe == probe);
-        let is = |id: RowId, row: &Packed| Fields::of(row, self.searched(id, row)).customer.eq_ignore_ascii_case(name.as_bytes());
+        let is =
+            |id: RowId, row: &Packed| Fields::of(row, self.rest(id), self.searched(id, row)).customer.eq_ignore_ascii_case(name.as_bytes());
         may.filter(|(id, row)| is(*id, row)).map(|(id, _)| id).collect()
     }
 }
@@ -81,8 +83,8 @@ struct Fields<'a> {
 }
 
 impl<'a> Fields<'a> {
-    fn of(row: &Packed, key: &'a [u8]) -> Fields<'a> {
-        let (number_at, site_at) = (row.number_at(key), row.site_at(key));
+    fn of(row: &Packed, rest: &Rest, key: &'a [u8]) -> Fields<'a> {
+        let (number_at, site_at) = (row.number_at(key), rest.site_at(key));
         let number = up_to_separator(key, number_at);
         let customer = key.get(number_at + number.len() + 1..site_at.saturating_sub(1)).unwrap_or_default();
         Fields { key, number, customer, site_at, reference: row.reference }
