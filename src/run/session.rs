@@ -112,6 +112,7 @@ pub fn open(session: &Session) -> Result<Ended, Failure> {
     let Settings { theme, themes, options, views, .. } = settings;
     let looks = Looks::new(theme, themes, options.glyphs, terminal::colourless(), session.database.clone());
     terminal::restore_on_panic();
+    terminal::end_without(Ended::HungUp.code());
     let cannot = |err: io::Error| Trouble::io("the program could not start").because(err);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(cannot)?;
     let ended = runtime.block_on(async {

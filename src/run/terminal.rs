@@ -4,6 +4,8 @@
 use std::io::{self, IsTerminal, Write};
 use std::os::fd::AsFd;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+use std::time::Duration;
 
 use ratatui::layout::{Rect, Size};
 use ratatui::{Frame, Terminal};
@@ -166,14 +168,36 @@ pub fn size() -> Size {
     }
 }
 
-/// Whether whoever held the other end of the terminal is gone. crossterm's thread does not notice
-/// and spins.
+/// Whether whoever held the other end of the terminal is gone. crossterm reads such a terminal for ever
+/// (<https://github.com/crossterm-rs/crossterm/issues/793>), so this is asked before every look for keys.
 pub fn hung_up() -> bool {
+    is_gone(Some(&rustix::event::Timespec { tv_sec: 0, tv_nsec: 0 }))
+}
+
+/// `None`: waits until it is.
+fn is_gone(patience: Option<&rustix::event::Timespec>) -> bool {
     let input = io::stdin();
     let mut fds = [PollFd::new(&input, PollFlags::empty())];
-    let now = rustix::event::Timespec { tv_sec: 0, tv_nsec: 0 };
-    poll(&mut fds, Some(&now)).is_ok() && fds[0].revents().intersects(PollFlags::HUP | PollFlags::ERR | PollFlags::NVAL)
+    poll(&mut fds, patience).is_ok() && fds[0].revents().intersects(PollFlags::HUP | PollFlags::ERR | PollFlags::NVAL)
 }
+
+/// A terminal can go between that question and the read that follows. Then nobody gets out of crossterm any more, and a
+/// program without a terminal would use up a core of a shared computer until somebody finds it: this thread ends it with
+/// `code` when the loop has had its time. What was typed is a draft by then, and what was to be saved is saved: other
+/// threads do that.
+pub fn end_without(code: u8) {
+    let watch = move || {
+        while !is_gone(None) {}
+        thread::sleep(LAST_MOMENTS);
+        #[allow(clippy::disallowed_methods, reason = "there is no terminal to give back, and the loop does not return")]
+        std::process::exit(code.into());
+    };
+    // Without it the question before every look stays.
+    let _ = thread::Builder::new().name("hang-up".to_owned()).spawn(watch);
+}
+
+/// Longer than the longest that a session in order takes to end: `session::PATIENCE`.
+const LAST_MOMENTS: Duration = Duration::from_secs(20);
 
 /// Whether a shell with job control could bring us back. Without one (a window of tmux, `ssh HOST
 /// intertie`) we are in the session's own process group, and would stop for ever.
