@@ -51,7 +51,7 @@ pub fn drill(args: &args::Drill, globals: &Globals, out: &mut dyn Write) -> Resu
     let (ended, drill) = run::drill(&Session { database: Some(path), today: globals.today }).map_err(not_opened)?;
     told(ended)?;
     for line in drill.map(|drill| drill.summary()).unwrap_or_default() {
-        writeln!(out, "{}", text::clean_line(&line))?;
+        writeln!(out, "{line}")?;
     }
     Ok(())
 }

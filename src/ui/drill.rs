@@ -22,7 +22,7 @@ pub fn draw(scene: &Scene<'_>, pen: &mut Pen<'_>) {
     let hint = hint(scene, exercise, drilling.drill.hint());
     if area.height == 1 {
         // The keys first: what is cut is the end.
-        let line = [hint, vec![piece(Role::Text, format!("  {done}/{all} {}", exercise.task))]].concat();
+        let line = [hint, vec![piece(Role::Text, format!("  {}/{all} {}", done + 1, exercise.task))]].concat();
         pen.pieces(area, &one_line(&line, usize::from(area.width)));
         return;
     }

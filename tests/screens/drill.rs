@@ -73,7 +73,11 @@ fn keys_fade_and_come_back() {
         seen.push(hint(&screen, 2).lines().nth(1).unwrap_or_default().to_owned());
         screen.press("v t v m");
     }
-    insta::assert_snapshot!(seen.join("\n"), @"");
+    insta::assert_snapshot!(seen.join("\n"), @r"
+    keys: v t                                                     q leaves the drill
+    keys: v …                                                    done: 2 keys, 2.0 s
+    from memory; wait, and the keys come back                    done: 2 keys, 2.0 s
+    ");
     assert!(hint(&screen, 1).starts_with("drill 6/6 all done. q leaves"), "{}", screen.text());
     let mut screen = with(80, 24);
     screen.press("x");

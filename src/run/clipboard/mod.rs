@@ -103,7 +103,7 @@ fn proofs() -> Proofs {
 
 /// What belongs to nobody must not stand on a clipboard, where it would be taken for a real message.
 fn aside(text: &str) -> Outcome {
-    let words = "not copied: a drill leaves your clipboard as it is".to_owned();
+    let words = "not copied: this is a drill".to_owned();
     Outcome { text: clean(text).into_owned(), words, ..Outcome::default() }
 }
 
