@@ -19,7 +19,7 @@ use crate::run::{self, Ended, Session};
 use crate::store::{Access, NewDatabase, Store};
 
 /// Rows enough for a whole drill, and few enough to be there at once.
-const DRILL_TASKS: u32 = 500;
+const DRILL_TASKS: u32 = 300;
 
 /// The queue of the database that is meant. Who has none yet gets an empty one, which says what to
 /// do; a database that was named and is not there is a slip.
@@ -41,7 +41,10 @@ fn needs_terminal() -> Result<(), Stop> {
 /// A lesson on a made-up queue that can write to no other; at the end what it cost.
 pub fn drill(args: &args::Drill, globals: &Globals, out: &mut dyn Write) -> Result<(), Stop> {
     if globals.db.is_some() {
-        return Err(Stop::usage_hint("a drill makes a queue of its own and opens no other", "leave --db away; intertie demo --db keeps one"));
+        return Err(Stop::usage_hint(
+            "a drill makes a queue of its own and opens no other",
+            "leave --db away; intertie demo --db keeps one",
+        ));
     }
     needs_terminal()?;
     // Gone again when the drill is left.

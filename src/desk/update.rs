@@ -6,8 +6,8 @@ use super::msg::Msg;
 use super::notice::{Notice, Tone};
 use super::prompt::Prompt;
 use super::{
-    ask, book, bulk, choose, contact, copies, drill, find, imports, join, key, ledger, loading, note, offers, pager, picker, query, queue, rank,
-    records, saving, serve, template, views, words,
+    ask, book, bulk, choose, contact, copies, drill, find, imports, join, key, ledger, loading, note, offers, pager, picker, query, queue,
+    rank, records, saving, serve, template, views, words,
 };
 
 /// What a message does to the desk, and what has to be done outside for it.

@@ -152,12 +152,13 @@ pub fn layout_of(desk: &Desk, width: u16, height: u16, detail_only: bool, over: 
     layout_with(width, height, detail_only, over, [u16::from(height >= 24 && views::has_tabs(desk)), drill_lines(desk, width, height)])
 }
 
-/// A task is one line of the usual screen, two of a narrow one; its keys are one more. Where the lines are few they share one.
+/// A task is one line of the usual screen, two of a narrow one, and so are the longest keys. Where the lines are few they share one.
 fn drill_lines(desk: &Desk, width: u16, height: u16) -> u16 {
     match (desk.drill.is_some(), width, height) {
         (false, ..) | (_, _, 0..MIN_HEIGHT) => 0,
         (_, _, ..16) => 1,
         (_, 80.., _) => 2,
+        (_, ..56, 20..) => 4,
         _ => 3,
     }
 }

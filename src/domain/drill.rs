@@ -199,13 +199,13 @@ impl Drill {
         true
     }
 
-    /// What all of it cost, line by line; empty while nothing is done.
+    /// What all of it cost, the sum first; empty while nothing is done.
     pub fn summary(&self) -> Vec<String> {
         let done = self.at;
         if done == 0 {
             return Vec::new();
         }
-        let mut lines = vec![format!("{:<18}{:>8}{:>7}{:>7}{:>10}{:>9}", "", "done", "keys", "best", "first", "last")];
+        let mut lines = vec![String::new(), format!("{:<18}{:>8}{:>7}{:>7}{:>10}{:>9}", "", "done", "keys", "best", "first", "last")];
         let (mut keys, mut best, mut millis) = (0, 0, 0);
         for (exercise, tries) in self.lesson.iter().zip(&self.tries) {
             let sum = |cost: fn(&Try) -> u32| tries.iter().map(cost).sum::<u32>();
@@ -222,7 +222,7 @@ impl Drill {
             });
         }
         let time = format!("{} min {:02} s", millis / 60_000, millis / 1_000 % 60);
-        lines.push(format!("{done} of {} done in {time}; {keys} keys, {best} would do", self.order.len()));
+        lines[0] = format!("{done} of {} done in {time}; {keys} keys, {best} would do", self.order.len());
         lines
     }
 }
@@ -321,10 +321,10 @@ mod tests {
         assert_eq!(
             drill.summary(),
             [
+                "1 of 4 done in 0 min 01 s; 3 keys, 2 would do",
                 "                      done   keys   best     first     last",
                 "move on             1 of 3      3      2     1.5 s    1.5 s",
                 "back                0 of 1",
-                "1 of 4 done in 0 min 01 s; 3 keys, 2 would do",
             ]
         );
     }

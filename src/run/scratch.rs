@@ -45,7 +45,6 @@ impl Scratch {
         }
         Ok(Scratch { dir })
     }
-
 }
 
 impl Drop for Scratch {

@@ -105,7 +105,8 @@ impl Merged {
                         continue;
                     }
                 };
-                let personal = matches!(part, Part::Keymap(..) | Part::Theme(_) | Part::Options | Part::Abbreviations | Part::Drill | Part::View(_));
+                let personal =
+                    matches!(part, Part::Keymap(..) | Part::Theme(_) | Part::Options | Part::Abbreviations | Part::Drill | Part::View(_));
                 if rank == 2 && !personal {
                     let wanted = "only keymaps/, themes/, views/, playbooks/abbreviations.toml and playbooks/drill.toml in a user's directory, because rules and order are the same for everybody";
                     problems.add(&At::file(&file.path), "a playbook file", wanted);

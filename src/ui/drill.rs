@@ -26,12 +26,15 @@ pub fn draw(scene: &Scene<'_>, pen: &mut Pen<'_>) {
         pen.pieces(area, &one_line(&line, usize::from(area.width)));
         return;
     }
-    let (task, keys) = area.split(area.height - 1);
     let width = usize::from(area.width);
     let said = wrap(&[head, piece(Role::Text, exercise.task.as_str())], width);
-    lines(pen, scene, shorten(said, usize::from(task.height), width));
-    let rest = pen.pieces(keys, &one_line(&hint, width));
-    pen.at_end(rest.after(2), &aside(scene, drilling));
+    let said = shorten(said, usize::from(area.height - 1), width);
+    let left = usize::from(area.height) - said.len();
+    let keys = shorten(wrap(&hint, width), left, width);
+    let last = u16::try_from(said.len() + keys.len()).unwrap_or(area.height) - 1;
+    let wide: usize = keys.last().into_iter().flatten().map(|(_, text)| text::width(text)).sum();
+    lines(pen, scene, [said, keys].concat());
+    pen.at_end(area.line(last).after(u16::try_from(wide + 2).unwrap_or(u16::MAX)), &aside(scene, drilling));
 }
 
 fn lines(pen: &mut Pen<'_>, scene: &Scene<'_>, lines: Vec<Vec<Piece>>) {
@@ -61,6 +64,7 @@ fn hint(scene: &Scene<'_>, exercise: &Exercise, hint: Hint) -> Vec<Piece> {
         });
     }
     match hint {
+        Hint::FirstKey if one_key => line.push(piece(Role::Dim, text::ELLIPSIS)),
         Hint::FirstKey => line.push(piece(Role::Dim, format!(" {}", text::ELLIPSIS))),
         Hint::Nothing => line = vec![piece(Role::Dim, "from memory; wait, and the keys come back")],
         _ => {}

@@ -51,7 +51,8 @@ impl Clipboard {
                     Order::Copy { what, text } => {
                         // The queue's keys are read all the time, and an answer would be read as keys.
                         let mut hands = Hands { local: &mut |text, until| local.copy(text, until), confirm: &mut |_| Confirmed::Unknown };
-                        let Outcome { text, words, failed, send, stuck } = if paths::is_drill() { aside(&text) } else { copy(&text, &mut hands) };
+                        let Outcome { text, words, failed, send, stuck } =
+                            if paths::is_drill() { aside(&text) } else { copy(&text, &mut hands) };
                         answer(Copied { what, words, failed, text, stuck }, send);
                     }
                     Order::End(done) => {
