@@ -51,8 +51,11 @@ fn tasks_fit() {
         for (width, lines) in [(80, 1), (120, 1), (40, 2), (56, 2)] {
             let mut screen = with(width, 24);
             screen.desk.drill = Some(Drilling::new(Drill::new(vec![exercise.clone()])));
-            let said = hint(&screen, lines).split_whitespace().collect::<Vec<_>>().join(" ");
-            assert!(said.ends_with(&exercise.task), "{width}: {said}");
+            let said = hint(&screen, lines + 2);
+            let (task, keys) = said.split_once("\nkeys: ").expect("the keys begin a line");
+            let words = task.split_whitespace().collect::<Vec<_>>().join(" ");
+            assert!(words.ends_with(&exercise.task) && task.lines().count() <= lines, "{width}: {said}");
+            assert!(!keys.starts_with(' ') && !screen.text().contains("enter …"), "{width}: {said}");
         }
     }
     for (width, height) in [(1, 1), (40, 10), (39, 9), (200, 60), (80, 15), (79, 16)] {
