@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub use super::args_book::Utility;
+pub use super::args_demo::{Demo, Drill};
 pub use super::args_import::{Conflicts, Duplicates, Import, Inbox, Join, Part, Settle, Side};
 pub use super::args_out::{Export, Format, Lines, Sync, SyncCommand, SyncExport, SyncStatus};
 pub use super::args_serve::Skips;
@@ -34,6 +35,8 @@ pub struct Cli {
 pub enum Command {
     /// Try a made-up, realistic queue
     Demo(Demo),
+    /// Learn the keys on a made-up queue that nothing else can see: one task after the other, with hints that fade
+    Drill(Drill),
     /// Make a new database
     Init(Init),
     /// Name and phone as your messages are signed; without arguments: show them
@@ -142,21 +145,6 @@ pub struct Extend {
     /// What allows it: the rule, or the order
     #[arg(long, value_name = "T")]
     pub authority: String,
-}
-
-#[derive(Args, Debug)]
-pub struct Demo {
-    /// How many open applications
-    #[arg(long, value_name = "N", default_value_t = 300, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
-    pub tasks: u32,
-    /// The same seed and day give the same queue
-    #[arg(long, value_name = "N", default_value_t = 1)]
-    pub seed: u64,
-    #[arg(long, value_name = "DESK", default_value = "residential", value_parser = desk)]
-    pub desk: DeskKind,
-    /// Make it, but do not open it; needs --db
-    #[arg(long)]
-    pub no_open: bool,
 }
 
 #[derive(Args, Debug)]
@@ -385,7 +373,7 @@ fn group(text: &str) -> Result<Group, String> {
     Group::parse(text).ok_or_else(|| format!("one of {} is wanted", Group::ALL.map(Group::name).join(", ")))
 }
 
-fn desk(text: &str) -> Result<DeskKind, String> {
+pub fn desk(text: &str) -> Result<DeskKind, String> {
     DeskKind::parse(text).ok_or_else(|| "wanted residential, commercial or utility".to_owned())
 }
 

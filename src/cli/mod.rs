@@ -5,6 +5,7 @@
 
 pub mod args;
 mod args_book;
+mod args_demo;
 mod args_import;
 mod args_out;
 mod args_serve;
@@ -84,10 +85,10 @@ fn act(cli: &Cli) -> Result<(), Stop> {
     done.and(flushed)
 }
 
-/// The database of the environment. A demo is never made where somebody works.
+/// The database of the environment. A demo, or a drill, is never made where somebody works.
 fn database_of(cli: &Cli) -> Option<PathBuf> {
     let named = std::env::var_os("INTERTIE_DB").filter(|path| !path.is_empty());
-    named.filter(|_| !matches!(cli.command, Some(Command::Demo(_)))).map(PathBuf::from)
+    named.filter(|_| !matches!(cli.command, Some(Command::Demo(_) | Command::Drill(_)))).map(PathBuf::from)
 }
 
 fn today(cli: &Cli) -> Result<Option<Day>, Stop> {
@@ -106,6 +107,7 @@ fn run(cli: &Cli, globals: &Globals, out: &mut dyn Write) -> Result<(), Stop> {
     let Some(command) = &cli.command else { return start::queue(globals) };
     match command {
         Command::Demo(args) => start::demo(args, globals, out),
+        Command::Drill(args) => start::drill(args, globals, out),
         Command::Init(args) => setup::init(args, globals, out),
         Command::Me(args) => setup::me(args, globals, out),
         Command::Import(args) => import::import(args, globals, out),

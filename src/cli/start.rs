@@ -14,8 +14,12 @@ use crate::domain::text;
 use crate::domain::trouble::{Failure, Refusal, Trouble};
 use crate::run::now::{self, Clock};
 use crate::run::paths;
+use crate::run::scratch::Scratch;
 use crate::run::{self, Ended, Session};
 use crate::store::{Access, NewDatabase, Store};
+
+/// Rows enough for a whole drill, and few enough to be there at once.
+const DRILL_TASKS: u32 = 300;
 
 /// The queue of the database that is meant. Who has none yet gets an empty one, which says what to
 /// do; a database that was named and is not there is a slip.
@@ -32,6 +36,27 @@ fn needs_terminal() -> Result<(), Stop> {
         true => Ok(()),
         false => Err(Stop::usage_hint("the queue needs a terminal", "intertie list prints it; intertie --help has the commands")),
     }
+}
+
+/// A lesson on a made-up queue that can write to no other; at the end what it cost.
+pub fn drill(args: &args::Drill, globals: &Globals, out: &mut dyn Write) -> Result<(), Stop> {
+    if globals.db.is_some() {
+        return Err(Stop::usage_hint(
+            "a drill makes a queue of its own and opens no other",
+            "leave --db away; intertie demo --db keeps one",
+        ));
+    }
+    needs_terminal()?;
+    // Gone again when the drill is left.
+    let _scratch = Scratch::open(args.keymap.as_deref())?;
+    let path = paths::database()?;
+    make(&path, &args::Demo { tasks: DRILL_TASKS, seed: 1, desk: args.desk, no_open: false }, globals)?;
+    let (ended, drill) = run::drill(&Session { database: Some(path), today: globals.today }).map_err(not_opened)?;
+    told(ended)?;
+    for line in drill.map(|drill| drill.summary()).unwrap_or_default() {
+        writeln!(out, "{line}")?;
+    }
+    Ok(())
 }
 
 pub fn demo(args: &args::Demo, globals: &Globals, out: &mut dyn Write) -> Result<(), Stop> {
@@ -112,12 +137,21 @@ fn make(path: &Path, args: &args::Demo, globals: &Globals) -> Result<bool, Stop>
 
 fn open(database: Option<&Path>, globals: &Globals) -> Result<(), Stop> {
     let session = Session { database: database.map(Path::to_owned), today: globals.today };
-    match run::open(&session) {
-        Ok(Ended::Quit) => Ok(()),
-        Ok(Ended::NoTerminal(refusal)) => Err(Stop::Usage { says: refusal.says, hint: refusal.hint }),
-        Ok(ended) => Err(Stop::Code(ended.code())),
-        // Before the first frame only settings are read from files.
-        Err(Failure::Problems(problems)) => Err(Stop::Settings(problems)),
-        Err(failure) => Err(failure.into()),
+    told(run::open(&session).map_err(not_opened)?)
+}
+
+fn told(ended: Ended) -> Result<(), Stop> {
+    match ended {
+        Ended::Quit => Ok(()),
+        Ended::NoTerminal(refusal) => Err(Stop::Usage { says: refusal.says, hint: refusal.hint }),
+        ended => Err(Stop::Code(ended.code())),
+    }
+}
+
+/// Before the first frame only settings are read from files.
+fn not_opened(failure: Failure) -> Stop {
+    match failure {
+        Failure::Problems(problems) => Stop::Settings(problems),
+        failure => failure.into(),
     }
 }

@@ -95,13 +95,15 @@ fn names() -> String {
 /// It is kept and in force. Keys that waited or were begun were pressed for the keymap before.
 pub(super) fn chosen(desk: &mut Desk, rules: &Rules, taste: Taste, value: &str) -> Vec<Effect> {
     let words = match taste {
+        Taste::Theme if desk.drill.is_some() => format!("the theme is {value} for this drill"),
         Taste::Theme => format!("the theme is {value} from now on, in every session that you open"),
         Taste::Keymap => {
             key::give_up_waiting(desk);
             desk.typed.clear();
             desk.moved_alone = true;
             let (help, palette) = (rules.key("help"), rules.key("palette"));
-            format!("the keys are {value} from now on: {help} lists them, {palette} has every action")
+            let since = if desk.drill.is_some() { "for this drill" } else { "from now on" };
+            format!("the keys are {value} {since}: {help} lists them, {palette} has every action")
         }
     };
     desk.notice = Some(Notice::new(Tone::Done, words));

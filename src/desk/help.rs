@@ -11,6 +11,8 @@ use crate::keys::chord::show_keys;
 use crate::keys::group::groups;
 use crate::keys::keymap::Binding;
 
+/// By which the page is known.
+pub(super) const TITLE: &str = "help";
 /// The column of the words.
 const WORDS: usize = 16;
 
@@ -46,7 +48,7 @@ pub(super) fn open(desk: &mut Desk, rules: &Rules) -> Vec<Effect> {
         title(&mut lines, heading);
         lines.extend(quick_actions(rules));
     }
-    pager::open(desk, "help".to_owned(), lines)
+    pager::open(desk, TITLE.to_owned(), lines)
 }
 
 fn title(lines: &mut Vec<(Tint, String)>, words: &str) {

@@ -7,7 +7,7 @@ use super::msg::Seen;
 use super::narrow::NO_KEY;
 use super::notice::{Notice, Tone};
 use super::prompt::{Act, Item, Pager, Pick, Picker, Prompt};
-use super::{ask, bulk, choose, columns, contact, correct, join, keep, note, picker, records, serve, template};
+use super::{ask, bulk, choose, columns, contact, correct, drill, join, keep, note, picker, records, serve, template};
 use crate::domain::application::Application;
 use crate::domain::field::{self, FIELDS};
 use crate::domain::plan::touch;
@@ -184,6 +184,7 @@ pub(super) fn chosen(desk: &mut Desk, rules: &Rules, from: &Picker, item: &Item,
 fn run_named(desk: &mut Desk, rules: &Rules, from: &Picker, value: &str, press: Press) -> Vec<Effect> {
     let (name, argument) = value.split_once(' ').map_or((value, None), |(name, argument)| (name, Some(argument.to_owned())));
     let Some(action) = action::find(name) else { return Vec::new() };
+    drill::named(desk);
     let seen = from.record.as_ref().map(|record| Seen { subject: record.id, version: record.version });
     key::act(desk, rules, &Run { action, argument }, Press { seen, ..press })
 }

@@ -13,6 +13,7 @@ mod complete;
 mod contact;
 mod copies;
 mod correct;
+pub mod drill;
 pub mod effect;
 mod find;
 mod help;

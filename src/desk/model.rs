@@ -6,6 +6,7 @@ use std::sync::Arc;
 use chrono_tz::Tz;
 
 use super::batch::Batch;
+use super::drill::Drilling;
 use super::effect::Ticket;
 use super::import::Import;
 use super::ledger::Tally;
@@ -204,6 +205,8 @@ pub struct Desk {
     /// The last of these was an undo or redo: the next one needs no look at the record.
     pub went_back: bool,
     pub tally: Tally,
+    /// What is being learned; `None`: this is work.
+    pub drill: Option<Drilling>,
     pub dropped_at: Option<i64>,
 }
 
@@ -266,6 +269,7 @@ impl Desk {
             moved_alone: false,
             went_back: false,
             tally: Tally::default(),
+            drill: None,
             dropped_at: None,
         }
     }
@@ -278,6 +282,9 @@ impl Desk {
     /// the cursor went by itself can be read, and the guard counts from here, not from the key.
     pub fn drawn(&mut self, at: i64) {
         self.tally.shown(self.current(), at);
+        if let Some(drilling) = &mut self.drill {
+            drilling.drill.shown(at);
+        }
         if std::mem::take(&mut self.moved_alone) {
             self.advanced_at = Some(at);
         }

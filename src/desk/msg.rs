@@ -147,6 +147,10 @@ pub enum Msg {
         now: NaiveDateTime,
         at: i64,
     },
+    /// A second of a drill went by; `at` as in `Key`.
+    Tick {
+        at: i64,
+    },
     /// Who works here, and with what the company signs.
     Signed {
         person: Person,

@@ -6,15 +6,19 @@ use super::msg::Msg;
 use super::notice::{Notice, Tone};
 use super::prompt::Prompt;
 use super::{
-    ask, book, bulk, choose, contact, copies, find, imports, join, key, ledger, loading, note, offers, pager, picker, query, queue, rank,
-    records, saving, serve, template, views, words,
+    ask, book, bulk, choose, contact, copies, drill, find, imports, join, key, ledger, loading, note, offers, pager, picker, query, queue,
+    rank, records, saving, serve, template, views, words,
 };
 
 /// What a message does to the desk, and what has to be done outside for it.
 pub fn update(desk: &mut Desk, rules: &Rules, msg: Msg) -> Vec<Effect> {
+    let before = drill::before(desk, &msg);
     let mut effects = route(desk, rules, msg);
     if std::mem::take(&mut desk.counts_are_old) {
         effects.push(rank::count(desk, None));
+    }
+    if let Some(before) = before {
+        drill::after(desk, rules, before, &effects);
     }
     effects
 }

@@ -115,6 +115,8 @@ pub struct Layout {
     /// Less than `MIN_WIDTH` × `MIN_HEIGHT`: the header's line says so.
     pub small: bool,
     pub header: Area,
+    /// What a drill asks for, and the keys.
+    pub drill: Area,
     /// The views that were kept, where there are any and there is room.
     pub tabs: Area,
     /// The names of the list's columns.
@@ -147,20 +149,32 @@ impl Layout {
 /// The screen of a desk, with an open prompt or without.
 pub fn layout_of(desk: &Desk, width: u16, height: u16, detail_only: bool, over: Over) -> Layout {
     // On fewer lines a row of the list is worth more.
-    layout_with(width, height, detail_only, over, u16::from(height >= 24 && views::has_tabs(desk)))
+    layout_with(width, height, detail_only, over, [u16::from(height >= 24 && views::has_tabs(desk)), drill_lines(desk, width, height)])
+}
+
+/// A task is one line of the usual screen, two of a narrow one, and so are the longest keys. Where the lines are few they share one.
+fn drill_lines(desk: &Desk, width: u16, height: u16) -> u16 {
+    match (desk.drill.is_some(), width, height) {
+        (false, ..) | (_, _, 0..MIN_HEIGHT) => 0,
+        (_, _, ..16) => 1,
+        (_, 80.., _) => 2,
+        (_, ..56, 20..) => 4,
+        _ => 3,
+    }
 }
 
 /// Divides a screen. Every area lies inside it, whatever its size.
 pub fn layout(width: u16, height: u16, detail_only: bool, over: Over) -> Layout {
-    layout_with(width, height, detail_only, over, 0)
+    layout_with(width, height, detail_only, over, [0; 2])
 }
 
-fn layout_with(width: u16, height: u16, detail_only: bool, over: Over, tabs: u16) -> Layout {
+fn layout_with(width: u16, height: u16, detail_only: bool, over: Over, [tabs, drill]: [u16; 2]) -> Layout {
     let screen = Area { x: 0, y: 0, width, height };
     let mut layout = Layout { small: width < MIN_WIDTH || height < MIN_HEIGHT, ..Layout::default() };
     let (header, rest) = screen.split(1);
+    let (drill, rest) = rest.split(drill);
     let (tabs, rest) = rest.split(if over == Over::Whole { 0 } else { tabs });
-    (layout.header, layout.tabs) = (header, tabs);
+    (layout.header, layout.drill, layout.tabs) = (header, drill, tabs);
     let tails = if height >= 6 { 2 } else { u16::from(height >= 3) };
     let (rest, tail) = rest.split(rest.height - tails.min(rest.height));
     let (notice, foot) = tail.split(tail.height / 2);
@@ -224,7 +238,7 @@ pub fn list_rows(desk: &Desk) -> usize {
 
 /// How many lines of a page to read are on screen.
 pub fn page_rows(desk: &Desk) -> usize {
-    usize::from(layout(desk.width, desk.height, false, Over::Whole).panel.height.saturating_sub(1)).max(1)
+    usize::from(layout_of(desk, desk.width, desk.height, false, Over::Whole).panel.height.saturating_sub(1)).max(1)
 }
 
 /// The first row to show, so that the cursor is seen: `top` if it can stay.
@@ -237,9 +251,9 @@ pub fn top_for(cursor: usize, top: usize, rows: u16) -> usize {
 mod tests {
     use super::*;
 
-    fn areas(layout: &Layout) -> [Area; 12] {
-        let Layout { header, tabs, heading, list, bar, title, pane, panel, strip, letter, notice, foot, .. } = *layout;
-        [header, tabs, heading, list, bar, title, pane, panel, strip, letter, notice, foot]
+    fn areas(layout: &Layout) -> [Area; 13] {
+        let Layout { header, drill, tabs, heading, list, bar, title, pane, panel, strip, letter, notice, foot, .. } = *layout;
+        [header, drill, tabs, heading, list, bar, title, pane, panel, strip, letter, notice, foot]
     }
 
     #[test]
@@ -255,7 +269,7 @@ mod tests {
         for width in (0..=300).step_by(9).chain([1, 39, 40, 107, 108, 65_535]) {
             for height in 0..=100 {
                 for over in overs {
-                    for (detail_only, tabs) in [(false, 0), (true, 0), (false, 1), (true, 1)] {
+                    for (detail_only, tabs) in [(false, [0, 0]), (true, [0, 3]), (false, [1, 2]), (true, [1, 1])] {
                         let all = areas(&layout_with(width, height, detail_only, over, tabs));
                         let mut lines: Vec<(u16, u16, u32)> = Vec::new();
                         for area in all.into_iter().filter(|area| !area.is_empty()) {

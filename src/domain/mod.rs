@@ -39,6 +39,7 @@ pub mod import_words;
 pub mod query;
 pub mod view;
 pub mod sizes;
+pub mod drill;
 pub mod skip;
 pub mod standing;
 pub mod suggest;

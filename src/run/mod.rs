@@ -18,6 +18,7 @@ mod ink;
 mod painter;
 pub mod own_views;
 pub mod paths;
+pub mod scratch;
 mod plain;
 mod session;
 pub mod sign;
@@ -27,4 +28,4 @@ pub mod terminal;
 pub mod tty;
 mod turn;
 
-pub use session::{Ended, Session, open, settings};
+pub use session::{Ended, Session, drill, open, settings};

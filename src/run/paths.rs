@@ -5,6 +5,7 @@ use std::fs::{self, DirBuilder, OpenOptions};
 use std::io::{self, Read, Write};
 use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 use etcetera::{BaseStrategy, base_strategy::Xdg};
 use rustix::fs::{Mode, OFlags};
@@ -35,8 +36,25 @@ fn base() -> Result<Xdg, Trouble> {
     Xdg::new().map_err(|err| Trouble::config("there is no home directory").because(err).hint("set HOME, or give --db"))
 }
 
+/// A drill's directory, in the place of all that are the user's own.
+static SCRATCH: OnceLock<PathBuf> = OnceLock::new();
+
+/// From now on every path below is inside `dir`: what is asked for once is asked for in many places, and none of them
+/// may write beside a drill.
+pub fn stay_in(dir: &Path) -> Result<(), Trouble> {
+    SCRATCH.set(dir.to_owned()).map_err(|_| Trouble::io("this process has a drill already"))
+}
+
+/// Whether this is a drill: nothing of it may leave its directory.
+pub fn is_drill() -> bool {
+    SCRATCH.get().is_some()
+}
+
 /// The database when none is named.
 pub fn database() -> Result<PathBuf, Trouble> {
+    if let Some(dir) = SCRATCH.get() {
+        return Ok(dir.join("drill.db"));
+    }
     Ok(base()?.data_dir().join("intertie/intertie.db"))
 }
 
@@ -47,20 +65,30 @@ pub fn site(database: &Path) -> PathBuf {
 
 /// What the user overrides: keymaps, theme.
 pub fn config() -> Result<PathBuf, Trouble> {
+    if let Some(dir) = SCRATCH.get() {
+        return Ok(dir.join("config"));
+    }
     Ok(base()?.config_dir().join("intertie"))
 }
 
 /// Drafts. Made if it is not there, and closed to others.
 pub fn state() -> Result<PathBuf, Trouble> {
-    let base = base()?;
-    let dir = base.state_dir().unwrap_or_else(|| base.home_dir().join(".local/state")).join("intertie");
+    let dir = match SCRATCH.get() {
+        Some(dir) => dir.join("state"),
+        None => {
+            let base = base()?;
+            base.state_dir().unwrap_or_else(|| base.home_dir().join(".local/state")).join("intertie")
+        }
+    };
     private(&dir)?;
     Ok(dir)
 }
 
 /// What must not outlive the login, if the system has such a place; else the state directory.
 pub fn runtime() -> Result<PathBuf, Trouble> {
-    if let Some(dir) = base()?.runtime_dir() {
+    if !is_drill()
+        && let Some(dir) = base()?.runtime_dir()
+    {
         let dir = dir.join("intertie");
         if private(&dir).is_ok() {
             return Ok(dir);

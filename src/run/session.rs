@@ -18,9 +18,11 @@ use super::stores::{Common, Known, Opened, Stores};
 use super::terminal::{self, Screen};
 use super::turn::{Ears, Turn};
 use super::{editor, now, paths, stores};
+use crate::desk::drill::Drilling;
 use crate::desk::model::{Desk, Rules};
 use crate::desk::msg::Msg;
 use crate::domain::day::Day;
+use crate::domain::drill::Drill;
 use crate::domain::id::SessionId;
 use crate::domain::message::Person;
 use crate::domain::playbook::DeskKind;
@@ -87,8 +89,17 @@ pub(super) fn files(database: Option<&Path>) -> Result<(Vec<File>, Vec<File>), F
 
 /// Opens the queue and stays until it is left.
 pub fn open(session: &Session) -> Result<Ended, Failure> {
+    opened(session, false).map(|(ended, _)| ended)
+}
+
+/// The same with a lesson over it, and how far it came. The caller has sent everything elsewhere that a session keeps.
+pub fn drill(session: &Session) -> Result<(Ended, Option<Drill>), Failure> {
+    opened(session, true)
+}
+
+fn opened(session: &Session, drills: bool) -> Result<(Ended, Option<Drill>), Failure> {
     if let Err(refusal) = terminal::usable() {
-        return Ok(Ended::NoTerminal(refusal));
+        return Ok((Ended::NoTerminal(refusal), None));
     }
     let opened = session.database.as_deref().map(stores::open).transpose()?;
     let about = opened.as_ref().map(|opened| opened.about.clone());
@@ -109,7 +120,7 @@ pub fn open(session: &Session) -> Result<Ended, Failure> {
         profiles: settings.profiles,
         database: session.database.clone().unwrap_or_default(),
     };
-    let Settings { theme, themes, options, views, .. } = settings;
+    let Settings { theme, themes, options, views, lesson, .. } = settings;
     let looks = Looks::new(theme, themes, options.glyphs, terminal::colourless(), session.database.clone());
     terminal::restore_on_panic();
     terminal::end_without(Ended::HungUp.code());
@@ -117,8 +128,9 @@ pub fn open(session: &Session) -> Result<Ended, Failure> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(cannot)?;
     let ended = runtime.block_on(async {
         let (mut turn, ears) = start(rules, looks, clock, opened, known, options.links, views)?;
+        turn.desk.drill = drills.then(|| Drilling::new(Drill::new(lesson)));
         let ended = turn.run(ears).await;
-        Ok::<Ended, Failure>(ended)
+        Ok::<_, Failure>((ended, turn.desk.drill.take().map(|drilling| drilling.drill)))
     });
     // The clipboard's and crossterm's threads have no end of their own; the process takes them along.
     runtime.shutdown_background();

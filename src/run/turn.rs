@@ -333,6 +333,11 @@ impl Turn {
             self.apply(Msg::Time { now: local, at }, ears).await;
             self.owe_frame();
         }
+        if self.desk.drill.is_some() {
+            let at = self.clock.steady();
+            self.apply(Msg::Tick { at }, ears).await;
+            self.owe_frame();
+        }
         if !views::is_counted(&self.desk) {
             self.apply(Msg::Idle, ears).await;
             self.owe_frame();

@@ -36,6 +36,8 @@ pub enum Part {
     Lines,
     Skips,
     Abbreviations,
+    /// The lesson of a drill.
+    Drill,
     Calendar(String),
     Rules(String),
     Profile(String),
@@ -51,13 +53,13 @@ pub enum Part {
 #[derive(Default)]
 pub struct Merged {
     parts: BTreeMap<Part, Table>,
-    /// The first eight hex digits over the playbook's texts. Keymaps, themes and abbreviations are not in it,
-    /// because they are each person's own and no rule depends on them.
+    /// The first eight hex digits over the playbook's texts. Keymaps, themes, abbreviations and the lesson are not in
+    /// it, because they are each person's own and no rule depends on them.
     pub digest: String,
 }
 
 const FOLDERS: &str = "a file under keymaps/ or themes/, in a user's directory views/, playbooks/messages/, playbooks/utilities/, playbooks/calendars/, \
-     playbooks/profiles/, playbooks/rules/, playbooks/priority.toml, playbooks/steps.toml, playbooks/zones.toml, playbooks/lines.toml, playbooks/skips.toml, playbooks/milestones.toml, playbooks/abbreviations.toml, \
+     playbooks/profiles/, playbooks/rules/, playbooks/priority.toml, playbooks/steps.toml, playbooks/zones.toml, playbooks/lines.toml, playbooks/skips.toml, playbooks/milestones.toml, playbooks/abbreviations.toml, playbooks/drill.toml, \
      or workflow.toml or dispositions.toml under playbooks/DESK/, or those and messages.toml under playbooks/applicant/";
 
 impl Merged {
@@ -103,9 +105,10 @@ impl Merged {
                         continue;
                     }
                 };
-                let personal = matches!(part, Part::Keymap(..) | Part::Theme(_) | Part::Options | Part::Abbreviations | Part::View(_));
+                let personal =
+                    matches!(part, Part::Keymap(..) | Part::Theme(_) | Part::Options | Part::Abbreviations | Part::Drill | Part::View(_));
                 if rank == 2 && !personal {
-                    let wanted = "only keymaps/, themes/, views/ and playbooks/abbreviations.toml in a user's directory, because rules and order are the same for everybody";
+                    let wanted = "only keymaps/, themes/, views/, playbooks/abbreviations.toml and playbooks/drill.toml in a user's directory, because rules and order are the same for everybody";
                     problems.add(&At::file(&file.path), "a playbook file", wanted);
                     continue;
                 }
@@ -177,6 +180,7 @@ fn place(path: &str, desk: DeskKind) -> Result<Option<Part>, (String, String)> {
         (["playbooks"], "lines") => Part::Lines,
         (["playbooks"], "skips") => Part::Skips,
         (["playbooks"], "abbreviations") => Part::Abbreviations,
+        (["playbooks"], "drill") => Part::Drill,
         (["playbooks"], "milestones") => Part::Workflow,
         (["playbooks", APPLICANT], "workflow" | "dispositions" | "messages") if desk == DeskKind::Utility => return Ok(None),
         (["playbooks", APPLICANT], "workflow") => Part::Workflow,

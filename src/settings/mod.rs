@@ -6,6 +6,7 @@
 mod abbreviations;
 mod calendar;
 mod dispositions;
+mod drill;
 mod files;
 mod keymap;
 mod keymaps;
@@ -48,6 +49,7 @@ use tree::Table;
 pub use shipped::shipped;
 
 use crate::domain::calendar::Calendar;
+use crate::domain::drill::Exercise;
 use crate::domain::import::Profile;
 use crate::domain::lines::Lines;
 use crate::domain::message::Message;
@@ -98,11 +100,13 @@ pub struct Settings {
     pub profiles: Vec<Profile>,
     /// The user's own.
     pub views: Vec<Kept>,
+    /// What a drill teaches.
+    pub lesson: Vec<Exercise>,
     pub options: Options,
 }
 
-/// Reads the shipped files of `desk`, over them the site's, over them the user's (keymaps, themes and
-/// abbreviations only). `Err` has every problem of the load, file by file, from top to bottom.
+/// Reads the shipped files of `desk`, over them the site's, over them the user's (keymaps, themes,
+/// abbreviations and the lesson only). `Err` has every problem of the load, file by file, from top to bottom.
 pub fn load(desk: DeskKind, overrides: &[File], user: &[File]) -> Result<Settings, Vec<Problem>> {
     load_with(desk, overrides, user, None)
 }
@@ -130,6 +134,7 @@ pub fn load_with(desk: DeskKind, overrides: &[File], user: &[File], keymap: Opti
         theme,
         themes,
         profiles,
+        lesson,
         options,
         views,
     } = parts(desk, overrides, user, keymap)?;
@@ -163,7 +168,7 @@ pub fn load_with(desk: DeskKind, overrides: &[File], user: &[File], keymap: Opti
     if !problems.is_empty() {
         return Err(problems.into_sorted());
     }
-    Ok(Settings { playbook, keymap, theme, themes, profiles, views, options })
+    Ok(Settings { playbook, keymap, theme, themes, profiles, views, lesson, options })
 }
 
 /// Reads one profile by itself, as one that a guess wrote; `path` is what problems say. `name` is that
@@ -205,6 +210,7 @@ struct Parts {
     theme: Theme,
     themes: Vec<Theme>,
     profiles: Vec<Profile>,
+    lesson: Vec<Exercise>,
     options: Options,
     /// Not read yet: they are checked against everything else.
     views: Vec<(String, Table)>,
@@ -272,6 +278,7 @@ fn read(desk: DeskKind, merged: &Merged, workflow_file: &str, keymap: Option<&st
         lines: lines::read(merged.part(&Part::Lines), "playbooks/lines.toml", problems),
         skips: skips::read(merged.part(&Part::Skips), "playbooks/skips.toml", problems),
         abbreviations: abbreviations::read(merged.part(&Part::Abbreviations), "playbooks/abbreviations.toml", problems),
+        lesson: drill::read(merged.part(&Part::Drill), "playbooks/drill.toml", &dispositions, problems),
         weights,
         often,
         calendar: calendar.text,

@@ -28,6 +28,7 @@ const FILES: &[(&str, &str)] = files![
     "playbooks/messages/commercial.toml",
     "playbooks/messages/residential.toml",
     "playbooks/messages/utility.toml",
+    "playbooks/drill.toml",
     "playbooks/lines.toml",
     "playbooks/milestones.toml",
     "playbooks/priority.toml",

@@ -27,7 +27,8 @@ pub fn draw(scene: &Scene<'_>, pen: &mut Pen<'_>) {
     let screen = pen.buffer.area;
     // A few entries stand one below the other: their reasons need the width.
     let columns = usize::from(screen.width / COLUMN).clamp(1, lines.len().div_ceil(ROWS).max(1));
-    let most = usize::from(screen.height.saturating_sub(KEPT + 1).max(1));
+    let kept = KEPT.max(scene.layout.drill.y + scene.layout.drill.height);
+    let most = usize::from(screen.height.saturating_sub(kept + 1).max(1));
     let rows = lines.len().div_ceil(columns).min(most);
     let pages = lines.len().div_ceil(rows.max(1) * columns).max(1);
     let height = u16::try_from(rows + 1).unwrap_or(u16::MAX).min(screen.height);

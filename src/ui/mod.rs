@@ -6,6 +6,7 @@ mod ask;
 mod bulk;
 mod chord;
 mod columns;
+mod drill;
 mod empty;
 mod facts;
 mod find;

@@ -7,7 +7,7 @@ use super::pen::Pen;
 use super::scene::Scene;
 use super::theme::{Role, Theme};
 use super::{
-    ask, bulk, chord, empty, find, footer, header, imports, letter, note, offers, pager, picker, query, queue, record, strip, tabs,
+    ask, bulk, chord, drill, empty, find, footer, header, imports, letter, note, offers, pager, picker, query, queue, record, strip, tabs,
     template,
 };
 use crate::desk::model::{Desk, Rules};
@@ -23,6 +23,7 @@ pub fn view(desk: &Desk, rules: &Rules, theme: &Theme, frame: &mut Frame<'_>) {
     let mut pen = Pen { buffer: frame.buffer_mut(), theme };
     pen.tint(screen, theme.style(Role::Text));
     header::draw(&scene, &mut pen);
+    drill::draw(&scene, &mut pen);
     tabs::draw(&scene, &mut pen);
     let rest = list_and_record(&scene, &mut pen);
     let typed = prompt(&scene, &mut pen);

@@ -1,6 +1,7 @@
 //! What does a coordinator see at the shipped desk? The real keys, the real playbook, the real
 //! update, drawn at the sizes people have.
 
+mod drill;
 mod imports;
 mod keymaps;
 

@@ -270,6 +270,11 @@ impl Session {
         }
     }
 
+    /// For a program that makes hundreds of rows before its first frame.
+    pub fn wait_longer(&mut self, patience: Duration) {
+        self.patience = patience;
+    }
+
     /// Waits until `done`; how long that took. Panics with the screen after ten seconds.
     pub fn wait_until(&mut self, what: &str, mut done: impl FnMut(&Session) -> bool) -> Duration {
         let start = Instant::now();

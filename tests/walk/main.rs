@@ -4,6 +4,7 @@ mod book;
 mod bulk;
 mod copies;
 mod costs;
+mod drill;
 mod imports;
 mod kept;
 mod keymaps;
