@@ -24,7 +24,8 @@ pub fn ledger(globals: &Globals, out: &mut dyn Write) -> Result<(), Stop> {
     }
     let label = |what: &str| home.playbook().disposition(what).map_or_else(|| what.to_owned(), |disposition| disposition.label.clone());
     for line in ledger::page(&entries, today, label) {
-        writeln!(out, "{}", text::clean_line(line.trim_end()))?;
+        // The columns are made of spaces, which `clean_line` would take for one each.
+        writeln!(out, "{}", text::clean(line.trim_end()))?;
     }
     Ok(())
 }

@@ -106,12 +106,12 @@ impl Ears {
 /// found nothing, so an extra look with another one (`now_or_never`) would put the loop to sleep.
 async fn next_events(events: &mut Option<EventStream>) -> Option<Vec<Event>> {
     let Some(events) = events else { return std::future::pending().await };
-    if terminal::hung_up() {
-        return None;
-    }
     let mut batch = Vec::new();
     poll_fn(|context| {
         while batch.len() < EVENTS_MAX {
+            if terminal::hung_up() {
+                return Poll::Ready(None);
+            }
             match events.poll_next_unpin(context) {
                 Poll::Ready(Some(Ok(event))) => batch.push(event),
                 Poll::Ready(_) => return Poll::Ready(None),
