@@ -12,6 +12,9 @@ use crate::keys::chord::{Code, Key};
 const PASTE_MAX: usize = 1 << 20;
 /// More keys than this in one read were not typed.
 const BURST: usize = 8;
+/// Nobody types more than this between two reads, on the slowest line; in a text field it is a paste, and taken as one, because
+/// a page taken letter by letter would keep the screen still for minutes.
+const HEAP: usize = 256;
 /// As long after such a burst what follows is still the same paste, in milliseconds.
 const BURST_GOES_ON: i64 = 30;
 
@@ -67,12 +70,14 @@ impl Input {
     fn end_run(&mut self, run: &mut Vec<Key>, stamp: Stamp, out: &mut Vec<Msg>) {
         let keys = std::mem::take(run);
         let goes_on = self.burst_until.is_some_and(|until| stamp.at <= until);
-        if keys.is_empty() || self.marks_pastes || !(goes_on || is_burst(&keys)) || (stamp.typing && is_one_line(&keys)) {
+        let is_typing = stamp.typing && is_one_line(&keys) && keys.len() <= HEAP && !goes_on;
+        if keys.is_empty() || self.marks_pastes || !(goes_on || is_burst(&keys)) || is_typing {
             out.extend(keys.into_iter().map(|key| press(key, stamp)));
             return;
         }
         self.burst_until = Some(stamp.at.saturating_add(BURST_GOES_ON));
-        out.push(paste(&keys.into_iter().filter_map(typed).collect::<String>()));
+        let text: String = keys.into_iter().filter_map(typed).collect();
+        out.push(if goes_on { Msg::PasteGoesOn { text: clean(&text).into_owned() } } else { paste(&text) });
     }
 }
 
@@ -179,6 +184,7 @@ mod tests {
         let one = |msg: &Msg| match msg {
             Msg::Key { key, .. } => format!("k:{}", typed(*key).map_or_else(|| format!("{:?}", key.code), String::from)),
             Msg::Paste { text } => format!("p:{text}"),
+            Msg::PasteGoesOn { text } => format!("on:{text}"),
             Msg::Resized { width, height } => format!("{width}x{height}"),
             other => format!("{other:?}"),
         };
@@ -238,7 +244,7 @@ mod tests {
         }
         let mut input = Input::default();
         assert_eq!(shown(&input.messages(typing("a long text"), 100, None, false)), ["p:a long text"]);
-        assert_eq!(shown(&input.messages(typing("1u"), 120, None, false)), ["p:1u"], "the end of the same paste");
+        assert_eq!(shown(&input.messages(typing("1u"), 120, None, false)), ["on:1u"], "the end of the same paste");
         assert_eq!(shown(&input.messages(typing("1u"), 151, None, false)), ["k:1", "k:u"]);
         let mut mixed = typing("a long text");
         mixed.insert(0, event(KeyCode::Esc, KeyModifiers::NONE));
@@ -251,6 +257,16 @@ mod tests {
             assert_eq!(Input::default().messages(typing(text), 0, None, true).len(), keys, "{text:?}");
         }
         assert_eq!(shown(&Input::default().messages(typing("two lines\r1u"), 0, None, true)), ["p:two lines\n1u"]);
+    }
+
+    #[test]
+    fn in_a_text_field_a_page_is_a_paste_to_its_end() {
+        let page = "a page ".repeat(100);
+        let mut input = Input::default();
+        assert_eq!(shown(&input.messages(typing(&page), 0, None, true)), [format!("p:{page}")]);
+        // Its last line end must not save what it came into.
+        assert_eq!(shown(&input.messages(typing("the end\r"), 20, None, true)), ["on:the end\n"]);
+        assert_eq!(input.messages(typing("typed\r"), 60, None, true).len(), 6);
     }
 
     #[test]

@@ -4,6 +4,7 @@
 #![allow(dead_code, reason = "each test binary uses its own part")]
 #![allow(clippy::disallowed_methods, reason = "tests read files, start threads and look at the clock")]
 
+pub mod hands;
 pub mod pty;
 
 use std::io::Write;
