@@ -9,6 +9,7 @@ use super::args;
 use super::demo;
 use super::home::{self, Globals};
 use super::stop::Stop;
+use crate::domain::day::NaiveTime;
 use crate::domain::id::ReplicaId;
 use crate::domain::text;
 use crate::domain::trouble::{Failure, Refusal, Trouble};
@@ -110,8 +111,16 @@ fn make(path: &Path, args: &args::Demo, globals: &Globals) -> Result<bool, Stop>
     filled.map(|()| true)
 }
 
+/// `INTERTIE_TIME`, for tests: the time of day at which the queue is opened.
+fn time() -> Result<Option<NaiveTime>, Stop> {
+    let Some(text) = std::env::var_os("INTERTIE_TIME").filter(|text| !text.is_empty()) else { return Ok(None) };
+    let text = text.to_string_lossy();
+    let time = NaiveTime::parse_from_str(&text, "%H:%M:%S");
+    time.map(Some).map_err(|_| Stop::usage(format!("INTERTIE_TIME is {}, wanted a time like 23:59:50", home::shown(&text))))
+}
+
 fn open(database: Option<&Path>, globals: &Globals) -> Result<(), Stop> {
-    let session = Session { database: database.map(Path::to_owned), today: globals.today };
+    let session = Session { database: database.map(Path::to_owned), today: globals.today, time: time()? };
     match run::open(&session) {
         Ok(Ended::Quit) => Ok(()),
         Ok(Ended::NoTerminal(refusal)) => Err(Stop::Usage { says: refusal.says, hint: refusal.hint }),

@@ -46,7 +46,7 @@ fn draft_key(note: &NotePrompt) -> DraftKey {
 }
 
 /// Reads the marks again and plans, for the preview.
-fn refresh(desk: &mut Desk, rules: &Rules) {
+pub(super) fn refresh(desk: &mut Desk, rules: &Rules) {
     let Some(Prompt::Note(mut note)) = desk.prompt.take() else { return };
     let text = note.text.text();
     note.text.forget_erased(&text);

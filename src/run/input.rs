@@ -25,6 +25,8 @@ pub struct Input {
     marks_pastes: bool,
     /// A paste without marks goes on until then.
     burst_until: Option<i64>,
+    /// The last read brought some of it.
+    pasting: bool,
 }
 
 impl Input {
@@ -32,6 +34,7 @@ impl Input {
     /// field has the keys.
     pub fn messages(&mut self, events: Vec<Event>, at: i64, seen: Option<Seen>, typing: bool) -> Vec<Msg> {
         let stamp = Stamp { at, seen, typing };
+        self.pasting = false;
         let mut out = Vec::new();
         let mut run: Vec<Key> = Vec::new();
         for event in events {
@@ -65,6 +68,14 @@ impl Input {
         out
     }
 
+    /// What came of the last read was done by then. A paste goes on from there: the time that its beginning took is no pause in it,
+    /// and letters of its end must not run as commands.
+    pub fn done(&mut self, at: i64) {
+        if self.pasting {
+            self.burst_until = Some(at.saturating_add(BURST_GOES_ON));
+        }
+    }
+
     /// A run of keys that text is made of: keys, or a paste that the terminal did not mark. Letters
     /// of a pasted text must never run as commands.
     fn end_run(&mut self, run: &mut Vec<Key>, stamp: Stamp, out: &mut Vec<Msg>) {
@@ -75,7 +86,7 @@ impl Input {
             out.extend(keys.into_iter().map(|key| press(key, stamp)));
             return;
         }
-        self.burst_until = Some(stamp.at.saturating_add(BURST_GOES_ON));
+        (self.pasting, self.burst_until) = (true, Some(stamp.at.saturating_add(BURST_GOES_ON)));
         let text: String = keys.into_iter().filter_map(typed).collect();
         out.push(if goes_on { Msg::PasteGoesOn { text: clean(&text).into_owned() } } else { paste(&text) });
     }
@@ -246,6 +257,13 @@ mod tests {
         assert_eq!(shown(&input.messages(typing("a long text"), 100, None, false)), ["p:a long text"]);
         assert_eq!(shown(&input.messages(typing("1u"), 120, None, false)), ["on:1u"], "the end of the same paste");
         assert_eq!(shown(&input.messages(typing("1u"), 151, None, false)), ["k:1", "k:u"]);
+        // Its beginning took a while to be taken in.
+        assert_eq!(shown(&input.messages(typing("a long text"), 200, None, false)), ["p:a long text"]);
+        input.done(900);
+        assert_eq!(shown(&input.messages(typing("1u"), 920, None, false)), ["on:1u"]);
+        assert_eq!(shown(&input.messages(typing("1u"), 951, None, false)), ["k:1", "k:u"]);
+        input.done(960);
+        assert_eq!(shown(&input.messages(typing("1u"), 970, None, false)), ["k:1", "k:u"], "keys begin no paste");
         let mut mixed = typing("a long text");
         mixed.insert(0, event(KeyCode::Esc, KeyModifiers::NONE));
         assert_eq!(shown(&Input::default().messages(mixed, 0, None, false)), ["k:Esc", "p:a long text"]);

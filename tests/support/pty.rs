@@ -319,6 +319,11 @@ impl Session {
         }
     }
 
+    /// From here on it waits longer, where the program itself has to wait.
+    pub fn patience(&mut self, patience: Duration) {
+        self.patience = patience;
+    }
+
     /// Waits until `done`; how long that took. Panics with the screen after ten seconds.
     pub fn wait_until(&mut self, what: &str, mut done: impl FnMut(&Session) -> bool) -> Duration {
         let start = Instant::now();
