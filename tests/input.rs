@@ -50,8 +50,9 @@ fn sixty_keys_a_second_over_a_slow_line() {
     session.wait_for("team 1 of");
     hurry(&mut session, &"j".repeat(60));
     let moved = session.wait_for("team 61 of");
-    // A note, and behind its Enter what was meant for rows that nobody had seen.
     session.settle();
+    assert!(session.has("team 61 of"), "as many rows as keys:\n{}", session.shown());
+    // A note, and behind its Enter what was meant for rows that nobody had seen.
     let row = session.current().expect("a row is under the cursor");
     let note = "talked to the utility, the meter is set for next week and the customer knows it";
     hurry(&mut session, &format!("n{note}\r1\r1\rnstray words\ru"));

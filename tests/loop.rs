@@ -9,7 +9,7 @@
 mod support;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use support::hands::Hands;
 use support::pty::{Session, Start};
@@ -88,11 +88,15 @@ enum Ahead {
     MoveAndTouch,
     /// A touch, and what would take it back.
     Undo,
+    /// A touch, and a moment later the next one: its row is painted by then, and nobody can have read it.
+    TooSoon,
     /// One row on, and a touch: the row on the screen is not the one that it would come to.
     Moved,
 }
 
-const BURSTS: [Ahead; 5] = [Ahead::Touch, Ahead::Note, Ahead::MoveAndTouch, Ahead::Undo, Ahead::Moved];
+const BURSTS: [Ahead; 6] = [Ahead::Touch, Ahead::TooSoon, Ahead::Note, Ahead::MoveAndTouch, Ahead::Undo, Ahead::Moved];
+/// So long after a touch: its commit and the next frame are done, the time that the new row has is not over.
+const TOO_SOON: Duration = Duration::from_millis(100);
 
 impl Ahead {
     fn keys(self, hands: &Hands, number: usize) -> String {
@@ -102,6 +106,7 @@ impl Ahead {
             Ahead::Note => format!("{first}{}stray words 1 2 u q {first}", hands.send("note", None)),
             Ahead::MoveAndTouch => format!("{first}{down}{down}{first}"),
             Ahead::Undo => format!("{first}{}", hands.send("undo", None)),
+            Ahead::TooSoon => first,
             Ahead::Moved => format!("{down}{first}"),
         }
     }
@@ -169,10 +174,18 @@ impl Run<'_> {
     fn burst(&mut self, ahead: Ahead, number: usize) {
         let row = self.row();
         self.session.key(&ahead.keys(&self.hands, number));
+        if ahead == Ahead::TooSoon {
+            // The screen is not looked at meanwhile: what it showed when the keys were sent is the row of the touch before.
+            std::thread::sleep(TOO_SOON);
+            self.session.key(&PORTAL.whole(&self.hands, number));
+            self.session.settle();
+            assert!(!self.session.has("enter does it"), "a plan for a row that nobody had read:\n{}", self.session.shown());
+        }
         if ahead == Ahead::Moved {
             self.session.wait_for("the row changed before the key came");
         } else {
-            self.session.wait_saved(&row);
+            // Over the words of the save stand those of a refusal that came after it.
+            self.session.wait_until("the save", |session| session.is_saved(&row) || session.has("before the new record could be read"));
             self.keys += PORTAL.count(&self.hands);
             self.touches += 1;
             self.note(&row, PORTAL.leaves(number));
