@@ -213,7 +213,7 @@ impl Run<'_> {
     /// cannot have been meant for a row that had not come yet.
     fn serve(&mut self, number: usize) {
         self.hands.run(&mut self.session, "serve-next");
-        if number % 5 == 0 {
+        if number.is_multiple_of(5) {
             let ahead = PORTAL.whole(&self.hands, number);
             self.session.key(&ahead);
             self.bursts += 1;
