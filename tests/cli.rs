@@ -75,7 +75,11 @@ fn shapes_are_what_scripts_rely_on() {
     assert!(!events.is_empty() && events.iter().all(|event| keys(event) == ["at", "by", "on", "what"]));
     let times: Vec<&str> = events.iter().filter_map(|event| event["at"].as_str()).collect();
     assert!(times.is_sorted(), "oldest first");
-    assert!(place.json(&["history"]).as_array().is_some_and(|all| all.len() > events.len()));
+    let journal = place.json(&["history"]);
+    let journal = journal.as_array().expect("an array");
+    assert!(journal.len() > events.len() && journal.iter().all(|event| keys(event) == ["at", "by", "id", "on", "what"]));
+    let mine: Vec<&Value> = journal.iter().filter(|event| event["id"] == id).map(|event| &event["what"]).collect();
+    assert_eq!(mine, events.iter().map(|event| &event["what"]).collect::<Vec<_>>(), "the same, with the record that it is about");
     let why = place.json(&["why", id]);
     let terms = why["terms"].as_array().expect("an array");
     let sum: i64 = terms.iter().filter_map(|term| term["points"].as_i64()).sum();

@@ -49,7 +49,7 @@ fn start(place: &Place, args: &[&str]) -> Session {
     let tmp = place.path("tmp").display().to_string();
     let db = place.db();
     let mut session = Start::new(args).size(80, 24).env("INTERTIE_DB", Some(&db)).env("TMPDIR", Some(&tmp)).run(place);
-    session.wait_longer(Duration::from_secs(60));
+    session.patience(Duration::from_secs(60));
     session.wait_queue();
     session.wait_for("drill 1/");
     session

@@ -139,12 +139,18 @@ pub fn history(args: &args::History, globals: &Globals, out: &mut dyn Write) -> 
     let subject = args.id.as_deref().map(|id| home.find(id)).transpose()?.map(|app| app.id);
     let events = home.store.history(subject, usize::MAX)?;
     let workflow = &home.playbook().workflow;
+    let mut names = Names::default();
     if globals.json {
-        let rows: Vec<Json> = events.iter().map(|event| crate::outlet::history::row(event, workflow)).collect();
+        let mut rows: Vec<Json> = events.iter().map(|event| crate::outlet::history::row(event, workflow)).collect();
+        // Without an ID only the row itself can say what it is about.
+        if subject.is_none() {
+            for (row, event) in rows.iter_mut().zip(&events) {
+                row["id"] = names.of(event, &home)?.into();
+            }
+        }
         writeln!(out, "{}", Json::Array(rows))?;
         return Ok(());
     }
-    let mut names = Names::default();
     let columns: &[Column<'_>] = match subject {
         Some(_) => &[Column::left("on"), Column::left("by").at_most(16), Column::left("what")],
         None => &[Column::left("on"), Column::left("by").at_most(16), Column::left("id"), Column::left("what")],

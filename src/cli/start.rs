@@ -9,6 +9,7 @@ use super::args;
 use super::demo;
 use super::home::{self, Globals};
 use super::stop::Stop;
+use crate::domain::day::NaiveTime;
 use crate::domain::id::ReplicaId;
 use crate::domain::text;
 use crate::domain::trouble::{Failure, Refusal, Trouble};
@@ -51,7 +52,7 @@ pub fn drill(args: &args::Drill, globals: &Globals, out: &mut dyn Write) -> Resu
     let _scratch = Scratch::open(args.keymap.as_deref())?;
     let path = paths::database()?;
     make(&path, &args::Demo { tasks: DRILL_TASKS, seed: 1, desk: args.desk, no_open: false }, globals)?;
-    let (ended, drill) = run::drill(&Session { database: Some(path), today: globals.today }).map_err(not_opened)?;
+    let (ended, drill) = run::drill(&Session { database: Some(path), today: globals.today, time: time()? }).map_err(not_opened)?;
     told(ended)?;
     for line in drill.map(|drill| drill.summary()).unwrap_or_default() {
         writeln!(out, "{line}")?;
@@ -135,8 +136,16 @@ fn make(path: &Path, args: &args::Demo, globals: &Globals) -> Result<bool, Stop>
     filled.map(|()| true)
 }
 
+/// `INTERTIE_TIME`, for tests: the time of day at which the queue is opened.
+fn time() -> Result<Option<NaiveTime>, Stop> {
+    let Some(text) = std::env::var_os("INTERTIE_TIME").filter(|text| !text.is_empty()) else { return Ok(None) };
+    let text = text.to_string_lossy();
+    let time = NaiveTime::parse_from_str(&text, "%H:%M:%S");
+    time.map(Some).map_err(|_| Stop::usage(format!("INTERTIE_TIME is {}, wanted a time like 23:59:50", home::shown(&text))))
+}
+
 fn open(database: Option<&Path>, globals: &Globals) -> Result<(), Stop> {
-    let session = Session { database: database.map(Path::to_owned), today: globals.today };
+    let session = Session { database: database.map(Path::to_owned), today: globals.today, time: time()? };
     told(run::open(&session).map_err(not_opened)?)
 }
 

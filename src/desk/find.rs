@@ -69,7 +69,9 @@ pub(super) fn key(desk: &mut Desk, rules: &Rules, action: Option<&str>, press: P
         Some("find-next") => step(desk, 1),
         Some("find-previous") => step(desk, -1),
         _ => {
-            if find.line.key(press.key) {
+            let before = find.line.text().to_owned();
+            // A cursor that only moved, and a letter that found no room, look for nothing new.
+            if find.line.key(press.key) && find.line.text() != before {
                 effects = run(desk);
             }
         }
@@ -81,8 +83,10 @@ pub(super) fn key(desk: &mut Desk, rules: &Rules, action: Option<&str>, press: P
 pub(super) fn paste(desk: &mut Desk, rules: &Rules, text: &str) -> Vec<Effect> {
     let mut effects = Vec::new();
     if let Some(Prompt::Find(find)) = &mut desk.prompt {
-        let _ = find.line.paste(text);
-        effects = run(desk);
+        // The search box says itself that something found no room: it stands where notices do.
+        if find.line.paste(text) {
+            effects = run(desk);
+        }
     }
     effects.extend(records::fetch(desk, rules));
     effects

@@ -164,6 +164,7 @@ fn too_early(desk: &mut Desk, rules: &Rules, at: i64) -> bool {
     if early {
         desk.dropped_at = Some(at);
         desk.typed.clear();
+        desk.saving.iter_mut().for_each(|saving| saving.refused_behind = true);
         desk.notice = Some(Notice::new(Tone::Refused, "that key came before the new record could be read; nothing was done"));
     }
     early

@@ -12,11 +12,13 @@ pub struct Line {
     cursor: usize,
     /// It may be as long as a note.
     long: bool,
+    /// What was typed or pasted last found no room.
+    full: bool,
 }
 
 impl Line {
     pub fn new(text: &str) -> Line {
-        Line { text: text.to_owned(), cursor: text.len(), long: false }
+        Line { text: text.to_owned(), cursor: text.len(), long: false, full: false }
     }
 
     /// For words that are kept as a note.
@@ -27,6 +29,11 @@ impl Line {
     /// The most bytes it takes.
     pub fn room(&self) -> usize {
         if self.long { NOTE_MAX } else { LINE_MAX }
+    }
+
+    /// What was typed or pasted last is not in it.
+    pub fn is_full(&self) -> bool {
+        self.full
     }
 
     pub fn text(&self) -> &str {
@@ -58,6 +65,7 @@ impl Line {
             self.cursor += text.len();
             self.settle();
         }
+        self.full = !fits;
         fits
     }
 
@@ -69,6 +77,7 @@ impl Line {
 
     /// Takes a key; `false` when it is not one for a line of text.
     pub fn key(&mut self, key: Key) -> bool {
+        self.full = false;
         if let Some(c) = key.text() {
             if !c.is_control() {
                 self.insert(c.encode_utf8(&mut [0; 4]));

@@ -7,8 +7,9 @@ use super::key::give_up_waiting;
 use super::model::{Desk, Rules};
 use super::msg::Foreign;
 use super::notice::{Notice, Tone};
+use super::prompt::Prompt;
 use super::rank::{self, Why};
-use super::{ask, queue, records};
+use super::{ask, note, query, queue, records};
 use crate::domain::day::{NaiveDateTime, short};
 use crate::domain::facts::Facts;
 use crate::domain::message::Person;
@@ -130,8 +131,21 @@ pub(super) fn time(desk: &mut Desk, rules: &Rules, now: NaiveDateTime) -> Vec<Ef
         desk.done = 0;
         desk.serve.skipped.clear();
         desk.notice = Some(Notice::new(Tone::Note, format!("it is {} now; R ranks again", short(now.date(), now.date()))));
+        let mut effects = told_anew(desk, rules);
         let view = desk.view.clone();
-        return rank::ask(desk, rules, Why::Day, vec![view]);
+        effects.extend(rank::ask(desk, rules, Why::Day, vec![view]));
+        return effects;
     }
     vec![rank::count(desk, Some(before))]
+}
+
+/// What is open says what it will do from the new day on: Enter plans by it.
+fn told_anew(desk: &mut Desk, rules: &Rules) -> Vec<Effect> {
+    match desk.prompt {
+        Some(Prompt::Note(_)) => note::refresh(desk, rules),
+        Some(Prompt::Ask(_)) => return ask::refresh(desk, rules),
+        Some(Prompt::Query(_)) => _ = query::read(desk, rules),
+        _ => {}
+    }
+    Vec::new()
 }

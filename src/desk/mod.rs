@@ -45,6 +45,7 @@ mod narrow;
 pub mod rank;
 mod records;
 mod repeat;
+mod room;
 mod rules;
 mod saving;
 pub mod serve;

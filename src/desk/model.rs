@@ -62,6 +62,8 @@ pub struct Saving {
     pub touch: bool,
     /// What can be done again once it is saved.
     pub repeat: Option<Repeat>,
+    /// Keys that were meant to change the row behind it came before that could be read, and were refused.
+    pub refused_behind: bool,
     pub way: Way,
 }
 

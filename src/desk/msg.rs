@@ -138,6 +138,10 @@ pub enum Msg {
     Paste {
         text: String,
     },
+    /// More of it: the terminal did not mark the paste, and it came in pieces.
+    PasteGoesOn {
+        text: String,
+    },
     Resized {
         width: u16,
         height: u16,

@@ -7,7 +7,7 @@ use super::msg::{Draft, Msg};
 use super::notice::{Notice, Tone};
 use super::prompt::{DraftKey, NotePrompt, Prompt};
 use super::text::NoteText;
-use super::{complete, correct, repeat, saving, shorthand, template};
+use super::{complete, correct, repeat, room, saving, shorthand, template};
 use crate::domain::application::Application;
 use crate::domain::day::Day;
 use crate::domain::marks::{self, Mark, Meaning};
@@ -46,7 +46,7 @@ fn draft_key(note: &NotePrompt) -> DraftKey {
 }
 
 /// Reads the marks again and plans, for the preview.
-fn refresh(desk: &mut Desk, rules: &Rules) {
+pub(super) fn refresh(desk: &mut Desk, rules: &Rules) {
     let Some(Prompt::Note(mut note)) = desk.prompt.take() else { return };
     let text = note.text.text();
     note.text.forget_erased(&text);
@@ -220,7 +220,9 @@ pub(super) fn paste(desk: &mut Desk, rules: &Rules, text: &str) -> Vec<Effect> {
 pub(super) fn edited(desk: &mut Desk, rules: &Rules, result: Result<String, String>) -> Vec<Effect> {
     match (&mut desk.prompt, result) {
         (Some(Prompt::Note(note)), Ok(text)) => {
-            note.text.replace(text.trim_end_matches('\n'));
+            if !note.text.replace(text.trim_end_matches('\n')) {
+                desk.notice = Some(room::cut_off());
+            }
             changed(desk, rules)
         }
         (Some(Prompt::Template(_)), Ok(text)) => template::edited(desk, rules, text.trim_end_matches('\n')),

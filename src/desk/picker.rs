@@ -55,8 +55,10 @@ pub(super) fn key(desk: &mut Desk, rules: &Rules, action: Option<&str>, press: P
 
 pub(super) fn paste(desk: &mut Desk, text: &str) -> Vec<Effect> {
     if let Some(Prompt::Picker(picker)) = &mut desk.prompt {
-        let _ = picker.filter.paste(text);
-        narrow(picker);
+        match picker.filter.paste(text) {
+            true => narrow(picker),
+            false => desk.notice = Some(Notice::new(Tone::Refused, "that is too long to narrow a list by; nothing was pasted")),
+        }
     }
     Vec::new()
 }

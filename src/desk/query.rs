@@ -85,7 +85,7 @@ fn step(desk: &mut Desk, by: isize) {
 }
 
 /// Reads it for the panel.
-fn read(desk: &mut Desk, rules: &Rules) -> Option<Query> {
+pub(super) fn read(desk: &mut Desk, rules: &Rules) -> Option<Query> {
     let context = views::context(desk, rules);
     let Some(Prompt::Query(query)) = &mut desk.prompt else { return None };
     if query.chosen.is_none() {

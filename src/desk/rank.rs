@@ -89,7 +89,7 @@ pub(super) fn ask(desk: &mut Desk, rules: &Rules, why: Why, views: Vec<View>) ->
         Some(under_way) if under_way.why == Why::Loaded && why != Why::Loaded => desk.rank_next = Some((Why::Loaded, fallbacks(desk))),
         _ => {}
     }
-    if why.is_an_act()
+    if (why.is_an_act() || why == Why::Day)
         && let Ok(query) = Query::read(&desk.views.text, &views::context(desk, rules))
     {
         // `today` in it may be another day by now.

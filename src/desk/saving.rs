@@ -35,6 +35,7 @@ pub(super) fn commit(
         then,
         touch: planned.kind == Kind::Touch,
         repeat: None,
+        refused_behind: false,
         way: Way::Forward,
     };
     let ticket = saving.ticket;
@@ -85,6 +86,7 @@ pub(super) fn bare(ticket: Ticket, command: CommandId, way: Way) -> Saving {
         then: Then::Stay,
         touch: false,
         repeat: None,
+        refused_behind: false,
         way,
     }
 }
@@ -134,7 +136,9 @@ fn saved_ok(desk: &mut Desk, rules: &Rules, saving: Saving, saved: Saved) -> Vec
         Way::Forward => {
             desk.done += usize::from(saving.touch);
             desk.repeat = saving.repeat.clone().or(desk.repeat.take());
-            desk.notice = Some(Notice::new(Tone::Done, format!("saved {}", saved.did)));
+            // The words of the refusal stood for a blink: a row that was meant to be done and is not must not look like one that is.
+            let behind = if saving.refused_behind { "; the keys behind it came before the next row could be read: not done" } else { "" };
+            desk.notice = Some(Notice::new(Tone::Done, format!("saved {}{behind}", saved.did)));
             if !saved.facts.is_empty() {
                 desk.undoable.push(Done { did: saved.did.clone(), touch: saving.touch, message: saving.message.is_some() });
                 desk.redoable.clear();

@@ -201,7 +201,9 @@ pub(super) fn paste(desk: &mut Desk, rules: &Rules, text: &str) -> Vec<Effect> {
 /// The body comes back from `$EDITOR`.
 pub(super) fn edited(desk: &mut Desk, rules: &Rules, text: &str) -> Vec<Effect> {
     let Some(Prompt::Template(template)) = &mut desk.prompt else { return Vec::new() };
-    template.body.replace(text);
+    if !template.body.replace(text) {
+        desk.notice = Some(super::room::cut_off());
+    }
     changed(desk, rules)
 }
 

@@ -28,6 +28,8 @@ pub struct NoteText {
     grown: Option<Grown>,
     /// Abbreviations that were to stay as they are.
     left_alone: BTreeSet<String>,
+    /// What was typed or pasted last found no room.
+    full: bool,
 }
 
 #[derive(Clone, Debug)]
@@ -61,7 +63,7 @@ impl NoteText {
             }
         }
         let (pasted, plain, left_alone) = Default::default();
-        NoteText { area, pasted, plain, attempt: None, fresh: 0, grown: None, left_alone }
+        NoteText { area, pasted, plain, attempt: None, fresh: 0, grown: None, left_alone, full: false }
     }
 
     /// The same with what was said about its words when it was kept.
@@ -95,6 +97,11 @@ impl NoteText {
         self.area.lines().iter().all(|line| line.trim().is_empty())
     }
 
+    /// What was typed or pasted last is not in it.
+    pub fn is_full(&self) -> bool {
+        self.full
+    }
+
     fn room_for(&self, bytes: usize) -> bool {
         self.area.lines().iter().map(|line| line.len() + 1).sum::<usize>() + bytes <= NOTE_MAX
     }
@@ -102,7 +109,8 @@ impl NoteText {
     /// Text from the clipboard, made safe. `false` when the note has no room for it.
     pub fn paste(&mut self, text: &str) -> bool {
         let safe = clean(text);
-        if !self.room_for(safe.len()) {
+        self.full = !self.room_for(safe.len());
+        if self.full {
             return false;
         }
         self.pasted.extend(safe.split_whitespace().filter(|word| word.starts_with(marks::SIGNS)).map(|word| core(word).to_owned()));
@@ -110,12 +118,14 @@ impl NoteText {
         self.area.insert_str(&*safe)
     }
 
-    /// Puts another text in its place, as one step of the typing history.
-    pub fn replace(&mut self, text: &str) {
+    /// Puts another text in its place, as one step of the typing history. `false`: it was too long, and its end is cut off.
+    pub fn replace(&mut self, text: &str) -> bool {
         self.by_other_means();
         self.area.select_all();
         self.area.cut();
-        self.area.insert_str(crate::domain::text::cut(&clean(text), NOTE_MAX));
+        let safe = clean(text);
+        self.area.insert_str(crate::domain::text::cut(&safe, NOTE_MAX));
+        safe.len() <= NOTE_MAX
     }
 
     pub fn new_line(&mut self) {
@@ -230,7 +240,8 @@ impl NoteText {
     /// Takes a key; `false` when it is not one for a text.
     pub fn key(&mut self, key: Key) -> bool {
         if let Some(c) = key.text() {
-            if !c.is_control() && self.room_for(4) {
+            self.full = !self.room_for(4);
+            if !c.is_control() && !self.full {
                 self.area.insert_char(c);
                 self.fresh += 1;
             }

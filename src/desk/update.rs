@@ -7,7 +7,7 @@ use super::notice::{Notice, Tone};
 use super::prompt::Prompt;
 use super::{
     ask, book, bulk, choose, contact, copies, drill, find, imports, join, key, ledger, loading, note, offers, pager, picker, query, queue,
-    rank, records, saving, serve, template, views, words,
+    rank, records, room, saving, serve, template, views, words,
 };
 
 /// What a message does to the desk, and what has to be done outside for it.
@@ -25,8 +25,15 @@ pub fn update(desk: &mut Desk, rules: &Rules, msg: Msg) -> Vec<Effect> {
 
 fn route(desk: &mut Desk, rules: &Rules, msg: Msg) -> Vec<Effect> {
     match msg {
-        Msg::Key { .. } => key::key(desk, rules, msg),
+        Msg::Key { key, .. } => {
+            let effects = key::key(desk, rules, msg);
+            if key.text().is_some() {
+                room::say(desk);
+            }
+            effects
+        }
         Msg::Paste { text } => paste(desk, rules, &text),
+        Msg::PasteGoesOn { text } => paste_on(desk, rules, &text),
         Msg::Resized { width, height } => {
             (desk.width, desk.height) = (width, height);
             queue::keep_in_view(desk);
@@ -132,4 +139,22 @@ fn paste(desk: &mut Desk, rules: &Rules, text: &str) -> Vec<Effect> {
             Vec::new()
         }
     }
+}
+
+/// More of a paste that the terminal did not mark and that came in pieces. Where its beginning found no room its end is not
+/// taken for another one; where its end finds none, its beginning is all there is, and that is said.
+fn paste_on(desk: &mut Desk, rules: &Rules, text: &str) -> Vec<Effect> {
+    if matches!(desk.prompt, Some(Prompt::Import)) {
+        let words = "the terminal sent that paste in pieces, and only the first is here: esc leaves it; read the rows in as a file";
+        desk.notice = Some(Notice::new(Tone::Refused, words));
+        return Vec::new();
+    }
+    if room::is_full(desk) {
+        return Vec::new();
+    }
+    let effects = paste(desk, rules, text);
+    if room::is_full(desk) {
+        desk.notice = Some(room::cut_off());
+    }
+    effects
 }

@@ -12,6 +12,9 @@ use crate::keys::chord::{Code, Key};
 const PASTE_MAX: usize = 1 << 20;
 /// More keys than this in one read were not typed.
 const BURST: usize = 8;
+/// Nobody types more than this between two reads, on the slowest line; in a text field it is a paste, and taken as one, because
+/// a page taken letter by letter would keep the screen still for minutes.
+const HEAP: usize = 256;
 /// As long after such a burst what follows is still the same paste, in milliseconds.
 const BURST_GOES_ON: i64 = 30;
 
@@ -22,6 +25,8 @@ pub struct Input {
     marks_pastes: bool,
     /// A paste without marks goes on until then.
     burst_until: Option<i64>,
+    /// The last read brought some of it.
+    pasting: bool,
 }
 
 impl Input {
@@ -29,6 +34,7 @@ impl Input {
     /// field has the keys.
     pub fn messages(&mut self, events: Vec<Event>, at: i64, seen: Option<Seen>, typing: bool) -> Vec<Msg> {
         let stamp = Stamp { at, seen, typing };
+        self.pasting = false;
         let mut out = Vec::new();
         let mut run: Vec<Key> = Vec::new();
         for event in events {
@@ -62,17 +68,27 @@ impl Input {
         out
     }
 
+    /// What came of the last read was done by then. A paste goes on from there: the time that its beginning took is no pause in it,
+    /// and letters of its end must not run as commands.
+    pub fn done(&mut self, at: i64) {
+        if self.pasting {
+            self.burst_until = Some(at.saturating_add(BURST_GOES_ON));
+        }
+    }
+
     /// A run of keys that text is made of: keys, or a paste that the terminal did not mark. Letters
     /// of a pasted text must never run as commands.
     fn end_run(&mut self, run: &mut Vec<Key>, stamp: Stamp, out: &mut Vec<Msg>) {
         let keys = std::mem::take(run);
         let goes_on = self.burst_until.is_some_and(|until| stamp.at <= until);
-        if keys.is_empty() || self.marks_pastes || !(goes_on || is_burst(&keys)) || (stamp.typing && is_one_line(&keys)) {
+        let is_typing = stamp.typing && is_one_line(&keys) && keys.len() <= HEAP && !goes_on;
+        if keys.is_empty() || self.marks_pastes || !(goes_on || is_burst(&keys)) || is_typing {
             out.extend(keys.into_iter().map(|key| press(key, stamp)));
             return;
         }
-        self.burst_until = Some(stamp.at.saturating_add(BURST_GOES_ON));
-        out.push(paste(&keys.into_iter().filter_map(typed).collect::<String>()));
+        (self.pasting, self.burst_until) = (true, Some(stamp.at.saturating_add(BURST_GOES_ON)));
+        let text: String = keys.into_iter().filter_map(typed).collect();
+        out.push(if goes_on { Msg::PasteGoesOn { text: clean(&text).into_owned() } } else { paste(&text) });
     }
 }
 
@@ -179,6 +195,7 @@ mod tests {
         let one = |msg: &Msg| match msg {
             Msg::Key { key, .. } => format!("k:{}", typed(*key).map_or_else(|| format!("{:?}", key.code), String::from)),
             Msg::Paste { text } => format!("p:{text}"),
+            Msg::PasteGoesOn { text } => format!("on:{text}"),
             Msg::Resized { width, height } => format!("{width}x{height}"),
             other => format!("{other:?}"),
         };
@@ -238,8 +255,15 @@ mod tests {
         }
         let mut input = Input::default();
         assert_eq!(shown(&input.messages(typing("a long text"), 100, None, false)), ["p:a long text"]);
-        assert_eq!(shown(&input.messages(typing("1u"), 120, None, false)), ["p:1u"], "the end of the same paste");
+        assert_eq!(shown(&input.messages(typing("1u"), 120, None, false)), ["on:1u"], "the end of the same paste");
         assert_eq!(shown(&input.messages(typing("1u"), 151, None, false)), ["k:1", "k:u"]);
+        // Its beginning took a while to be taken in.
+        assert_eq!(shown(&input.messages(typing("a long text"), 200, None, false)), ["p:a long text"]);
+        input.done(900);
+        assert_eq!(shown(&input.messages(typing("1u"), 920, None, false)), ["on:1u"]);
+        assert_eq!(shown(&input.messages(typing("1u"), 951, None, false)), ["k:1", "k:u"]);
+        input.done(960);
+        assert_eq!(shown(&input.messages(typing("1u"), 970, None, false)), ["k:1", "k:u"], "keys begin no paste");
         let mut mixed = typing("a long text");
         mixed.insert(0, event(KeyCode::Esc, KeyModifiers::NONE));
         assert_eq!(shown(&Input::default().messages(mixed, 0, None, false)), ["k:Esc", "p:a long text"]);
@@ -251,6 +275,16 @@ mod tests {
             assert_eq!(Input::default().messages(typing(text), 0, None, true).len(), keys, "{text:?}");
         }
         assert_eq!(shown(&Input::default().messages(typing("two lines\r1u"), 0, None, true)), ["p:two lines\n1u"]);
+    }
+
+    #[test]
+    fn in_a_text_field_a_page_is_a_paste_to_its_end() {
+        let page = "a page ".repeat(100);
+        let mut input = Input::default();
+        assert_eq!(shown(&input.messages(typing(&page), 0, None, true)), [format!("p:{page}")]);
+        // Its last line end must not save what it came into.
+        assert_eq!(shown(&input.messages(typing("the end\r"), 20, None, true)), ["on:the end\n"]);
+        assert_eq!(input.messages(typing("typed\r"), 60, None, true).len(), 6);
     }
 
     #[test]

@@ -9,7 +9,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
 use uuid::Uuid;
 
-use crate::domain::day::{Day, NaiveDateTime};
+use crate::domain::day::{Day, NaiveDateTime, NaiveTime};
 use crate::domain::message::Moment;
 use crate::domain::trouble::Trouble;
 
@@ -66,6 +66,11 @@ impl Clock {
         Clock { start: Instant::now(), zone, moved }
     }
 
+    /// The same, with another time of day to begin at.
+    pub fn starting(self, time: NaiveTime) -> Clock {
+        Clock { moved: self.moved + (time - self.local().time()), ..self }
+    }
+
     /// Milliseconds since the session began, by a clock that nobody sets.
     pub fn steady(&self) -> i64 {
         i64::try_from(self.start.elapsed().as_millis()).unwrap_or(i64::MAX)
@@ -115,6 +120,9 @@ mod tests {
         assert_eq!(moved.at(utc).to_string(), "2026-11-11 21:30:00");
         let told = Day::from_ymd_opt(2030, 1, 2);
         assert_eq!(Some(Clock::new(denver, told).today()), told);
+        // Late on that day, and never on the next: the test itself takes no minute.
+        let late = Clock::new(denver, told).starting(NaiveTime::from_hms_opt(23, 58, 0).expect("a constant"));
+        assert_eq!((Some(late.today()), late.local().format("%H:%M").to_string()), (told, "23:58".to_owned()));
         assert!(zone("Mars/Olympus").is_err());
     }
 

@@ -21,7 +21,7 @@ use super::{editor, now, paths, stores};
 use crate::desk::drill::Drilling;
 use crate::desk::model::{Desk, Rules};
 use crate::desk::msg::Msg;
-use crate::domain::day::Day;
+use crate::domain::day::{Day, NaiveTime};
 use crate::domain::drill::Drill;
 use crate::domain::id::SessionId;
 use crate::domain::message::Person;
@@ -38,6 +38,8 @@ pub struct Session {
     pub database: Option<PathBuf>,
     /// The calendar day to work in.
     pub today: Option<Day>,
+    /// The time of day to begin at, for tests of what a new day or a quiet hour does.
+    pub time: Option<NaiveTime>,
 }
 
 /// How it ended.
@@ -107,6 +109,7 @@ fn opened(session: &Session, drills: bool) -> Result<(Ended, Option<Drill>), Fai
     let settings = settings(desk, session.database.as_deref())?;
     let zone = about.as_ref().map_or_else(now::machine_zone, |about| about.zone.clone());
     let clock = Clock::new(now::zone(&zone)?, session.today);
+    let clock = session.time.map_or(clock, |time| clock.starting(time));
     let rules = Rules {
         playbook: Arc::new(settings.playbook),
         keymap: settings.keymap,

@@ -10,7 +10,9 @@ use std::time::Duration;
 use ratatui::layout::{Rect, Size};
 use ratatui::{Frame, Terminal};
 use rustix::event::{PollFd, PollFlags, poll};
+use rustix::io::ioctl_fionread;
 use rustix::process::{self, Signal};
+use rustix::termios::{OptionalActions, tcgetattr, tcsetattr};
 
 use super::bring;
 use super::painter::{Held, Painter};
@@ -47,6 +49,18 @@ pub fn usable() -> Result<(), Refusal> {
 pub fn colourless() -> bool {
     let term = std::env::var("TERM").unwrap_or_default();
     std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty()) || term.starts_with("vt1") || term.starts_with("vt2")
+}
+
+/// Has the terminal tell of keys that lie in it. crossterm waits for the moment in which some come (epoll, edge-triggered) and
+/// reads 1,024 bytes; the rest of a heap that came at once would lie there until the next key, and a writer that waits for room
+/// would wait with it. Modes set to what they are wake whoever waits for keys (Linux, `n_tty_set_termios`).
+pub fn tell_again() {
+    let input = io::stdin();
+    if ioctl_fionread(&input).is_ok_and(|waiting| waiting > 0)
+        && let Ok(modes) = tcgetattr(&input)
+    {
+        let _ = tcsetattr(&input, OptionalActions::Now, &modes);
+    }
 }
 
 /// Gives the terminal back to the shell. Safe at any time, from any thread, any number of times.

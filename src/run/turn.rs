@@ -247,6 +247,9 @@ impl Turn {
     async fn take(&mut self, woke: Woke, ears: &mut Ears) {
         self.reload();
         self.reload_utilities(ears).await;
+        if matches!(woke, Woke::Events(_)) {
+            terminal::tell_again();
+        }
         match woke {
             Woke::Events(events) if self.plain.is_some() => self.plain_events(&events, ears).await,
             Woke::Events(events) => {
@@ -254,6 +257,7 @@ impl Turn {
                 for msg in self.input.messages(events, self.clock.steady(), self.painted, typing) {
                     self.apply(msg, ears).await;
                 }
+                self.input.done(self.clock.steady());
                 // A key is answered at once; the keys themselves keep the pace. What another thread
                 // finds in the blink of an eye comes into the same frame.
                 let grace = if self.desk.awaits_rows() { GRACE } else { Duration::ZERO };

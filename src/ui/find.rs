@@ -21,6 +21,10 @@ pub fn draw(find: &Find, scene: &Scene<'_>, pen: &mut Pen<'_>) -> Option<Positio
     let desk = scene.desk;
     let shown = desk.order.len();
     let at = if shown == 0 { 0 } else { desk.cursor + 1 };
+    if find.line.is_full() {
+        pen.at_end(rest.after(room), &[piece(Role::Warn, format!("at most {} bytes", find.line.room()))]);
+        return place;
+    }
     let counts = match find.total {
         _ if find.line.text().trim().is_empty() => format!("{} rows", desk.queue.len()),
         total if total > shown => format!("{at} of {shown}, {total} match"),

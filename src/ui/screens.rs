@@ -41,6 +41,7 @@ fn queue_at_work() {
     desk.drafts.insert(draft.clone(), Draft { key: draft, text: "half".to_owned(), cursor: (0, 4), aside: Default::default() });
     desk.saving = Some(Saving {
         repeat: None,
+        refused_behind: false,
         ticket: crate::desk::effect::Ticket(1),
         command: CommandId(Uuid::from_u128(9)),
         subject: Some(subjects[2]),

@@ -4,11 +4,13 @@
 #![allow(dead_code, reason = "each test binary uses its own part")]
 #![allow(clippy::disallowed_methods, reason = "tests read files, start threads and look at the clock")]
 
+pub mod hands;
 pub mod pty;
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
+use std::sync::OnceLock;
 
 use serde_json::Value;
 use tempfile::TempDir;
@@ -146,7 +148,13 @@ impl Place {
 
 /// The binary that cargo has built for these tests.
 pub fn program() -> &'static Path {
-    Path::new(env!("CARGO_BIN_EXE_intertie"))
+    static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
+    // A long run is for the program as people have it: INTERTIE_TEST_PROGRAM=target/release/intertie, from the root.
+    PROGRAM.get_or_init(|| std::env::var_os("INTERTIE_TEST_PROGRAM").map_or(PathBuf::from(env!("CARGO_BIN_EXE_intertie")), absolute))
+}
+
+fn absolute(path: std::ffi::OsString) -> PathBuf {
+    std::path::absolute(path).expect("a path of this machine")
 }
 
 /// Exit code and words of a run, for a failure's message.

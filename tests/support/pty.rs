@@ -4,7 +4,7 @@
 use std::io::{Read, Write};
 use std::num::NonZeroU16;
 use std::path::PathBuf;
-use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::time::{Duration, Instant};
 
 use base64::Engine;
@@ -152,12 +152,13 @@ pub struct Start {
     rows: u16,
     silent: bool,
     confirms: Option<&'static str>,
+    late: Option<Duration>,
 }
 
 impl Start {
     pub fn new(args: &[&str]) -> Start {
         let args = args.iter().map(ToString::to_string).collect();
-        Start { program: program().to_owned(), args, env: Vec::new(), cols: 120, rows: 40, silent: false, confirms: None }
+        Start { program: program().to_owned(), args, env: Vec::new(), cols: 120, rows: 40, silent: false, confirms: None, late: None }
     }
 
     /// Another program than ours.
@@ -176,6 +177,12 @@ impl Start {
     pub fn confirms(mut self, status: &'static str) -> Start {
         self.confirms = Some(status);
         self.env("TERM", Some("xterm-kitty"))
+    }
+
+    /// Over a line that takes so long each way.
+    pub fn late(mut self, by: Duration) -> Start {
+        self.late = Some(by);
+        self
     }
 
     pub fn size(mut self, cols: u16, rows: u16) -> Start {
@@ -212,10 +219,18 @@ impl Start {
         let mut reader = pair.master.try_clone_reader().expect("the PTY can be read");
         let writer = pair.master.take_writer().expect("the PTY can be written, once");
         let (send, output) = channel();
+        let mut far: Box<dyn FnMut(Vec<u8>) -> bool + Send> = Box::new(move |bytes| send.send(bytes).is_ok());
+        let mut writer = writer;
+        if let Some(by) = self.late {
+            let line = Line::new(by, far);
+            far = Box::new(move |bytes| line.send(bytes));
+            let typed = Line::new(by, move |bytes| writer.write_all(&bytes).and_then(|()| writer.flush()).is_ok());
+            writer = Box::new(typed);
+        }
         std::thread::spawn(move || {
             let mut buffer = vec![0; 1 << 16];
             while let Ok(n) = reader.read(&mut buffer) {
-                if n == 0 || send.send(buffer[..n].to_vec()).is_err() {
+                if n == 0 || !far(buffer[..n].to_vec()) {
                     break;
                 }
             }
@@ -234,6 +249,40 @@ impl Start {
             patience: PATIENCE,
             last_key: Instant::now(),
         }
+    }
+}
+
+/// One direction of a long line: each piece comes out so long after it went in.
+struct Line(Sender<(Instant, Vec<u8>)>);
+
+impl Line {
+    fn new(by: Duration, mut far: impl FnMut(Vec<u8>) -> bool + Send + 'static) -> Line {
+        let (send, pieces) = channel::<(Instant, Vec<u8>)>();
+        std::thread::spawn(move || {
+            for (sent, bytes) in pieces {
+                std::thread::sleep((sent + by).saturating_duration_since(Instant::now()));
+                if !far(bytes) {
+                    break;
+                }
+            }
+        });
+        Line(send)
+    }
+
+    fn send(&self, bytes: Vec<u8>) -> bool {
+        self.0.send((Instant::now(), bytes)).is_ok()
+    }
+}
+
+impl Write for Line {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        // Nobody is told that the far end has gone; the screen will not answer.
+        self.send(bytes.to_vec());
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
     }
 }
 
@@ -270,8 +319,8 @@ impl Session {
         }
     }
 
-    /// For a program that makes hundreds of rows before its first frame.
-    pub fn wait_longer(&mut self, patience: Duration) {
+    /// From here on it waits longer, where the program itself has to wait.
+    pub fn patience(&mut self, patience: Duration) {
         self.patience = patience;
     }
 

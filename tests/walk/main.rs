@@ -4,6 +4,7 @@ mod book;
 mod bulk;
 mod copies;
 mod costs;
+mod day;
 mod drill;
 mod imports;
 mod kept;
@@ -436,4 +437,21 @@ fn every_action_answers_a_key_without_changing_what_it_should_not() {
         world.keys("esc");
         assert_eq!((world.prompt().as_str(), world.written()), ("queue", 0), "{keys}");
     }
+}
+
+#[test]
+fn what_was_typed_behind_a_save_and_is_not_done_is_said_with_it() {
+    let mut world = World::new(&SMALL);
+    world.keys("1");
+    world.slow = true;
+    for key in ["enter", "1", "enter"] {
+        world.press(Key::parse(key).expect("a key"), 5);
+    }
+    world.slow = false;
+    world.answer();
+    assert_eq!((world.written(), world.prompt().as_str()), (1, "queue"));
+    insta::assert_snapshot!(world.notice(), @"saved A-1001 Ana Reyes: portal check, no change; the keys behind it came before the next row could be read: not done");
+    world.paint();
+    world.keys("1 enter");
+    insta::assert_snapshot!(world.notice(), @"saved A-1002 Ben Ito: portal check, no change");
 }
