@@ -14,6 +14,8 @@ pub(super) struct Needle {
     pairs: Vec<[u8; 2]>,
     /// The byte that is rarest in English and in addresses: looked for first.
     rare: usize,
+    /// The first letter's bit in `word_starts`; 0 when it is no letter.
+    first: u32,
     /// The two neighbours that are rarest together, in `caseless` form: most texts do not have them.
     rare_pair: Option<[u8; 2]>,
 }
@@ -76,6 +78,7 @@ impl Needle {
         Needle {
             word: word.to_owned(),
             is_exact: exact,
+            first: word.bytes().next().map_or(0, letter_bit),
             pairs: word.bytes().map(|byte| [byte, byte.to_ascii_uppercase()]).collect(),
             rare_pair: word
                 .as_bytes()
@@ -96,7 +99,7 @@ impl Needle {
     }
 
     pub fn rank(&self, hay: &[u8]) -> Rank {
-        let found = self.look(hay, false);
+        let found = self.look(hay, false, true);
         match found.substring {
             Some(substring) => self.rank_of(substring),
             None if found.end > 0 => self.scattered(hay, found.end),
@@ -104,30 +107,40 @@ impl Needle {
         }
     }
 
-    /// Where it occurs; `strict`: only as it is.
-    pub fn look(&self, hay: &[u8], strict: bool) -> Found {
+    /// Whether a word of a text with these `word_starts` can start as it does.
+    pub fn may_start(&self, word_starts: u32) -> bool {
+        self.first == 0 || word_starts & self.first != 0
+    }
+
+    /// Where it occurs; `strict`: only as it is. `starts`: a word of the text may start with it.
+    pub fn look(&self, hay: &[u8], strict: bool, starts: bool) -> Found {
         if self.is_exact || strict {
-            return Found { end: 0, substring: self.substring(hay) };
+            return Found { end: 0, substring: self.substring(hay, starts) };
         }
-        match self.subsequence(hay, 0, 0) {
-            Some(end) => Found { end, substring: self.substring(hay) },
-            None => Found::default(),
+        match self.scattered_end(hay) {
+            0 => Found::default(),
+            end => Found { end, substring: self.substring(hay, starts) },
         }
     }
 
     /// `look`, when `before` is what the start of this word, so many letters long, had found in the
     /// same text: only what the added letters can change is looked at.
-    pub fn look_on(&self, hay: &[u8], before: Found, letters: usize, strict: bool) -> Found {
+    pub fn look_on(&self, hay: &[u8], before: Found, letters: usize, strict: bool, starts: bool) -> Found {
         let substring = before.substring.and_then(|(at, word_start)| {
             let still = hay.get(at..at + self.pairs.len()).is_some_and(|here| here.eq_ignore_ascii_case(self.word.as_bytes()));
             // The first place of the start is the first of the whole, if it is one of the whole.
-            if still { Some((at, word_start)) } else { self.substring(hay) }
+            if still { Some((at, word_start)) } else { self.substring(hay, starts) }
         });
         if self.is_exact || strict {
             return Found { end: 0, substring };
         }
         let end = if before.end == 0 { None } else { self.subsequence(hay, before.end, letters) };
-        end.map_or(Found::default(), |end| Found { end, substring })
+        Found { end: end.unwrap_or(0), substring }
+    }
+
+    /// Behind the earliest occurrence of its letters in their order; 0: nowhere.
+    pub fn scattered_end(&self, hay: &[u8]) -> usize {
+        self.subsequence(hay, 0, 0).unwrap_or(0)
     }
 
     /// Behind the earliest place of the letters after the first so many, from `from` on.
@@ -142,9 +155,9 @@ impl Needle {
         u32::try_from(FAR - at).unwrap_or(0) + if word_start { AT_WORD_START } else { INSIDE }
     }
 
-    /// A single letter's bit in `word_starts`.
-    pub fn letter_bit(&self) -> u32 {
-        if self.word.len() == 1 { letter_bit(self.word.as_bytes()[0]) } else { 0 }
+    /// A single letter, of which `word_starts` tells whether a word starts with it.
+    pub fn is_letter(&self) -> bool {
+        self.word.len() == 1 && self.first != 0
     }
 
     /// The rank of a scattered occurrence whose first end is `end`: the shorter the stretch back from
@@ -170,8 +183,9 @@ impl Needle {
         self.is_exact
     }
 
-    /// The first occurrence at a word start, else the first: its place, and which it is.
-    pub fn substring(&self, hay: &[u8]) -> Option<(usize, bool)> {
+    /// The first occurrence at a word start, else the first: its place, and which it is. Without `starts` no word of the
+    /// text starts with it, so that the first decides.
+    pub fn substring(&self, hay: &[u8], starts: bool) -> Option<(usize, bool)> {
         if hay.len() >= SHORT && self.rare_pair.is_some_and(|pair| !has_pair(hay, pair)) {
             return None;
         }
@@ -186,6 +200,9 @@ impl Needle {
                     return Some((start, true));
                 }
                 inside = inside.or(Some((start, false)));
+                if !starts {
+                    break;
+                }
             }
             from += found + 1;
         }
@@ -286,10 +303,10 @@ mod tests {
 
     #[test]
     fn a_word_start_wins_over_an_earlier_inside() {
-        assert_eq!(one("oak").substring(b"soak oak"), Some((5, true)));
-        assert_eq!(one("oak").substring(b"soak croak"), Some((1, false)));
-        assert_eq!(one("oak").substring(b"oa"), None);
-        assert_eq!(one("oo").substring(b"xooo"), Some((1, false)));
+        assert_eq!(one("oak").substring(b"soak oak", true), Some((5, true)));
+        assert_eq!(one("oak").substring(b"soak croak", true), Some((1, false)));
+        assert_eq!(one("oak").substring(b"oa", true), None);
+        assert_eq!(one("oo").substring(b"xooo", true), Some((1, false)));
     }
 
     #[test]
@@ -298,7 +315,7 @@ mod tests {
             [("ok", "12 Oak St, Kenmore, OR", " Oak St, K"), ("oak", "12 Oak St, Kenmore, OR", " Oak"), ("k", "k", "k")]
         {
             let needle = one(word);
-            assert_eq!(needle.window(hay.as_bytes(), needle.substring(hay.as_bytes())), window.as_bytes());
+            assert_eq!(needle.window(hay.as_bytes(), needle.substring(hay.as_bytes(), true)), window.as_bytes());
         }
     }
 
@@ -317,12 +334,13 @@ mod tests {
             proptest::prop_assert!(rank >= INSIDE || rank <= needle.scattered_most(word_starts(hay.as_bytes())));
             // Letter by letter finds the same.
             let letters = word.len() - 1;
+            let starts = needle.may_start(word_starts(hay.as_bytes()));
             if letters > 0 {
-                let before = one(&word[..letters]).look(hay.as_bytes(), false);
-                let (found, fresh) = (needle.look_on(hay.as_bytes(), before, letters, false), needle.look(hay.as_bytes(), false));
+                let before = one(&word[..letters]).look(hay.as_bytes(), false, starts);
+                let (found, fresh) = (needle.look_on(hay.as_bytes(), before, letters, false, starts), needle.look(hay.as_bytes(), false, true));
                 proptest::prop_assert_eq!((found.end, found.substring), (fresh.end, fresh.substring));
-                let before = one(&word[..letters]).look(hay.as_bytes(), true);
-                let (found, fresh) = (needle.look_on(hay.as_bytes(), before, letters, true), needle.look(hay.as_bytes(), true));
+                let before = one(&word[..letters]).look(hay.as_bytes(), true, starts);
+                let (found, fresh) = (needle.look_on(hay.as_bytes(), before, letters, true, starts), needle.look(hay.as_bytes(), true, true));
                 proptest::prop_assert_eq!((found.end, found.substring), (fresh.end, fresh.substring));
             }
         }

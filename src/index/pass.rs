@@ -41,6 +41,24 @@ impl Left {
     }
 }
 
+/// What counts as an occurrence of the last word.
+#[derive(Clone, Copy)]
+pub(super) enum Reach<'a> {
+    /// As it is typed.
+    Typed,
+    /// Its letters in their order too, where a word starts with the first of them: elsewhere it would be among thousands
+    /// that nobody meant, and half of the texts need not be read. With the rows that are known to have it as it is typed.
+    Scattered(&'a [u32]),
+    /// Its letters in their order, wherever.
+    Anywhere,
+}
+
+impl Reach<'_> {
+    fn is_strict(self) -> bool {
+        matches!(self, Reach::Typed)
+    }
+}
+
 /// The look at all rows for one query of at least one word.
 pub(super) struct Pass<'a> {
     rows: &'a Rows,
@@ -51,8 +69,7 @@ pub(super) struct Pass<'a> {
     words: Rank,
     /// The whole query, folded, to compare with references and numbers.
     whole: String,
-    /// Words count only as they are typed.
-    strict: bool,
+    reach: Reach<'a>,
     matched: Vec<Left>,
     /// What matched in the slices that are done.
     pub done: Vec<Box<[Left]>>,
@@ -67,19 +84,19 @@ impl<'a> Pass<'a> {
         last: &'a Needle,
         words: usize,
         query: &str,
-        strict: bool,
+        reach: Reach<'a>,
     ) -> Pass<'a> {
         Pass {
             rows,
             finished: finished.map(|(needle, strict)| (needle, NameRanks::of(needle, rows, strict))),
             last,
-            last_names: NameRanks::of(last, rows, strict),
+            last_names: NameRanks::of(last, rows, reach.is_strict()),
             words: Rank::try_from(words).unwrap_or(1),
             whole: text::fold(query.strip_prefix('\'').unwrap_or(query)),
-            strict,
+            reach,
             matched: Vec::new(),
             done: Vec::new(),
-            best: Best { most: most(rows.len(), strict), ..Best::default() },
+            best: Best { most: most(rows.len(), reach.is_strict()), ..Best::default() },
         }
     }
 
@@ -104,9 +121,13 @@ impl<'a> Pass<'a> {
     /// A row that matched when the last word had only so many letters.
     pub fn see_longer(&mut self, left: &Left, letters: usize) {
         let row = self.rows.at(RowId(left.row));
-        let own = self.own(left.row, row);
-        // Of a single letter nobody looked where it is.
-        let found = if letters > 1 { self.last.look_on(own, left.found(), letters, self.strict) } else { self.last.look(own, self.strict) };
+        let (own, starts, strict) = (self.own(left.row, row), self.last.may_start(row.word_starts), self.reach.is_strict());
+        let found = match (letters, self.reach) {
+            // Of a single letter nobody looked where it is.
+            (1, Reach::Scattered(_)) => self.scattered(own, starts, true),
+            (1, _) => self.last.look(own, strict, starts),
+            _ => self.last.look_on(own, left.found(), letters, strict, starts),
+        };
         self.judge(left.row, row, left.before(), found);
     }
 
@@ -121,9 +142,22 @@ impl<'a> Pass<'a> {
 
     /// `Needle::look`; of a single letter with which a word of the row starts the text is not read.
     fn look(&self, id: u32, row: &Packed) -> Found {
-        match row.word_starts & self.last.letter_bit() {
-            0 => self.last.look(self.own(id, row), self.strict),
-            _ => Found { end: 0, substring: Some((0, true)) },
+        let starts = self.last.may_start(row.word_starts);
+        match self.reach {
+            _ if starts && self.last.is_letter() => Found { end: 0, substring: Some((0, true)) },
+            Reach::Scattered(typed) => match typed.binary_search(&id).is_ok() {
+                false if !starts => Found::default(),
+                typed => self.scattered(self.own(id, row), starts, typed),
+            },
+            _ => self.last.look(self.own(id, row), self.reach.is_strict(), starts),
+        }
+    }
+
+    /// `typed`: it may occur as it is typed.
+    fn scattered(&self, own: &[u8], starts: bool, typed: bool) -> Found {
+        Found {
+            end: if starts { self.last.scattered_end(own) } else { 0 },
+            substring: if typed { self.last.substring(own, starts) } else { None },
         }
     }
 

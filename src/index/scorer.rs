@@ -63,11 +63,11 @@ impl Word<'_> {
     /// `has_better`: a scattered occurrence would not count. A single letter says too little for a fuzzy
     /// score: only whether a word starts with it.
     fn text(&mut self, hay: &[u8], has_better: bool) -> Score {
-        let substring = self.needle.substring(hay);
+        let substring = self.needle.substring(hay, true);
         if self.needle.word().len() == 1 {
             return substring.map_or((false, 0), |(_, word_start)| (true, 1 + i64::from(word_start)));
         }
-        if substring.is_none() && (has_better || self.needle.look(hay, false).end == 0) {
+        if substring.is_none() && (has_better || self.needle.scattered_end(hay) == 0) {
             return (false, 0);
         }
         let window = self.needle.window(hay, substring);

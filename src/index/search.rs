@@ -4,7 +4,7 @@
 //! scored properly. A longer query looks only at what the shorter one left.
 
 use super::needle::Needle;
-use super::pass::{self, Best, Left, Pass};
+use super::pass::{self, Best, Left, Pass, Reach};
 use super::rows::Rows;
 use super::scorer::Scorer;
 use super::{Hands, RowId, in_parts, one_hand};
@@ -50,7 +50,7 @@ const FEW: usize = 50;
 impl Search {
     /// The best `limit` rows for `query`, at most 2,000: every word must occur in the row's own text or in one of its
     /// names; folded. A word that fewer than 50 rows have as it is typed, of those that have the words before it, counts
-    /// too where its letters occur in their order; one that starts with `'` must always occur as it is. A whole
+    /// too where its letters occur in their order and a word starts with its first; one that starts with `'` must always occur as it is. A whole
     /// reference or number is first; ties go by queue order. Also how many rows match at all. Without a word: every row,
     /// by score. `None`: `go_on` said no, because the answer is not wanted any more; what was known before stays known.
     pub fn run(&mut self, rows: &Rows, query: &str, limit: usize, hands: Hands<'_>, go_on: GoOn<'_>) -> Option<(Vec<Hit>, usize)> {
@@ -85,10 +85,12 @@ impl Search {
         let is_exact = needles.last().is_some_and(Needle::is_exact);
         // Where the start of a word was rare all of it is.
         let mut strict = is_exact || shorter.is_none_or(|stage| stage.strict);
-        let mut found = asked.pass(needles, shorter.or(base), base, strict)?;
+        let mut found = asked.pass(needles, shorter.or(base), base, if strict { Reach::Typed } else { Reach::Scattered(&[]) })?;
         if strict && !is_exact && len(&found.0) < FEW {
             strict = false;
-            found = asked.pass(needles, base, base, false)?;
+            let mut typed: Vec<u32> = found.0.iter().flatten().map(|left| left.row).collect();
+            typed.sort_unstable();
+            found = asked.pass(needles, base, base, Reach::Scattered(&typed))?;
         }
         let (rows, best) = found;
         Some((Stage { generation: asked.rows.generation, needles: needles.to_vec(), rows, strict }, best))
@@ -136,11 +138,17 @@ struct Asked<'a> {
 impl Asked<'_> {
     /// What matches, of all rows or of those that are left, and the best of them by the cheap rank. `base`: what the words
     /// before the last left.
-    fn pass(&self, needles: &[Needle], from: Option<&Stage>, base: Option<&Stage>, strict: bool) -> Option<(Vec<Box<[Left]>>, Best)> {
+    fn pass(
+        &self,
+        needles: &[Needle],
+        from: Option<&Stage>,
+        base: Option<&Stage>,
+        reach: Reach<'_>,
+    ) -> Option<(Vec<Box<[Left]>>, Best)> {
         let (last, finished) = needles.split_last()?;
         let finished = finished.last().zip(base).map(|(needle, stage)| (needle, stage.strict));
         let parts = in_parts(self.hands, from.map_or(self.rows.len(), Stage::len), |part, of| {
-            let mut pass = Pass::new(self.rows, finished, last, needles.len(), self.query, strict);
+            let mut pass = Pass::new(self.rows, finished, last, needles.len(), self.query, reach);
             match from {
                 Some(from) => look_on(from, needles, &mut pass, (part, of), self.go_on),
                 None => look_at_all(self.rows, &mut pass, (part, of), self.go_on),
@@ -221,7 +229,7 @@ pub fn thorough(rows: &Rows, query: &str, limit: usize) -> Vec<Hit> {
     let mut stage: Option<Stage> = None;
     let mut whole: Vec<u128> = Vec::new();
     for count in 1..=needles.len() {
-        let Some((left, best)) = asked.pass(&needles[..count], stage.as_ref(), stage.as_ref(), false) else { return Vec::new() };
+        let Some((left, best)) = asked.pass(&needles[..count], stage.as_ref(), stage.as_ref(), Reach::Anywhere) else { return Vec::new() };
         whole = best.into_keys().into_iter().filter(|key| key >> 96 == 0).collect();
         stage = Some(Stage { generation: rows.generation, needles: needles[..count].to_vec(), rows: left, strict: false });
     }

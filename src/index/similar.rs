@@ -233,7 +233,7 @@ impl Probe {
             if occur == self.wanted() {
                 break;
             }
-            match needle.substring(text) {
+            match needle.substring(text, true) {
                 Some(_) => occur += 1,
                 None if missing == 0 => return false,
                 None => missing -= 1,

@@ -35,7 +35,7 @@ prop_compose! {
         Facts {
             number, site, customer, utility, ball, owner, product, todo_title, hold, last_note, reference,
             follow_up: follow_up.map(|day| When { day, time }),
-            promised, expires, goal, cure_due, install_on, incentive_due, todo_due, entered,
+            promised, expires, goal, cure_due, install_on, incentive_due, todo_due: todo_due.filter(|_| todos > 0), entered,
             size, version, todos, vip,
             legal_hold: flags[0], until_activity: flags[1], escalated: flags[2], complaint: flags[3],
             status: status.to_owned(),
