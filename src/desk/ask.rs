@@ -249,6 +249,8 @@ pub(super) fn paste(desk: &mut Desk, rules: &Rules, text: &str) -> Vec<Effect> {
 }
 
 fn changed(desk: &mut Desk, rules: &Rules) -> Vec<Effect> {
+    // What was wrong with the answer before says nothing of the one that is being typed.
+    desk.notice.take_if(|notice| notice.tone == Tone::Refused && notice.about.is_none());
     let mut effects = refresh(desk, rules);
     effects.extend(questions::draft(desk));
     effects

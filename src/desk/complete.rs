@@ -52,7 +52,12 @@ pub(super) fn offering(desk: &Desk, rules: &Rules, note: &NotePrompt) -> Option<
 pub(super) fn take(desk: &mut Desk) {
     let Some(Prompt::Note(note)) = &mut desk.prompt else { return };
     let Some(mut offer) = note.offer.take() else {
-        desk.notice = Some(Notice::new(Tone::Note, "it completes what begins with >, !, @, ^ or &; there is nothing to complete here"));
+        let cursor = note.text.cursor_byte();
+        let says = match note.marks.iter().any(|mark| mark.range.end == cursor) {
+            true => "that is read already: what it does stands below the note",
+            false => "it completes what begins with >, !, @, ^ or &; there is nothing to complete here",
+        };
+        desk.notice = Some(Notice::new(Tone::Note, says));
         return;
     };
     if offer.chosen.is_none() {

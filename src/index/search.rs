@@ -138,13 +138,7 @@ struct Asked<'a> {
 impl Asked<'_> {
     /// What matches, of all rows or of those that are left, and the best of them by the cheap rank. `base`: what the words
     /// before the last left.
-    fn pass(
-        &self,
-        needles: &[Needle],
-        from: Option<&Stage>,
-        base: Option<&Stage>,
-        reach: Reach<'_>,
-    ) -> Option<(Vec<Box<[Left]>>, Best)> {
+    fn pass(&self, needles: &[Needle], from: Option<&Stage>, base: Option<&Stage>, reach: Reach<'_>) -> Option<(Vec<Box<[Left]>>, Best)> {
         let (last, finished) = needles.split_last()?;
         let finished = finished.last().zip(base).map(|(needle, stage)| (needle, stage.strict));
         let parts = in_parts(self.hands, from.map_or(self.rows.len(), Stage::len), |part, of| {

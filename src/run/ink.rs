@@ -297,7 +297,12 @@ mod tests {
                 3 => Look::default().fg(Color::Cyan).add_modifier(Modifier::BOLD),
                 _ => Look::default().bg(Color::Blue),
             };
-            buffer.set_string(x % WIDTH, y % HEIGHT, text, look);
+            let (x, y) = (x % WIDTH, y % HEIGHT);
+            // ratatui's `diff` takes for granted, as our screens do, that nobody writes over half of a wide sign.
+            if x > 0 && buffer[(x - 1, y)].symbol().width() > 1 {
+                buffer[(x - 1, y)].set_symbol(" ");
+            }
+            buffer.set_string(x, y, text, look);
         }
         buffer
     }

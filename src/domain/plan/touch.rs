@@ -281,8 +281,20 @@ pub fn note(text: &str, answers: &Answers, app: &Application, ctx: &Context<'_>)
     if text.trim().is_empty() && plan.fields.is_empty() {
         return Err(Refusal::new("the note is empty"));
     }
-    let words = if text.trim().is_empty() { plan.lines.first().map_or("changed", |line| line.label) } else { "note" };
-    plan.finish(words, Then::Next)
+    let first = plan.lines.first().map_or("changed", |line| line.label);
+    let did = words(text, answers, ctx).unwrap_or_else(|| first.to_owned());
+    plan.finish(&did, Then::Next)
+}
+
+/// A note, and what its marks set: that is what one looks back for, and what an undo takes along.
+fn words(text: &str, answers: &Answers, ctx: &Context<'_>) -> Option<String> {
+    let workflow = &ctx.playbook.workflow;
+    let note = (!text.trim().is_empty()).then(|| "note".to_owned());
+    let status = answers.status.as_deref().map(|to| workflow.status_label(to).to_owned());
+    let ball = answers.ball.as_deref().map(|party| format!("waiting on {}", workflow.party_label(party)));
+    let follow_up = answers.follow_up.map(|when| format!("we look {}", short(when.day, ctx.today)));
+    let words: Vec<String> = [note, status, ball, follow_up].into_iter().flatten().collect();
+    (!words.is_empty()).then(|| words.join(", "))
 }
 
 #[cfg(test)]
