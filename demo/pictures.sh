@@ -24,6 +24,15 @@ shot saved 120x40 1 '<enter>'
 shot message 120x40 j j j 3
 shot sent 120x40 j j j 3 '<enter>'
 shot find 120x40 / 'gill'
+shot query 120x30 v t Q 'status:deficiency,resubmitted ball:us,utility due<=today'
+shot views 120x30 v t Q 'ball:us due<=today' '<enter>' v k '<enter>'
+shot groups 120x34 v t v g '<down>' '<enter>'
+shot serve 120x30 ,
+shot skip 120x30 -
+shot marks 120x30 '*' '*' '*' ';' 'we look' '<enter>' 'next fri' '<enter>'
+shot marked 120x30 '*' '*' '*'
+shot signs 100x30 n 'called ' '!'
+shot ledger 100x30 1 '<enter>' 2 '<enter>' n 'called, in review' '<enter>' 1 '<enter>' '$'
 shot status 80x24 s
 shot narrow 80x24
 # A list that no profile knows, and one that a shipped profile reads.

@@ -107,6 +107,11 @@ impl Needle {
         }
     }
 
+    /// Most texts have it: to ask first whether its two rarest neighbours occur costs more than it saves.
+    pub fn is_common(&mut self) {
+        self.rare_pair = None;
+    }
+
     /// Whether a word of a text with these `word_starts` can start as it does.
     pub fn may_start(&self, word_starts: u32) -> bool {
         self.first == 0 || word_starts & self.first != 0

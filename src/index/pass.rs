@@ -64,7 +64,7 @@ pub(super) struct Pass<'a> {
     rows: &'a Rows,
     /// The word before the last one, and how it ranks in names.
     finished: Option<(&'a Needle, NameRanks)>,
-    last: &'a Needle,
+    last: Needle,
     last_names: NameRanks,
     words: Rank,
     /// The whole query, folded, to compare with references and numbers.
@@ -89,7 +89,7 @@ impl<'a> Pass<'a> {
         Pass {
             rows,
             finished: finished.map(|(needle, strict)| (needle, NameRanks::of(needle, rows, strict))),
-            last,
+            last: last.clone(),
             last_names: NameRanks::of(last, rows, reach.is_strict()),
             words: Rank::try_from(words).unwrap_or(1),
             whole: text::fold(query.strip_prefix('\'').unwrap_or(query)),
@@ -131,20 +131,24 @@ impl<'a> Pass<'a> {
         self.judge(left.row, row, left.before(), found);
     }
 
-    /// A slice of the rows is done. What matched there is put away in just the room it needs: one list that grows with
+    /// A slice of so many rows is done. What matched there is put away in just the room it needs: one list that grows with
     /// a million rows would be held three times over while it does.
-    pub fn end_slice(&mut self) {
+    pub fn end_slice(&mut self, rows: usize) {
+        if self.matched.len() > rows / 2 {
+            self.last.is_common();
+        }
         if !self.matched.is_empty() {
             self.done.push(self.matched.as_slice().into());
             self.matched.clear();
         }
     }
 
-    /// `Needle::look`; of a single letter with which a word of the row starts the text is not read.
+    /// `Needle::look`. A single letter is everywhere: it counts where a word starts with it, and no text is read for it.
     fn look(&self, id: u32, row: &Packed) -> Found {
         let starts = self.last.may_start(row.word_starts);
         match self.reach {
             _ if starts && self.last.is_letter() => Found { end: 0, substring: Some((0, true)) },
+            Reach::Typed if self.last.is_letter() => Found::default(),
             Reach::Scattered(typed) => match typed.binary_search(&id).is_ok() {
                 false if !starts => Found::default(),
                 typed => self.scattered(self.own(id, row), starts, typed),
@@ -177,7 +181,7 @@ impl<'a> Pass<'a> {
         if is_scattered && self.best.is_beyond(before + self.last.scattered_most(row.word_starts)) {
             return;
         }
-        let sum = before + finished_rank(self.last, found, names, || self.own(id, row));
+        let sum = before + finished_rank(&self.last, found, names, || self.own(id, row));
         let is_whole = self.may_be_whole(row, sum) && is_whole(row, self.own(id, row), self.whole.as_bytes());
         self.best.offer(key(if is_whole { Rank::MAX } else { sum }, self.rows.score(RowId(id)), row, id));
     }

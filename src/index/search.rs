@@ -50,7 +50,8 @@ const FEW: usize = 50;
 impl Search {
     /// The best `limit` rows for `query`, at most 2,000: every word must occur in the row's own text or in one of its
     /// names; folded. A word that fewer than 50 rows have as it is typed, of those that have the words before it, counts
-    /// too where its letters occur in their order and a word starts with its first; one that starts with `'` must always occur as it is. A whole
+    /// too where its letters occur in their order and a word starts with its first; a single letter where a word starts with
+    /// it, and if those rows are so few wherever it is; one that starts with `'` must always occur as it is. A whole
     /// reference or number is first; ties go by queue order. Also how many rows match at all. Without a word: every row,
     /// by score. `None`: `go_on` said no, because the answer is not wanted any more; what was known before stays known.
     pub fn run(&mut self, rows: &Rows, query: &str, limit: usize, hands: Hands<'_>, go_on: GoOn<'_>) -> Option<(Vec<Hit>, usize)> {
@@ -90,7 +91,8 @@ impl Search {
             strict = false;
             let mut typed: Vec<u32> = found.0.iter().flatten().map(|left| left.row).collect();
             typed.sort_unstable();
-            found = asked.pass(needles, base, base, Reach::Scattered(&typed))?;
+            let is_letter = needles.last().is_some_and(Needle::is_letter);
+            found = asked.pass(needles, base, base, if is_letter { Reach::Anywhere } else { Reach::Scattered(&typed) })?;
         }
         let (rows, best) = found;
         Some((Stage { generation: asked.rows.generation, needles: needles.to_vec(), rows, strict }, best))
@@ -117,7 +119,9 @@ impl Stage {
     /// Whether a query begins with it: finished words are the same, letters may have been added to the last.
     fn is_before(&self, rows: &Rows, needles: &[Needle]) -> bool {
         let same = |(idx, (before, now)): (usize, (&Needle, &Needle))| {
-            now.is_longer(before) && (idx + 1 == needles.len() || now.word() == before.word())
+            // A letter left the rows in which a word starts with it: what it begins may stand within words.
+            let may_grow = idx + 1 == needles.len() && !before.is_letter();
+            now.is_longer(before) && (may_grow || now.word() == before.word())
         };
         self.generation == rows.generation && self.needles.len() <= needles.len() && self.needles.iter().zip(needles).enumerate().all(same)
     }
@@ -164,7 +168,7 @@ impl Asked<'_> {
 fn look_at_all<'a>(rows: &'a Rows, pass: &mut Pass<'a>, (part, of): (usize, usize), go_on: GoOn<'_>) -> bool {
     (part..rows.chunks.len()).step_by(of).all(|chunk| {
         rows.live_rows_of(chunk).for_each(|(RowId(id), row)| pass.see(id, row));
-        pass.end_slice();
+        pass.end_slice(rows.chunks[chunk].rows.len());
         go_on()
     })
 }
@@ -177,7 +181,7 @@ fn look_on(from: &Stage, needles: &[Needle], pass: &mut Pass<'_>, (part, of): (u
             Some(letters) => slice.iter().for_each(|left| pass.see_longer(left, letters)),
             None => slice.iter().for_each(|left| pass.see_next_word(left)),
         }
-        pass.end_slice();
+        pass.end_slice(slice.len());
         go_on()
     })
 }

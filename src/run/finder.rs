@@ -77,6 +77,7 @@ impl Finder {
 }
 
 fn run(work: &Receiver<Job>, newest: &Newest, answer: &dyn Fn(Msg)) {
+    stand_back();
     let mut looker = Looker::default();
     while let Ok(Job { rows, playbook, effect }) = work.recv() {
         let still = newest.still(&effect);
@@ -85,6 +86,14 @@ fn run(work: &Receiver<Job>, newest: &Newest, answer: &dyn Fn(Msg)) {
             looker.look(effect, rows, &playbook, &both_hands, &go_on, &mut |msg| answer(msg));
         }
     }
+}
+
+/// Who looks through a million rows takes every core there is. The loop, which shows the letter that was typed, and the
+/// sessions of others go first; what this thread starts inherits it. Elsewhere than on Linux it would count for the whole
+/// program.
+fn stand_back() {
+    #[cfg(target_os = "linux")]
+    let _ = rustix::process::setpriority_process(None, 5);
 }
 
 /// Two threads, of which this is one: a server has many sessions and few cores.

@@ -63,7 +63,7 @@ fn undo_takes_the_whole_touch_back_and_redo_brings_it_again() {
     world.keys("u");
     assert_eq!(world.disk("A-1001"), before);
     assert_eq!(world.here(), "A-1001", "undo goes back to its record");
-    insta::assert_snapshot!(world.notice(), @"took back: A-1001 Ana Reyes: note; ctrl-r brings it again");
+    insta::assert_snapshot!(world.notice(), @"took back: A-1001 Ana Reyes: note, under completeness review, we look Mon 11/30; ctrl-r brings it again");
     world.keys("ctrl-r");
     assert_eq!(world.disk("A-1001"), after);
     world.keys("u u");

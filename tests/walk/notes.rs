@@ -260,6 +260,8 @@ fn arrows_move_the_cursor_where_there_is_no_list() {
     world.keys("n left right");
     assert_eq!(offer(&world), None);
     world.keys("tab");
+    assert!(world.notice().contains("that is read already"), "{}", world.notice());
+    world.text(" word").keys("tab");
     assert!(world.notice().contains("nothing to complete"), "{}", world.notice());
 }
 
