@@ -15,6 +15,13 @@ PALETTE = {"default": None, "black": "#3b4252", "red": "#e06c75", "green": "#98c
            "brightblack": "#7f8793", "brightred": "#ff7b86", "brightgreen": "#b5e890", "brightbrown": "#ffd787",
            "brightyellow": "#ffd787", "brightblue": "#82c4ff", "brightmagenta": "#dd99f0", "brightcyan": "#7fd8e4", "brightwhite": "#ffffff"}
 INK, PAPER = "#d8dee9", "#16191f"
+# PAPER=white: as a light terminal shows it, with the darker inks that those have.
+if os.environ.get("PAPER") == "white":
+    INK, PAPER = "#24292f", "#ffffff"
+    PALETTE |= {"black": "#24292f", "red": "#cf222e", "green": "#116329", "brown": "#9a6700", "yellow": "#9a6700", "blue": "#0969da",
+                "magenta": "#8250df", "cyan": "#1b7c83", "white": "#6e7781", "brightblack": "#57606a"}
+if os.environ.get("PAPER") == "black":
+    PAPER = PALETTE["black"] = "#000000"
 W, H = 8.4, 17
 
 

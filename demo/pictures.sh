@@ -25,16 +25,25 @@ shot message 120x40 j j j 3
 shot sent 120x40 j j j 3 '<enter>'
 shot find 120x40 / 'gill'
 shot query 120x30 v t Q 'status:deficiency,resubmitted ball:us,utility due<=today'
-shot views 120x30 v t Q 'ball:us due<=today' '<enter>' v k '<enter>'
 shot groups 120x34 v t v g '<down>' '<enter>'
-shot serve 120x30 ,
 shot skip 120x30 -
-shot marks 120x30 '*' '*' '*' ';' 'we look' '<enter>' 'next fri' '<enter>'
 shot marked 120x30 '*' '*' '*'
+shot marks 120x30 '*' '*' '*' ';' 'we look' '<enter>' 'next fri' '<enter>'
 shot signs 100x30 n 'called ' '!'
 shot ledger 100x30 1 '<enter>' 2 '<enter>' n 'called, in review' '<enter>' 1 '<enter>' '$'
 shot status 80x24 s
 shot narrow 80x24
+# The looks that are not the first: the paper of a picture is dark unless it is told.
+look() { # NAME THEME PAPER
+    XDG_CONFIG_HOME="$work/config-$2"
+    export XDG_CONFIG_HOME
+    target/release/intertie --today 2026-11-20 --db "$work/demo.db" me --theme "$2" > /dev/null
+    PAPER=$3 shot "$1" 120x40
+    unset XDG_CONFIG_HOME
+}
+look light light white
+look contrast high-contrast black
+python3 demo/picture.py demo/pictures/drill.svg 100x30 target/release/intertie --today 2026-11-20 drill --
 # A list that no profile knows, and one that a shipped profile reads.
 printf '%s\t%s\t%s\t%s\t%s\t%s\t%s\n' 'Job #' 'Homeowner' 'Service Address' 'Utility' 'Stage' 'kW AC' 'Filed' \
     NM-90017 'Reyes, Ana' '12 Oak St' PGE Submitted 7.6 11/02/2026 \

@@ -8,7 +8,7 @@ use super::row::{Packed, TINY};
 use super::rows::Rows;
 use crate::domain::text;
 
-/// How many rows are scored properly where words occur as they are typed. The rest is told by the count alone.
+/// How many rows are scored properly. The rest is told by the count alone.
 pub(crate) const BEST: usize = 2_000;
 
 /// A row that matched, with what a longer last word can start from. A million of them are held while one types, so twelve bytes.
@@ -96,7 +96,7 @@ impl<'a> Pass<'a> {
             reach,
             matched: Vec::new(),
             done: Vec::new(),
-            best: Best { most: most(rows.len(), reach.is_strict()), ..Best::default() },
+            best: Best::default(),
         }
     }
 
@@ -214,23 +214,11 @@ pub(super) fn key(rank: Rank, score: i32, row: &Packed, id: u32) -> u128 {
     u128::from(!rank) << 96 | u128::from(falling(score)) << 64 | u128::from(row.reference) << 32 | u128::from(id)
 }
 
-/// So many of the rows are scored properly. Scattered letters say little before they are scored, so of
-/// a large queue more rows are.
-fn most(rows: usize, strict: bool) -> usize {
-    if strict { BEST } else { (rows / 150).clamp(BEST, 3 * BEST) }
-}
-
 /// The smallest keys, in no order.
+#[derive(Default)]
 pub(super) struct Best {
-    pub most: usize,
     keys: Vec<u128>,
     limit: Option<u128>,
-}
-
-impl Default for Best {
-    fn default() -> Best {
-        Best { most: BEST, keys: Vec::new(), limit: None }
-    }
 }
 
 impl Best {
@@ -239,7 +227,7 @@ impl Best {
             return;
         }
         self.keys.push(key);
-        if self.keys.len() >= 2 * self.most {
+        if self.keys.len() >= 2 * BEST {
             self.cut();
         }
     }
@@ -259,10 +247,10 @@ impl Best {
     }
 
     fn cut(&mut self) {
-        if self.keys.len() > self.most {
-            let (_, last, _) = self.keys.select_nth_unstable(self.most - 1);
+        if self.keys.len() > BEST {
+            let (_, last, _) = self.keys.select_nth_unstable(BEST - 1);
             self.limit = Some(*last);
-            self.keys.truncate(self.most);
+            self.keys.truncate(BEST);
         }
     }
 }
