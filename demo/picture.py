@@ -75,7 +75,11 @@ def main():
     split = sys.argv.index("--")
     cols, rows = map(int, size.split("x"))
     session = Session(sys.argv[3:split], cols=cols, rows=rows, env={"TMUX": None, "NO_COLOR": None})
-    session.pump(quiet=0.6, timeout=15)
+    # A program that makes its rows first has nothing to show for a second.
+    for _ in range(20):
+        session.pump(quiet=0.6, timeout=15)
+        if any(line.strip() for line in session.screen.display):
+            break
     for key in keys(sys.argv[split + 1:]):
         session.key(key, quiet=0.3)
         time.sleep(0.3)
