@@ -197,6 +197,19 @@ fn signals_end_it_at_once_and_the_text_is_kept() {
     }
 }
 
+/// crossterm reads a terminal that is gone for ever. It is a matter of microseconds whether that happens, so it is tried
+/// again and again; one time in ten a core was used up for good.
+#[test]
+fn a_closed_window_leaves_no_process_behind() {
+    let place = Place::with_demo(60);
+    for turn in 0..12 {
+        let mut session = open(&place);
+        session.wait_queue();
+        let ended = session.hang_up(&"jk".repeat(1 + 4 * turn), Duration::from_secs(10));
+        assert!(ended.is_some(), "turn {turn}: it goes on without a terminal");
+    }
+}
+
 #[test]
 fn it_stops_and_comes_back() {
     let place = Place::with_demo(60);

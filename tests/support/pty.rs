@@ -130,7 +130,8 @@ pub fn reference_in(line: &str) -> Option<String> {
 
 /// One running program in a terminal of its own.
 pub struct Session {
-    master: Box<dyn MasterPty + Send>,
+    /// `None` when it has hung up.
+    master: Option<Box<dyn MasterPty + Send>>,
     writer: Box<dyn Write + Send>,
     child: Box<dyn Child + Send + Sync>,
     pid: Pid,
@@ -238,7 +239,7 @@ impl Start {
         let asked = Asked { silent: self.silent, confirms: self.confirms, ..Asked::default() };
         let parser = Parser::new_with_callbacks(cells(self.rows), cells(self.cols), 0, asked);
         Session {
-            master: pair.master,
+            master: Some(pair.master),
             writer,
             child,
             pid,
@@ -467,7 +468,25 @@ impl Session {
     pub fn resize(&mut self, cols: u16, rows: u16) {
         self.pump(Duration::ZERO);
         self.parser.set_size(cells(rows), cells(cols));
-        self.master.resize(PtySize { rows, cols, pixel_width: 0, pixel_height: 0 }).expect("a PTY takes every size");
+        let master = self.master.as_ref().expect("it has not hung up");
+        master.resize(PtySize { rows, cols, pixel_width: 0, pixel_height: 0 }).expect("a PTY takes every size");
+    }
+
+    /// The window is closed while keys are on their way. How long the program took to end, if it did within `patience`.
+    pub fn hang_up(mut self, keys: &str, patience: Duration) -> Option<Duration> {
+        // Whoever reads the screen notices with the next frame that nobody wants it, and lets go of the PTY too.
+        self.output = channel().1;
+        self.send_bytes(keys.as_bytes());
+        self.writer = Box::new(std::io::sink());
+        self.master = None;
+        let start = Instant::now();
+        while start.elapsed() < patience {
+            if self.has_ended() {
+                return Some(start.elapsed());
+            }
+            std::thread::sleep(Duration::from_millis(10));
+        }
+        None
     }
 
     pub fn signal(&mut self, signal: Signal) {
@@ -488,7 +507,10 @@ impl Session {
     pub fn is_raw(&self) -> bool {
         const ICANON: u32 = 0o2;
         const ECHO: u32 = 0o10;
-        self.master.get_termios().is_some_and(|termios| termios.local_flags.bits() & (ICANON | ECHO) == 0)
+        self.master
+            .as_ref()
+            .and_then(|master| master.get_termios())
+            .is_some_and(|termios| termios.local_flags.bits() & (ICANON | ECHO) == 0)
     }
 
     pub fn has_ended(&mut self) -> bool {
