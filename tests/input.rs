@@ -256,7 +256,9 @@ fn a_day_that_ends_while_the_queue_is_open() {
     session.settle();
     session.keys("vk");
     session.wait_for("keep this view");
-    session.keys("now\r");
+    session.keys("now");
+    session.pause_guard();
+    session.key("\r");
     session.wait_for("kept the view now");
     session.keys("vt");
     session.wait_for("Mon 11/23");

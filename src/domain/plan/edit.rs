@@ -46,6 +46,11 @@ pub fn set(values: &BTreeMap<String, String>, because: Option<&str>, app: &Appli
     }
     let did = match plan.lines.as_slice() {
         [one] => format!("{} {}", one.label, one.text),
+        // What comes with a new status is less than the status.
+        [status, rest @ ..] if values.contains_key("status") => {
+            let first = format!("{} {}", status.label, status.text);
+            [first].into_iter().chain(rest.iter().map(|line| line.label.to_owned())).collect::<Vec<_>>().join(", ")
+        }
         lines => lines.iter().map(|line| line.label).collect::<Vec<_>>().join(", "),
     };
     plan.finish(&did, Then::Stay)
