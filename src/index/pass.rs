@@ -143,12 +143,13 @@ impl<'a> Pass<'a> {
         }
     }
 
-    /// `Needle::look`. A single letter is everywhere: it counts where a word starts with it, and no text is read for it.
+    /// `Needle::look`. A single letter is everywhere: it counts where a word starts with it, and no text is read for it,
+    /// but where it was asked for as it is.
     fn look(&self, id: u32, row: &Packed) -> Found {
         let starts = self.last.may_start(row.word_starts);
         match self.reach {
             _ if starts && self.last.is_letter() => Found { end: 0, substring: Some((0, true)) },
-            Reach::Typed if self.last.is_letter() => Found::default(),
+            Reach::Typed if self.last.is_letter() && !self.last.is_exact() => Found::default(),
             Reach::Scattered(typed) => match typed.binary_search(&id).is_ok() {
                 false if !starts => Found::default(),
                 typed => self.scattered(self.own(id, row), starts, typed),

@@ -164,7 +164,8 @@ impl Asked<'_> {
     }
 }
 
-/// Every second chunk and the like, with a look after each at whether the answer is still wanted: `false` when nobody wants the answer any more.
+/// Every second chunk and the like, with a look after each at whether the answer is still wanted: `false` when nobody
+/// wants it any more.
 fn look_at_all<'a>(rows: &'a Rows, pass: &mut Pass<'a>, (part, of): (usize, usize), go_on: GoOn<'_>) -> bool {
     (part..rows.chunks.len()).step_by(of).all(|chunk| {
         rows.live_rows_of(chunk).for_each(|(RowId(id), row)| pass.see(id, row));

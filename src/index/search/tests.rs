@@ -82,6 +82,12 @@ fn nothing_typed_is_everything_by_score() {
 }
 
 #[test]
+fn a_single_letter_within_words_counts_where_few_have_it_or_where_it_is_asked_for() {
+    let queue = queue_of(&[Facts { customer: "Maddox".into(), ..facts(1) }]);
+    assert_eq!((found(&queue, "x"), found(&queue, "'x")), (vec!["A-1".to_owned()], vec!["A-1".to_owned()]));
+}
+
+#[test]
 fn one_letter_goes_by_word_start_then_score() {
     assert_eq!(found(&rows(), "s"), ["A-10", "A-1", "A-1042", "A-2"], "subsequences in status words count too");
     assert_eq!(found(&rows(), "'q"), Vec::<String>::new());
