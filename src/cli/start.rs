@@ -14,9 +14,9 @@ use crate::domain::id::ReplicaId;
 use crate::domain::text;
 use crate::domain::trouble::{Failure, Refusal, Trouble};
 use crate::run::now::{self, Clock};
-use crate::run::paths;
 use crate::run::scratch::Scratch;
 use crate::run::{self, Ended, Session};
+use crate::run::{pages, paths};
 use crate::store::{Access, NewDatabase, Store};
 
 /// Rows enough for a whole drill, and few enough to be there at once.
@@ -28,6 +28,7 @@ pub fn queue(globals: &Globals) -> Result<(), Stop> {
     needs_terminal()?;
     let path = globals.database()?;
     let none_yet = globals.db.is_none() && std::fs::symlink_metadata(&path).is_err();
+    pages::want_large(&path);
     open((!none_yet).then_some(path.as_path()), globals)
 }
 

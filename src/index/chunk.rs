@@ -5,6 +5,7 @@
 
 use super::RowId;
 use super::arena::{Arena, reserve};
+use super::pairs::Pairs;
 use super::rest::Rest;
 use super::row::Packed;
 
@@ -21,6 +22,8 @@ pub(super) struct Chunk {
     pub rows: Vec<Packed>,
     /// As many, in the same places.
     pub rests: Vec<Rest>,
+    /// Of what the search reads of each; a row that is gone may have any.
+    pub pairs: Vec<Pairs>,
     pub texts: Arena,
     /// Changes with every change of a row.
     pub stamp: u64,
@@ -38,7 +41,13 @@ pub(super) fn id(chunk: usize, place: usize) -> RowId {
 
 impl Chunk {
     pub fn with_room(rows: usize) -> Chunk {
-        Chunk { rows: Vec::with_capacity(rows), rests: Vec::with_capacity(rows), texts: Arena::with_room(rows * TEXT), stamp: 0 }
+        Chunk {
+            rows: Vec::with_capacity(rows),
+            rests: Vec::with_capacity(rows),
+            pairs: Vec::with_capacity(rows),
+            texts: Arena::with_room(rows * TEXT),
+            stamp: 0,
+        }
     }
 
     pub fn is_full(&self) -> bool {
@@ -48,14 +57,17 @@ impl Chunk {
     pub fn push(&mut self, row: Packed, rest: Rest) {
         reserve(&mut self.rows, 1);
         reserve(&mut self.rests, 1);
+        reserve(&mut self.pairs, 1);
         self.rows.push(row);
         self.rests.push(rest);
+        self.pairs.push(Pairs::default());
     }
 
     /// Gives back the room that was kept for more rows.
     pub fn fit(&mut self) {
         self.rows.shrink_to_fit();
         self.rests.shrink_to_fit();
+        self.pairs.shrink_to_fit();
         self.texts.fit();
     }
 
@@ -77,6 +89,7 @@ impl Chunk {
     }
 
     pub fn held(&self) -> usize {
-        self.rows.capacity() * size_of::<Packed>() + self.rests.capacity() * size_of::<Rest>() + self.texts.held()
+        let rows = self.rows.capacity() * size_of::<Packed>() + self.rests.capacity() * size_of::<Rest>();
+        rows + self.pairs.capacity() * size_of::<Pairs>() + self.texts.held()
     }
 }

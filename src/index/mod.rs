@@ -19,6 +19,7 @@ pub mod queue;
 mod order;
 mod outages;
 mod needle;
+mod pairs;
 mod pass;
 pub mod filter;
 pub mod select;

@@ -2,6 +2,7 @@
 
 use memchr::{memchr, memchr2, memrchr, memrchr2};
 
+use super::pairs::{Pairs, caseless};
 use crate::domain::text;
 
 /// A folded word of a query with everything that a pass over all rows needs.
@@ -11,7 +12,8 @@ pub(super) struct Needle {
     /// It must occur as it is, not with other letters between its own.
     is_exact: bool,
     /// Each byte in both cases.
-    pairs: Vec<[u8; 2]>,
+    cases: Vec<[u8; 2]>,
+    pairs: Pairs,
     /// The byte that is rarest in English and in addresses: looked for first.
     rare: usize,
     /// The first letter's bit in `word_starts`; 0 when it is no letter.
@@ -23,7 +25,7 @@ pub(super) struct Needle {
 /// How well a word occurs, the cheap way; 0 is not at all.
 pub(super) type Rank = u32;
 
-const AT_WORD_START: Rank = 30_000;
+pub(super) const AT_WORD_START: Rank = 30_000;
 pub(super) const INSIDE: Rank = 20_000;
 pub(super) const SCATTERED: Rank = 10_000;
 /// A scattered letter with which a word starts is worth as much as so many letters between.
@@ -79,7 +81,8 @@ impl Needle {
             word: word.to_owned(),
             is_exact: exact,
             first: word.bytes().next().map_or(0, letter_bit),
-            pairs: word.bytes().map(|byte| [byte, byte.to_ascii_uppercase()]).collect(),
+            cases: word.bytes().map(|byte| [byte, byte.to_ascii_uppercase()]).collect(),
+            pairs: Pairs::of(word.as_bytes()),
             rare_pair: word
                 .as_bytes()
                 .windows(2)
@@ -102,7 +105,7 @@ impl Needle {
         let found = self.look(hay, false, true);
         match found.substring {
             Some(substring) => self.rank_of(substring),
-            None if found.end > 0 => self.scattered(hay, found.end),
+            None if found.end > 0 => self.scattered(hay, found.end, 0),
             None => 0,
         }
     }
@@ -132,7 +135,7 @@ impl Needle {
     /// same text: only what the added letters can change is looked at.
     pub fn look_on(&self, hay: &[u8], before: Found, letters: usize, strict: bool, starts: bool) -> Found {
         let substring = before.substring.and_then(|(at, word_start)| {
-            let still = hay.get(at..at + self.pairs.len()).is_some_and(|here| here.eq_ignore_ascii_case(self.word.as_bytes()));
+            let still = hay.get(at..at + self.cases.len()).is_some_and(|here| here.eq_ignore_ascii_case(self.word.as_bytes()));
             // The first place of the start is the first of the whole, if it is one of the whole.
             if still { Some((at, word_start)) } else { self.substring(hay, starts) }
         });
@@ -150,13 +153,13 @@ impl Needle {
 
     /// Behind the earliest place of the letters after the first so many, from `from` on.
     fn subsequence(&self, hay: &[u8], from: usize, letters: usize) -> Option<usize> {
-        self.pairs[letters..].iter().try_fold(from, |at, pair| find(&hay[at..], *pair).map(|found| at + found + 1))
+        self.cases[letters..].iter().try_fold(from, |at, pair| find(&hay[at..], *pair).map(|found| at + found + 1))
     }
 
     /// The rank of the word as it is: at a word start or not, and the nearer to the front the better. A
     /// single letter is everywhere, so where it is says nothing.
     pub fn rank_of(&self, (at, word_start): (usize, bool)) -> Rank {
-        let at = if self.pairs.len() == 1 { 0 } else { at.min(FAR) };
+        let at = if self.cases.len() == 1 { 0 } else { at.min(FAR) };
         u32::try_from(FAR - at).unwrap_or(0) + if word_start { AT_WORD_START } else { INSIDE }
     }
 
@@ -165,12 +168,31 @@ impl Needle {
         self.word.len() == 1 && self.first != 0
     }
 
+    /// One or two characters: within words they are nearly everywhere.
+    pub fn is_short(&self) -> bool {
+        self.word.len() <= 2
+    }
+
+    /// Which of its characters stand beside each other.
+    pub fn pairs(&self) -> Pairs {
+        self.pairs
+    }
+
+    /// Whether a text with these pairs of neighbours may have it as it is.
+    pub fn may_be_in(&self, pairs: Pairs) -> bool {
+        pairs.may_have(self.pairs)
+    }
+
     /// The rank of a scattered occurrence whose first end is `end`: the shorter the stretch back from
-    /// there, and the more of its letters words start with, the better.
-    pub fn scattered(&self, hay: &[u8], end: usize) -> Rank {
+    /// there, and the more of its letters words start with, the better. Below `least` it may say 0: most
+    /// stretches are far too long to be among the best, and their starts are not looked for.
+    pub fn scattered(&self, hay: &[u8], end: usize, least: Rank) -> Rank {
+        let longest = (SCATTERED as usize + HEAD * self.cases.len()).saturating_sub(least as usize);
+        let low = end.saturating_sub(longest);
         let (mut at, mut heads) = (end, 0);
-        for pair in self.pairs.iter().rev() {
-            at = rfind(&hay[..at], *pair).unwrap_or(0);
+        for pair in self.cases.iter().rev() {
+            let Some(found) = rfind(&hay[low..at], *pair) else { return 0 };
+            at = low + found;
             heads += usize::from(at == 0 || !hay[at - 1].is_ascii_alphanumeric());
         }
         worth(end - at, heads)
@@ -179,8 +201,8 @@ impl Needle {
     /// No scattered occurrence in a text with these `word_starts` has a higher rank.
     pub fn scattered_most(&self, word_starts: u32) -> Rank {
         let may_be_head = |pair: &&[u8; 2]| !pair[0].is_ascii_alphabetic() || word_starts & letter_bit(pair[0]) != 0;
-        let heads = self.pairs.iter().filter(may_be_head).count();
-        worth(self.pairs.len(), heads)
+        let heads = self.cases.iter().filter(may_be_head).count();
+        worth(self.cases.len(), heads)
     }
 
     /// It must occur as it is, whatever else occurs.
@@ -194,12 +216,12 @@ impl Needle {
         if hay.len() >= SHORT && self.rare_pair.is_some_and(|pair| !has_pair(hay, pair)) {
             return None;
         }
-        let rare = *self.pairs.get(self.rare)?;
+        let rare = *self.cases.get(self.rare)?;
         let mut inside = None;
         let mut from = self.rare;
         while let Some(found) = hay.get(from..).and_then(|rest| find(rest, rare)) {
             let start = from + found - self.rare;
-            let Some(here) = hay.get(start..start + self.pairs.len()) else { break };
+            let Some(here) = hay.get(start..start + self.cases.len()) else { break };
             if here.eq_ignore_ascii_case(self.word.as_bytes()) {
                 if start == 0 || !hay[start - 1].is_ascii_alphanumeric() {
                     return Some((start, true));
@@ -218,9 +240,9 @@ impl Needle {
     /// Scattered: no alignment reaches beyond one byte before the first occurrence of the first
     /// letter, and the last occurrence of the last one.
     pub fn window<'a>(&self, hay: &'a [u8], substring: Option<(usize, bool)>) -> &'a [u8] {
-        let (Some(first), Some(last)) = (self.pairs.first(), self.pairs.last()) else { return hay };
+        let (Some(first), Some(last)) = (self.cases.first(), self.cases.last()) else { return hay };
         let (start, end) = match substring {
-            Some((at, _)) => (at, at + self.pairs.len()),
+            Some((at, _)) => (at, at + self.cases.len()),
             None => (find(hay, *first).unwrap_or(0), rfind(hay, *last).map_or(hay.len(), |at| at + 1)),
         };
         hay.get(start.saturating_sub(1)..end).unwrap_or(hay)
@@ -245,11 +267,6 @@ pub(super) fn word_starts(text: &[u8]) -> u32 {
 
 fn letter_bit(byte: u8) -> u32 {
     if byte.is_ascii_alphabetic() { 1 << (byte.to_ascii_lowercase() - b'a') } else { 0 }
-}
-
-/// One byte for both cases of a letter (and, of no account, for a few signs).
-fn caseless(byte: u8) -> u8 {
-    byte | 0x20
 }
 
 /// Whether two bytes occur beside each other, nearly: never no when they do. Always whole blocks, the last of which

@@ -2,8 +2,9 @@
 
 use super::RowId;
 use super::names::{About, Names, SEPARATOR};
-use super::needle::{Found, INSIDE, Needle, Rank};
+use super::needle::{AT_WORD_START, Found, INSIDE, Needle, Rank};
 use super::order::falling;
+use super::pairs::Pairs;
 use super::row::{Packed, TINY};
 use super::rows::Rows;
 use crate::domain::text;
@@ -42,20 +43,48 @@ impl Left {
 }
 
 /// What counts as an occurrence of the last word.
-#[derive(Clone, Copy)]
-pub(super) enum Reach<'a> {
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Reach {
+    /// As it is typed, where a word starts with it.
+    Starts,
     /// As it is typed.
     Typed,
     /// Its letters in their order too, where a word starts with the first of them: elsewhere it would be among thousands
-    /// that nobody meant, and half of the texts need not be read. With the rows that are known to have it as it is typed.
-    Scattered(&'a [u32]),
+    /// that nobody meant, and half of the texts need not be read.
+    Scattered,
     /// Its letters in their order, wherever.
     Anywhere,
 }
 
-impl Reach<'_> {
+impl Reach {
+    /// The nearest one for a word. One or two characters stand within nearly every text: there they count only where no
+    /// word starts with them, or where they are asked for as they are.
+    pub fn first(word: &Needle) -> Reach {
+        if word.is_short() && !word.is_exact() { Reach::Starts } else { Reach::Typed }
+    }
+
+    /// The next one, for a word that few rows have.
+    pub fn wider(self, word: &Needle) -> Option<Reach> {
+        match self {
+            _ if word.is_exact() => None,
+            Reach::Starts if word.is_letter() => Some(Reach::Anywhere),
+            Reach::Starts => Some(Reach::Typed),
+            Reach::Typed => Some(Reach::Scattered),
+            Reach::Scattered | Reach::Anywhere => None,
+        }
+    }
+
     fn is_strict(self) -> bool {
-        matches!(self, Reach::Typed)
+        matches!(self, Reach::Starts | Reach::Typed)
+    }
+
+    /// What a name must be worth for the word to count there.
+    fn least(self) -> Rank {
+        match self {
+            Reach::Starts => AT_WORD_START,
+            Reach::Typed => INSIDE,
+            Reach::Scattered | Reach::Anywhere => 0,
+        }
     }
 }
 
@@ -69,64 +98,72 @@ pub(super) struct Pass<'a> {
     words: Rank,
     /// The whole query, folded, to compare with references and numbers.
     whole: String,
-    reach: Reach<'a>,
+    reach: Reach,
+    /// Whether what matched is held for a next letter or word, or only counted.
+    keeps: bool,
     matched: Vec<Left>,
+    in_slice: usize,
     /// What matched in the slices that are done.
     pub done: Vec<Box<[Left]>>,
+    pub count: usize,
+    /// How many rows have the last word as it is typed.
+    pub typed: usize,
     pub best: Best,
 }
 
 impl<'a> Pass<'a> {
-    /// `finished`: the word before the last, and whether it counted only as it was typed. `words`: how many there are.
+    /// `finished`: the word before the last, and what counted of it. `words`: how many there are.
     pub fn new(
         rows: &'a Rows,
-        finished: Option<(&'a Needle, bool)>,
+        finished: Option<(&'a Needle, Reach)>,
         last: &'a Needle,
         words: usize,
         query: &str,
-        reach: Reach<'a>,
+        (reach, keeps): (Reach, bool),
     ) -> Pass<'a> {
         Pass {
             rows,
-            finished: finished.map(|(needle, strict)| (needle, NameRanks::of(needle, rows, strict))),
+            finished: finished.map(|(needle, reach)| (needle, NameRanks::of(needle, rows, reach))),
             last: last.clone(),
-            last_names: NameRanks::of(last, rows, reach.is_strict()),
+            last_names: NameRanks::of(last, rows, reach),
             words: Rank::try_from(words).unwrap_or(1),
             whole: text::fold(query.strip_prefix('\'').unwrap_or(query)),
             reach,
+            keeps,
             matched: Vec::new(),
+            in_slice: 0,
+            count: 0,
+            typed: 0,
             done: Vec::new(),
             best: Best::default(),
         }
     }
 
     /// A row of which nothing is known yet, for the first word.
-    pub fn see(&mut self, id: u32, row: &'a Packed) {
-        let found = self.look(id, row);
+    pub fn see(&mut self, id: u32, row: &'a Packed, pairs: Pairs) {
+        let found = self.look(id, row, pairs);
         self.judge(id, row, 0, found);
     }
 
     /// A row that matched all words but the last.
     pub fn see_next_word(&mut self, left: &Left) {
         let row = self.rows.at(RowId(left.row));
-        let found = self.look(left.row, row);
+        let found = self.look(left.row, row, self.rows.pairs(RowId(left.row)));
         if !found.is_somewhere() && self.last_names.best(row) == 0 {
             return;
         }
         let Some((needle, names)) = &self.finished else { return };
-        let rank = finished_rank(needle, left.found(), names.best(row), || self.own(left.row, row));
+        let rank = finished_rank(needle, left.found(), names.best(row), 0, || self.own(left.row, row));
         self.judge(left.row, row, left.before() + rank, found);
     }
 
     /// A row that matched when the last word had only so many letters.
     pub fn see_longer(&mut self, left: &Left, letters: usize) {
         let row = self.rows.at(RowId(left.row));
-        let (own, starts, strict) = (self.own(left.row, row), self.last.may_start(row.word_starts), self.reach.is_strict());
-        let found = match (letters, self.reach) {
-            // Of a single letter nobody looked where it is.
-            (1, Reach::Scattered(_)) => self.scattered(own, starts, true),
-            (1, _) => self.last.look(own, strict, starts),
-            _ => self.last.look_on(own, left.found(), letters, strict, starts),
+        let strict = self.reach.is_strict();
+        let found = match strict && !self.last.may_be_in(self.rows.pairs(RowId(left.row))) {
+            true => Found::default(),
+            false => self.last.look_on(self.own(left.row, row), left.found(), letters, strict, self.last.may_start(row.word_starts)),
         };
         self.judge(left.row, row, left.before(), found);
     }
@@ -134,9 +171,11 @@ impl<'a> Pass<'a> {
     /// A slice of so many rows is done. What matched there is put away in just the room it needs: one list that grows with
     /// a million rows would be held three times over while it does.
     pub fn end_slice(&mut self, rows: usize) {
-        if self.matched.len() > rows / 2 {
+        if self.in_slice > rows / 2 {
             self.last.is_common();
         }
+        self.count += self.in_slice;
+        self.in_slice = 0;
         if !self.matched.is_empty() {
             self.done.push(self.matched.as_slice().into());
             self.matched.clear();
@@ -145,17 +184,27 @@ impl<'a> Pass<'a> {
 
     /// `Needle::look`. A single letter is everywhere: it counts where a word starts with it, and no text is read for it,
     /// but where it was asked for as it is.
-    fn look(&self, id: u32, row: &Packed) -> Found {
+    fn look(&self, id: u32, row: &Packed, pairs: Pairs) -> Found {
         let starts = self.last.may_start(row.word_starts);
+        let is_letter = self.last.is_letter();
         match self.reach {
-            _ if starts && self.last.is_letter() => Found { end: 0, substring: Some((0, true)) },
-            Reach::Typed if self.last.is_letter() && !self.last.is_exact() => Found::default(),
-            Reach::Scattered(typed) => match typed.binary_search(&id).is_ok() {
+            _ if starts && is_letter => Found { end: 0, substring: Some((0, true)) },
+            Reach::Starts if is_letter || !starts || !self.last.may_be_in(pairs) => Found::default(),
+            Reach::Starts => {
+                Found { end: 0, substring: self.last.substring(self.own(id, row), true).filter(|(_, word_start)| *word_start) }
+            }
+            Reach::Typed if !self.last.may_be_in(pairs) => Found::default(),
+            Reach::Scattered => match self.last.may_be_in(pairs) {
                 false if !starts => Found::default(),
                 typed => self.scattered(self.own(id, row), starts, typed),
             },
             _ => self.last.look(self.own(id, row), self.reach.is_strict(), starts),
         }
+    }
+
+    /// The pairs of neighbours without which a row need not be seen; none where a name of it may match, or scattered letters.
+    pub fn wanted(&self) -> Pairs {
+        if self.reach.is_strict() && self.last_names.is_empty() { self.last.pairs() } else { Pairs::default() }
     }
 
     /// `typed`: it may occur as it is typed.
@@ -176,13 +225,18 @@ impl<'a> Pass<'a> {
         if names == 0 && !found.is_somewhere() {
             return;
         }
-        self.matched.push(Left::new(id, before, found));
+        self.in_slice += 1;
+        if self.keeps {
+            self.matched.push(Left::new(id, before, found));
+        }
+        self.typed += usize::from(found.substring.is_some() || names >= INSIDE);
         let is_scattered = found.substring.is_none() && found.is_somewhere() && names < INSIDE;
         // The way back through a scattered word is only gone where it can still matter.
-        if is_scattered && self.best.is_beyond(before + self.last.scattered_most(row.word_starts)) {
+        if is_scattered && before + self.last.scattered_most(row.word_starts) < self.best.least() {
             return;
         }
-        let sum = before + finished_rank(&self.last, found, names, || self.own(id, row));
+        let least = self.best.least().saturating_sub(before);
+        let sum = before + finished_rank(&self.last, found, names, least, || self.own(id, row));
         let is_whole = self.may_be_whole(row, sum) && is_whole(row, self.own(id, row), self.whole.as_bytes());
         self.best.offer(key(if is_whole { Rank::MAX } else { sum }, self.rows.score(RowId(id)), row, id));
     }
@@ -193,11 +247,12 @@ impl<'a> Pass<'a> {
     }
 }
 
-fn finished_rank<'a>(needle: &Needle, found: Found, names: Rank, own: impl FnOnce() -> &'a [u8]) -> Rank {
+/// `least`: below it any rank will do.
+fn finished_rank<'a>(needle: &Needle, found: Found, names: Rank, least: Rank, own: impl FnOnce() -> &'a [u8]) -> Rank {
     match found.substring {
         Some(substring) => names.max(needle.rank_of(substring)),
         None if found.end == 0 || names >= INSIDE => names,
-        None => names.max(needle.scattered(own(), found.end)),
+        None => names.max(needle.scattered(own(), found.end, least)),
     }
 }
 
@@ -233,9 +288,9 @@ impl Best {
         }
     }
 
-    /// Whether nothing of at most this rank can be among the best any more.
-    fn is_beyond(&self, rank: Rank) -> bool {
-        self.limit.is_some_and(|limit| u128::from(!rank) > limit >> 96)
+    /// Nothing of a lower rank can be among the best any more.
+    fn least(&self) -> Rank {
+        self.limit.map_or(0, |limit| !((limit >> 96) as Rank))
     }
 
     pub fn join(&mut self, other: Best) {
@@ -260,7 +315,7 @@ impl Best {
 struct NameRanks(Vec<(usize, Vec<Rank>)>);
 
 impl NameRanks {
-    fn of(needle: &Needle, queue: &Rows, strict: bool) -> NameRanks {
+    fn of(needle: &Needle, queue: &Rows, reach: Reach) -> NameRanks {
         let kinds = [
             ranks(needle, &queue.statuses),
             ranks(needle, &queue.owners),
@@ -268,9 +323,13 @@ impl NameRanks {
             ranks(needle, &queue.balls),
             ranks(needle, &queue.products),
         ];
-        let least = if strict { INSIDE } else { 0 };
+        let least = reach.least();
         let kinds = kinds.map(|ranks| ranks.into_iter().map(|rank| if rank < least { 0 } else { rank }).collect::<Vec<Rank>>());
         NameRanks(kinds.into_iter().enumerate().filter(|(_, ranks)| ranks.iter().any(|rank| *rank > 0)).collect())
+    }
+
+    fn is_empty(&self) -> bool {
+        self.0.is_empty()
     }
 
     fn best(&self, row: &Packed) -> Rank {

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use super::RowId;
 use super::chunk::{self, Chunk};
 use super::names::{About, Names};
+use super::pairs::Pairs;
 use super::rest::Rest;
 use super::row::{self, GONE, Packed};
 use super::rows::Rows;
@@ -147,6 +148,7 @@ impl Queue {
         let searched = row::searched(&self.scratch, folded);
         row.take_text(searched, folded);
         rest.take_text(searched);
+        chunk.pairs[place] = Pairs::of(searched);
         row.set_span(span);
         [row.status, row.owner, row.utility, row.ball, row.product, rest.program] = names;
         rest.lane = playbook.workflow.lane_number(&facts.lane);

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::RowId;
 use super::chunk::{self, Chunk};
 use super::names::{BallAbout, Names, Plain, StatusAbout, UtilityAbout};
+use super::pairs::Pairs;
 use super::queue::Row;
 use super::rest::Rest;
 use super::row::{self, FOLDED, GONE, Packed, ShortDay};
@@ -57,6 +58,14 @@ impl Rows {
     pub(super) fn live_rows_of(&self, chunk: usize) -> impl Iterator<Item = (RowId, &Packed)> {
         let rows = self.chunks[chunk].rows.iter().enumerate();
         rows.filter(|(_, row)| !row.is(GONE)).map(move |(place, row)| (chunk::id(chunk, place), row))
+    }
+
+    /// Those of them whose text may have a word with these pairs of neighbours: the others are not even read.
+    pub(super) fn live_rows_with(&self, chunk: usize, word: Pairs) -> impl Iterator<Item = (RowId, &Packed, Pairs)> {
+        let Chunk { rows, pairs, .. } = &*self.chunks[chunk];
+        let having = pairs.iter().enumerate().filter(move |(_, pairs)| pairs.may_have(word));
+        let rows = having.map(move |(place, pairs)| (chunk::id(chunk, place), &rows[place], *pairs));
+        rows.filter(|(_, row, _)| !row.is(GONE))
     }
 
     /// Memory held, in bytes, room for growth included.
@@ -127,6 +136,11 @@ impl Rows {
         &self.chunks[chunk].rests[place]
     }
 
+    pub(super) fn pairs(&self, id: RowId) -> Pairs {
+        let (chunk, place) = chunk::place(id);
+        self.chunks[chunk].pairs[place]
+    }
+
     pub(super) fn score(&self, id: RowId) -> i32 {
         let (chunk, place) = chunk::place(id);
         self.scores[chunk][place]
@@ -142,6 +156,14 @@ impl Rows {
     /// What the search reads of a row.
     pub(super) fn searched(&self, id: RowId, row: &Packed) -> &[u8] {
         row::searched(self.text(id), row.is(FOLDED))
+    }
+
+    /// How many of `others` have the utility and the ball of a row and are due by a day. Asked for in every frame, so
+    /// nothing but their packed half is read.
+    pub fn count_beside(&self, id: RowId, others: impl Iterator<Item = RowId>, day: Day) -> usize {
+        let (row, day) = (self.at(id), ShortDay::of(day));
+        let others = others.filter(|other| *other != id).filter_map(|other| self.packed(other));
+        others.filter(|other| (other.utility, other.ball) == (row.utility, row.ball) && other.follow_up.day() <= day).count()
     }
 
     pub(super) fn is_open(&self, row: &Packed) -> bool {

@@ -40,18 +40,20 @@ struct Stage {
     needles: Vec<Needle>,
     /// Slice by slice.
     rows: Vec<Box<[Left]>>,
-    /// Its last word counted only as it was typed.
-    strict: bool,
+    /// What counted of its last word.
+    reach: Reach,
 }
 
 /// Fewer rows that have a word as it is typed: then it counts too where its letters are scattered.
 const FEW: usize = 50;
+/// Of fewer rows the texts are read as soon as a part of them. Tests go both ways with few.
+const WORTH_A_SAMPLE: usize = if cfg!(test) { 4_500 } else { 50_000 };
 
 impl Search {
     /// The best `limit` rows for `query`, at most 2,000: every word must occur in the row's own text or in one of its
     /// names; folded. A word that fewer than 50 rows have as it is typed, of those that have the words before it, counts
-    /// too where its letters occur in their order and a word starts with its first; a single letter where a word starts with
-    /// it, and if those rows are so few wherever it is; one that starts with `'` must always occur as it is. A whole
+    /// too where its letters occur in their order and a word starts with its first; one or two letters where a word starts
+    /// with them, and if those rows are so few wherever they are; one that starts with `'` must always occur as it is. A whole
     /// reference or number is first; ties go by queue order. Also how many rows match at all. Without a word: every row,
     /// by score. `None`: `go_on` said no, because the answer is not wanted any more; what was known before stays known.
     pub fn run(&mut self, rows: &Rows, query: &str, limit: usize, hands: Hands<'_>, go_on: GoOn<'_>) -> Option<(Vec<Hit>, usize)> {
@@ -65,37 +67,46 @@ impl Search {
             self.typed.pop();
         }
         let asked = Asked { rows, query, hands, go_on };
-        let mut best = Best::default();
+        let (mut best, mut total) = (Best::default(), 0);
         // Words that were finished at once, by a paste, are looked at one after the other as if they had been typed.
         for count in 1..=needles.len() {
             let is_done = self.typed.iter().any(|stage| stage.needles.len() >= count && stage.needles.len() < needles.len());
             if count == needles.len() || !is_done {
-                let (stage, its_best) = self.stage(&asked, &needles[..count])?;
-                best = its_best;
-                self.keep(stage, rows.len());
+                // Nearly every row has a letter or two. No longer word can start from them, so they are not held.
+                let keeps = count < needles.len() || needles.last().is_some_and(|last| !last.is_short());
+                let (found, reach) = self.stage(&asked, &needles[..count], keeps)?;
+                (best, total) = (found.best, found.count);
+                if keeps {
+                    let needles = needles[..count].to_vec();
+                    self.keep(Stage { generation: rows.generation, needles, rows: found.rows, reach }, rows.len());
+                }
             }
         }
-        let count = self.typed.last().map_or(0, Stage::len);
-        Some((score(rows, &needles, best.into_keys(), limit, hands), count))
+        Some((score(rows, &needles, best.into_keys(), limit, hands), total))
     }
 
     /// Looks for the last of some words in the rows that the words before it left.
-    fn stage(&self, asked: &Asked<'_>, needles: &[Needle]) -> Option<(Stage, Best)> {
+    fn stage(&self, asked: &Asked<'_>, needles: &[Needle], keeps: bool) -> Option<(Found, Reach)> {
         let shorter = self.typed.last().filter(|stage| stage.needles.len() == needles.len());
         let base = self.typed.iter().rev().find(|stage| stage.needles.len() + 1 == needles.len());
-        let is_exact = needles.last().is_some_and(Needle::is_exact);
+        let last = needles.last()?;
         // Where the start of a word was rare all of it is.
-        let mut strict = is_exact || shorter.is_none_or(|stage| stage.strict);
-        let mut found = asked.pass(needles, shorter.or(base), base, if strict { Reach::Typed } else { Reach::Scattered(&[]) })?;
-        if strict && !is_exact && len(&found.0) < FEW {
-            strict = false;
-            let mut typed: Vec<u32> = found.0.iter().flatten().map(|left| left.row).collect();
-            typed.sort_unstable();
-            let is_letter = needles.last().is_some_and(Needle::is_letter);
-            found = asked.pass(needles, base, base, if is_letter { Reach::Anywhere } else { Reach::Scattered(&typed) })?;
+        let mut reach = shorter.map_or(Reach::first(last), |stage| stage.reach);
+        let mut found = None;
+        if reach == Reach::Typed && shorter.is_none() && asked.seems_rare(needles, base) {
+            // One look at the texts for both, since they would be read twice. What seemed rare need not be.
+            found = Some(asked.pass(needles, base, base, (Reach::Scattered, keeps))?).filter(|found| found.typed < FEW);
+            reach = if found.is_some() { Reach::Scattered } else { reach };
         }
-        let (rows, best) = found;
-        Some((Stage { generation: asked.rows.generation, needles: needles.to_vec(), rows, strict }, best))
+        let mut found = match found {
+            Some(found) => found,
+            None => asked.pass(needles, shorter.or(base), base, (reach, keeps))?,
+        };
+        while let Some(wider) = reach.wider(last).filter(|_| found.count < FEW) {
+            reach = wider;
+            found = asked.pass(needles, base, base, (reach, keeps))?;
+        }
+        Some((found, reach))
     }
 
     /// Keeps the newest; of the older ones as many as hold with it no more rows than the queue.
@@ -113,22 +124,18 @@ impl Search {
 
 impl Stage {
     fn len(&self) -> usize {
-        len(&self.rows)
+        self.rows.iter().map(|slice| slice.len()).sum()
     }
 
     /// Whether a query begins with it: finished words are the same, letters may have been added to the last.
     fn is_before(&self, rows: &Rows, needles: &[Needle]) -> bool {
         let same = |(idx, (before, now)): (usize, (&Needle, &Needle))| {
-            // A letter left the rows in which a word starts with it: what it begins may stand within words.
-            let may_grow = idx + 1 == needles.len() && !before.is_letter();
-            now.is_longer(before) && (may_grow || now.word() == before.word())
+            // One or two letters left the rows in which a word starts with them: what they begin may stand within words.
+            let is_typed = idx + 1 == needles.len();
+            now.is_longer(before) && if is_typed { !before.is_short() } else { now.word() == before.word() }
         };
         self.generation == rows.generation && self.needles.len() <= needles.len() && self.needles.iter().zip(needles).enumerate().all(same)
     }
-}
-
-fn len(slices: &[Box<[Left]>]) -> usize {
-    slices.iter().map(|slice| slice.len()).sum()
 }
 
 /// One query and what it is asked of.
@@ -139,28 +146,63 @@ struct Asked<'a> {
     go_on: GoOn<'a>,
 }
 
+/// What a look at rows left.
+struct Found {
+    rows: Vec<Box<[Left]>>,
+    count: usize,
+    /// How many of them have the last word as it is typed.
+    typed: usize,
+    best: Best,
+}
+
+/// One of so many rows says whether a word is rare.
+const SAMPLE: usize = 32;
+
 impl Asked<'_> {
     /// What matches, of all rows or of those that are left, and the best of them by the cheap rank. `base`: what the words
-    /// before the last left.
-    fn pass(&self, needles: &[Needle], from: Option<&Stage>, base: Option<&Stage>, reach: Reach<'_>) -> Option<(Vec<Box<[Left]>>, Best)> {
-        let (last, finished) = needles.split_last()?;
-        let finished = finished.last().zip(base).map(|(needle, stage)| (needle, stage.strict));
-        let parts = in_parts(self.hands, from.map_or(self.rows.len(), Stage::len), |part, of| {
-            let mut pass = Pass::new(self.rows, finished, last, needles.len(), self.query, reach);
-            match from {
-                Some(from) => look_on(from, needles, &mut pass, (part, of), self.go_on),
-                None => look_at_all(self.rows, &mut pass, (part, of), self.go_on),
-            }
-            .then_some((pass.done, pass.best))
-        });
+    /// before the last left. `reach`: what counts of the last, and whether the rows are wanted beside their number.
+    fn pass(&self, needles: &[Needle], from: Option<&Stage>, base: Option<&Stage>, reach: (Reach, bool)) -> Option<Found> {
+        let parts = in_parts(self.hands, self.count(from), |part, of| self.part(needles, from, base, reach, (part, of)));
         let mut parts = parts.into_iter();
-        let (mut matched, mut best) = parts.next()??;
+        let mut found = parts.next()??;
         for part in parts {
-            let (its_matched, its_best) = part?;
-            matched.extend(its_matched);
-            best.join(its_best);
+            let other = part?;
+            found.rows.extend(other.rows);
+            found.count += other.count;
+            found.typed += other.typed;
+            found.best.join(other.best);
         }
-        Some((matched, best))
+        Some(found)
+    }
+
+    /// Whether so few rows seem to have the last word as it is typed that its letters will count where they are scattered.
+    fn seems_rare(&self, needles: &[Needle], base: Option<&Stage>) -> bool {
+        let sample = || self.part(needles, base, base, (Reach::Typed, false), (0, SAMPLE));
+        let is_exact = needles.last().is_some_and(Needle::is_exact);
+        !is_exact && self.count(base) >= WORTH_A_SAMPLE && sample().is_some_and(|found| found.typed == 0)
+    }
+
+    fn count(&self, from: Option<&Stage>) -> usize {
+        from.map_or(self.rows.len(), Stage::len)
+    }
+
+    /// One of so many parts of a pass.
+    fn part(
+        &self,
+        needles: &[Needle],
+        from: Option<&Stage>,
+        base: Option<&Stage>,
+        reach: (Reach, bool),
+        part: (usize, usize),
+    ) -> Option<Found> {
+        let (last, finished) = needles.split_last()?;
+        let finished = finished.last().zip(base).map(|(needle, stage)| (needle, stage.reach));
+        let mut pass = Pass::new(self.rows, finished, last, needles.len(), self.query, reach);
+        match from {
+            Some(from) => look_on(from, needles, &mut pass, part, self.go_on),
+            None => look_at_all(self.rows, &mut pass, part, self.go_on),
+        }
+        .then_some(Found { rows: pass.done, count: pass.count, typed: pass.typed, best: pass.best })
     }
 }
 
@@ -168,7 +210,7 @@ impl Asked<'_> {
 /// wants it any more.
 fn look_at_all<'a>(rows: &'a Rows, pass: &mut Pass<'a>, (part, of): (usize, usize), go_on: GoOn<'_>) -> bool {
     (part..rows.chunks.len()).step_by(of).all(|chunk| {
-        rows.live_rows_of(chunk).for_each(|(RowId(id), row)| pass.see(id, row));
+        rows.live_rows_with(chunk, pass.wanted()).for_each(|(RowId(id), row, pairs)| pass.see(id, row, pairs));
         pass.end_slice(rows.chunks[chunk].rows.len());
         go_on()
     })
@@ -228,9 +270,9 @@ pub fn thorough(rows: &Rows, query: &str, limit: usize) -> Vec<Hit> {
     let mut stage: Option<Stage> = None;
     let mut whole: Vec<u128> = Vec::new();
     for count in 1..=needles.len() {
-        let Some((left, best)) = asked.pass(&needles[..count], stage.as_ref(), stage.as_ref(), Reach::Anywhere) else { return Vec::new() };
-        whole = best.into_keys().into_iter().filter(|key| key >> 96 == 0).collect();
-        stage = Some(Stage { generation: rows.generation, needles: needles[..count].to_vec(), rows: left, strict: false });
+        let Some(found) = asked.pass(&needles[..count], stage.as_ref(), stage.as_ref(), (Reach::Anywhere, true)) else { return Vec::new() };
+        whole = found.best.into_keys().into_iter().filter(|key| key >> 96 == 0).collect();
+        stage = Some(Stage { generation: rows.generation, needles: needles[..count].to_vec(), rows: found.rows, reach: Reach::Anywhere });
     }
     let key = |id| pass::key(1, rows.score(RowId(id)), rows.at(RowId(id)), id);
     let mut keys: Vec<u128> = stage.iter().flat_map(|stage| stage.rows.iter().flatten()).map(|left| key(left.row)).collect();

@@ -11,7 +11,7 @@ use std::sync::mpsc::channel;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use super::now;
+use super::{now, pages};
 
 /// How long one copy may take in all, whatever programs it runs.
 pub const PATIENCE: Duration = Duration::from_secs(2);
@@ -33,7 +33,9 @@ pub fn find(name: &str) -> Option<PathBuf> {
 /// ended. An exit code other than 0 is an error.
 pub fn ask(program: &Path, arguments: &[&str], input: &[u8], until: Instant) -> io::Result<Vec<u8>> {
     in_time(until)?;
-    let mut child = Command::new(program).args(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn()?;
+    let mut command = Command::new(program);
+    command.args(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
+    let mut child = pages::not_for_others(&mut command).spawn()?;
     feed(&mut child, input);
     let (answer, wait) = channel();
     if let Some(out) = child.stdout.take() {
@@ -54,7 +56,7 @@ pub fn give(program: &Path, arguments: &[&str], input: &[u8], until: Instant) ->
     command.args(arguments).stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null());
     // Where we lead the session (a window of tmux, `xterm -e`) our end hangs up on our whole group, and
     // it would go with us.
-    let mut child = command.process_group(0).spawn()?;
+    let mut child = pages::not_for_others(command.process_group(0)).spawn()?;
     feed(&mut child, input);
     finish(&mut child, until)
 }

@@ -10,7 +10,7 @@ use std::thread;
 use tokio::signal::unix::Signal;
 use tokio::sync::oneshot;
 
-use super::{command, now, paths, terminal};
+use super::{command, now, pages, paths, terminal};
 
 /// The longest text that is taken back.
 const TEXT_MAX: u64 = 1 << 20;
@@ -63,12 +63,13 @@ fn take(before: &str, ended: io::Result<ExitStatus>, back: io::Result<String>) -
 }
 
 async fn run(call: &Call, file: &Path, stops: &mut Signal) -> io::Result<ExitStatus> {
-    let mut child = Command::new(&call.program)
+    let mut command = Command::new(&call.program);
+    command
         .args(&call.arguments)
         .arg(file)
         // From less nobody gets to a shell or to another file, and it keeps no history of what was searched.
-        .envs([("LESSSECURE", "1"), ("LESSHISTFILE", "-")])
-        .spawn()?;
+        .envs([("LESSSECURE", "1"), ("LESSHISTFILE", "-")]);
+    let mut child = pages::not_for_others(&mut command).spawn()?;
     let (end, mut ended) = oneshot::channel();
     thread::Builder::new().name("editor".to_owned()).spawn(move || end.send(child.wait()))?;
     loop {

@@ -17,6 +17,7 @@ pub mod observed;
 mod ink;
 mod painter;
 pub mod own_views;
+pub mod pages;
 pub mod paths;
 pub mod scratch;
 mod plain;

@@ -90,10 +90,10 @@ const BESIDE: usize = 300;
 
 /// Rows that can be done in the same call or at the same portal: "3 more here to be looked at".
 fn beside(scene: &Scene<'_>, row: &Row<'_>) -> String {
-    let rows = scene.desk.order.iter().take(BESIDE).filter_map(|id| scene.desk.queue.row(*id, scene.playbook()));
-    let same = |other: &Row<'_>| other.subject != row.subject && other.utility == row.utility && other.ball == row.ball;
-    let due = |other: &Row<'_>| other.follow_up.is_some_and(|when| when.day <= scene.today());
-    match rows.filter(|other| row.ball == "utility" && same(other) && due(other)).count() {
+    if row.ball != "utility" {
+        return String::new();
+    }
+    match scene.desk.queue.count_beside(row.id, scene.desk.order.iter().take(BESIDE).copied(), scene.today()) {
         0 => String::new(),
         count => text::unbroken(&format!("{count} more here today")),
     }

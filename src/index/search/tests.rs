@@ -124,6 +124,34 @@ fn two_threads_find_what_one_finds_and_what_is_not_wanted_is_given_up() {
 }
 
 #[test]
+fn two_letters_count_where_a_word_starts_with_them_unless_few_do() {
+    let row = |n: u32| Facts { customer: if n <= 60 { "Ann Oakley" } else { "Ann Soaker" }.into(), ..facts(n) };
+    let many: Vec<Facts> = (1..=120).map(row).collect();
+    let total = |rows: &[Facts], query: &str| run(&mut Search::default(), &queue_of(rows), query, 200).1;
+    assert_eq!(["oa", "'oa", "oak", "ak"].map(|query| total(&many, query)), [60, 120, 120, 120]);
+    assert_eq!(total(&many[20..], "oa"), 100, "few words start with them, so it counts within words too");
+}
+
+#[test]
+fn what_seems_rare_in_a_sample_is_found_as_what_is_rare_and_what_is_not() {
+    // More rows than the sample is worth; the first of them are it.
+    let rows = |rare: u32| -> Vec<Facts> {
+        let customer = |n: u32| if n > 4_700 - rare { "Zelda" } else { "Zoe Lunda" };
+        (1..=4_700).map(|n| Facts { customer: customer(n).into(), ..facts(n) }).collect()
+    };
+    for (rare, wanted) in [(FEW as u32 - 1, 4_700), (FEW as u32, FEW)] {
+        let queue = queue_of(&rows(rare));
+        let mut typed = Search::default();
+        for query in ["z", "ze", "zel", "zeld", "zelda"] {
+            let at_once = run(&mut Search::default(), &queue, query, 30);
+            assert_eq!(run(&mut typed, &queue, query, 30), at_once, "{query}");
+            // Two letters are in nearly every row somewhere, so these few count only where words start with them.
+            assert_eq!(at_once.1, if query == "z" { 4_700 } else { wanted }, "{query}, {rare}");
+        }
+    }
+}
+
+#[test]
 fn a_pasted_page_is_cut() {
     let queue = rows();
     let (hits, _) = run(&mut Search::default(), &queue, &"smith ".repeat(20_000), 9);
