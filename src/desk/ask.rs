@@ -7,7 +7,7 @@ use super::model::{Desk, Rules};
 use super::msg::Seen;
 use super::notice::{Notice, Tone};
 use super::prompt::{Act, Answer, Ask, DraftKey, Prompt};
-use super::{book, bulk, choose, columns, imports, keep, note, questions, repeat, saving, serve};
+use super::{book, bulk, choose, columns, imports, keep, ledger, note, questions, repeat, saving, serve};
 use crate::domain::application::Application;
 use crate::domain::field::{self, FIELDS};
 use crate::domain::id::SubjectId;
@@ -47,8 +47,13 @@ pub(super) fn answer(name: &str, label: &str, required: bool, offered: &str) -> 
     Answer { name: name.to_owned(), label: label.to_owned(), required, line, offered: offered.to_owned() }
 }
 
+/// What is offered for a question is mostly right or wrong as a whole: a number typed behind another would be a third one.
 pub(super) fn asked(question: Question) -> Answer {
-    answer(&question.name, &question.label, question.required, &question.offered)
+    let mut answer = answer(&question.name, &question.label, question.required, &question.offered);
+    if question.name != "note" {
+        answer.line = Line::offering(&question.offered);
+    }
+    answer
 }
 
 pub(super) fn disposition(desk: &mut Desk, rules: &Rules, name: &str, record: Application) -> Vec<Effect> {
@@ -64,6 +69,7 @@ pub(super) fn disposition(desk: &mut Desk, rules: &Rules, name: &str, record: Ap
         return sign_first(desk, rules, lack, Act::Touch(name.to_owned()), &record);
     }
     let answers = touch::questions(disposition, &record, &context).into_iter().map(asked).collect();
+    ledger::named(desk, name);
     open(desk, rules, Act::Touch(name.to_owned()), title(&disposition.label, &record), Some(record), answers)
 }
 

@@ -36,6 +36,13 @@ pub(super) fn begin(desk: &mut Desk, run: &Run, keys: usize) {
     desk.tally.keys = u32::try_from(keys).unwrap_or(u32::MAX);
 }
 
+/// Which quick action it is, chosen from the list.
+pub(super) fn named(desk: &mut Desk, what: &str) {
+    if !desk.tally.what.is_empty() {
+        what.clone_into(&mut desk.tally.what);
+    }
+}
+
 /// A key in what the touch has opened. Letters of a text are no command keys; its signs are.
 pub(super) fn pressed(desk: &mut Desk, layer: Layer, key: Key) {
     let is_text = matches!(layer, Layer::Note | Layer::Plan) && key.text().is_some();

@@ -14,16 +14,28 @@ pub struct Line {
     long: bool,
     /// What was typed or pasted last found no room.
     full: bool,
+    /// Nobody typed it: what is typed or pasted takes its place, unless the cursor was moved or something erased before.
+    offered: bool,
 }
 
 impl Line {
     pub fn new(text: &str) -> Line {
-        Line { text: text.to_owned(), cursor: text.len(), long: false, full: false }
+        Line { text: text.to_owned(), cursor: text.len(), ..Line::default() }
     }
 
     /// For words that are kept as a note.
     pub fn of_a_note(text: &str) -> Line {
         Line { long: true, ..Line::new(text) }
+    }
+
+    /// With a value to accept, to replace by typing, or to change.
+    pub fn offering(text: &str) -> Line {
+        Line { offered: !text.is_empty(), ..Line::new(text) }
+    }
+
+    /// What is typed now takes the place of what stands there.
+    pub fn is_offered(&self) -> bool {
+        self.offered
     }
 
     /// The most bytes it takes.
@@ -59,8 +71,12 @@ impl Line {
     }
 
     fn insert(&mut self, text: &str) -> bool {
-        let fits = self.text.len() + text.len() <= self.room();
+        let kept = if self.offered { 0 } else { self.text.len() };
+        let fits = kept + text.len() <= self.room();
         if fits {
+            if std::mem::take(&mut self.offered) {
+                self.remove(0..self.text.len());
+            }
             self.text.insert_str(self.cursor, text);
             self.cursor += text.len();
             self.settle();
@@ -84,6 +100,7 @@ impl Line {
             }
             return true;
         }
+        let was_offered = std::mem::take(&mut self.offered);
         match (key.code, key.ctrl) {
             (Code::Backspace, false) => self.remove(self.left()..self.cursor),
             (Code::Delete, _) | (Code::Char('d'), true) => self.remove(self.cursor..self.right()),
@@ -97,7 +114,10 @@ impl Line {
                 let kept = self.before().trim_end().rfind(' ').map_or(0, |space| space + 1);
                 self.remove(kept..self.cursor);
             }
-            _ => return false,
+            _ => {
+                self.offered = was_offered;
+                return false;
+            }
         }
         true
     }
@@ -138,6 +158,26 @@ mod tests {
         assert_eq!(line.before(), "a");
         press(&mut line, Code::Delete);
         assert_eq!(line.text(), "a");
+    }
+
+    #[test]
+    fn what_is_offered_gives_way_to_what_is_typed_and_stays_for_what_moves() {
+        let typed = |keys: &[Key]| {
+            let mut line = Line::offering("NM-1");
+            keys.iter().for_each(|key| _ = line.key(*key));
+            line.text().to_owned()
+        };
+        let code = |code| Key { code, ctrl: false, alt: false };
+        assert_eq!(typed(&[Key::char('7'), Key::char('8')]), "78");
+        assert_eq!(typed(&[code(Code::Right), Key::char('7')]), "NM-17");
+        assert_eq!(typed(&[code(Code::Backspace), Key::char('7')]), "NM-7");
+        assert_eq!(typed(&[code(Code::Tab), Key::char('7')]), "7", "a key that is not the line's changes nothing");
+        let mut line = Line::offering("NM-1");
+        line.paste("B-2");
+        assert_eq!((line.text(), line.is_offered(), Line::offering("").is_offered()), ("B-2", false, false));
+        let mut full = Line::offering("NM-1");
+        assert!(!full.paste(&"x".repeat(LINE_MAX + 1)));
+        assert_eq!(full.text(), "NM-1", "what finds no room takes nothing away");
     }
 
     #[test]

@@ -25,7 +25,7 @@ pub fn draw(ask: &Ask, scene: &Scene<'_>, pen: &mut Pen<'_>) -> Option<Position>
     let kept = if many { wanted.min(PLAN_LINES + 4) } else { wanted };
     let room = rest.height.saturating_sub(kept).max(answers.min(rest.height.div_ceil(2))).min(answers);
     let (questions, after) = rest.split(room);
-    let right = if answers > room && room > 0 { format!("{} of {answers}", ask.focus + 1) } else { required(ask) };
+    let right = if answers > room && room > 0 { format!("{} of {answers}", ask.focus + 1) } else { hint(ask) };
     plan::title(&words, &right, title, pen);
     let place = draw_answers(ask, questions, pen);
     plan::draw_from(&below, ask.top, scene.key("plan-down"), after, pen);
@@ -33,8 +33,10 @@ pub fn draw(ask: &Ask, scene: &Scene<'_>, pen: &mut Pen<'_>) -> Option<Position>
     place.or((!after.is_empty() && ask.answers.is_empty()).then_some(Position::new(after.x, after.y)))
 }
 
-fn required(ask: &Ask) -> String {
-    if ask.answers.iter().any(|answer| answer.required) { "* must be answered".to_owned() } else { String::new() }
+fn hint(ask: &Ask) -> String {
+    if ask.answers.get(ask.focus).is_some_and(|answer| answer.line.is_offered()) {
+        "typing replaces it".to_owned()
+    } else if ask.answers.iter().any(|answer| answer.required) { "* must be answered".to_owned() } else { String::new() }
 }
 
 fn draw_answers(ask: &Ask, area: Area, pen: &mut Pen<'_>) -> Option<Position> {

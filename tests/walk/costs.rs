@@ -20,6 +20,8 @@ fn a_touch_costs_what_it_did() {
     assert_eq!(keys(&world), ("note".to_owned(), 5), "the most that a whole touch costs");
     world.keys("f").text("fri").keys("enter");
     assert_eq!(keys(&world), ("follow-up".to_owned(), 2));
+    world.keys("space").text("no change").keys("enter enter");
+    assert_eq!(keys(&world), ("pc-no-change".to_owned(), 12), "from the list of all it is named as with its digit");
 }
 
 #[test]

@@ -172,3 +172,26 @@ fn the_to_do_shows_while_it_is_due_before_the_follow_up() {
         assert_eq!((row.task, row.more), (task, more));
     }
 }
+
+#[test]
+fn rows_beside_one_are_due_at_the_same_utility_and_wait_on_the_same() {
+    let row = |n: u32, utility: &str, ball: &str, follow_up: &str| Facts {
+        utility: utility.into(),
+        ball: ball.into(),
+        follow_up: When::parse(follow_up),
+        ..facts(n)
+    };
+    let mut queue = queue_of(&[
+        row(1, "RMP", "utility", "2026-11-20"),
+        row(2, "RMP", "utility", "2026-11-19"),
+        row(3, "RMP", "utility", "2026-11-20T16:00"),
+        row(4, "RMP", "utility", "2026-11-21"),
+        row(5, "RMP", "utility", ""),
+        row(6, "RMP", "us", "2026-11-19"),
+        row(7, "PGE", "utility", "2026-11-19"),
+        row(8, "RMP", "utility", "2026-11-19"),
+    ]);
+    queue.remove(facts(8).subject);
+    let count = |others: std::ops::Range<u32>| queue.count_beside(RowId(0), others.map(RowId), day("2026-11-20"));
+    assert_eq!((count(0..8), count(0..2), count(3..7)), (2, 1, 0));
+}
