@@ -11,9 +11,11 @@ WORDS = ["smith", "rocky oak", "meter"]
 TASKS_MAX = 10_000
 
 
-def figures(start, memory, moves, found, sizes):
+def figures(start, session, least, moves, found, sizes):
+    """`least`: of its starts, in MB."""
+    memory = max(least, (session.rss_kb() or 0) / 1024)
     found = [seconds * 1000 for seconds in found if seconds]
-    return {"start": start * 1000, "memory": memory, "key50": tui.pct(moves, 50), "key99": tui.pct(moves, 99), "find50": tui.pct(found, 50),
+    return {"start": start * 1000, "memory": memory, "own": session.own_kb() / 1024, "key50": tui.pct(moves, 50), "key99": tui.pct(moves, 99), "find50": tui.pct(found, 50),
             "find99": tui.pct(found, 99), "bytes": tui.pct(sizes, 50)}
 
 
@@ -37,9 +39,9 @@ def fzf(rows, home, env):
         for letter in words:
             found.append(session.key(letter, quiet=0.4, timeout=30)[1])
         session.key("\x15", quiet=0.5)
-    memory = max(memory, (session.rss_kb() or 0) / 1024)
+    got = figures(start, session, memory, moves, found, sizes)
     session.close()
-    return figures(start, memory, moves, found, sizes)
+    return got
 
 
 def visidata(rows, home, env):
@@ -58,9 +60,9 @@ def visidata(rows, home, env):
         session.send("/" + words.split()[0])
         session.pump(quiet=0.5, timeout=10)
         found.append(session.key("\r", quiet=1.0, timeout=60)[1])
-    memory = max(memory, (session.rss_kb() or 0) / 1024)
+    got = figures(start, session, memory, moves, found, sizes)
     session.close()
-    return figures(start, memory, moves, found, sizes)
+    return got
 
 
 def taskwarrior(rows, home, env):
@@ -88,9 +90,9 @@ def taskwarrior(rows, home, env):
     session.pump(quiet=2.0, timeout=60)
     moves, _ = pressed(session, "j", 30, 0.3)
     # It draws with a tick of its own, key or no key: what a letter of a search or a step costs in bytes cannot be told apart.
-    memory = max(memory, (session.rss_kb() or 0) / 1024)
+    got = figures(start, session, memory, moves, [], [])
     session.close()
-    return figures(start, memory, moves, [], [])
+    return got
 
 
 PEERS = [("fzf", fzf), ("VisiData", visidata), ("taskwarrior-tui", taskwarrior)]
@@ -114,7 +116,7 @@ def as_table(sizes, ours, others):
     lines = ["| what | rows | intertie | " + " | ".join(names) + " |", "|---|---|---|" + "---|" * len(names)]
     what = [("start", "start → first useful frame, ms"), ("key50", "key → last byte, p50, ms"), ("key99", "key → last byte, p99, ms"),
             ("find50", "search letter → settled, p50, ms"), ("find99", "search letter → settled, p99, ms"), ("memory", "peak memory, MB"),
-            ("bytes", "bytes for one step down")]
+            ("own", "of it not shared with other sessions, MB"), ("bytes", "bytes for one step down")]
     for key, words in what:
         for rows in sizes:
             cells = [ours[rows].get(key)] + [others[rows].get(name, {}).get(key) for name in names]

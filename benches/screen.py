@@ -141,6 +141,7 @@ def measure_keys(args, db, home, rows):
     report(rows, "search keystroke -> settled frame, p50", tui.pct(find, 50), "ms", FIND50.get(rows), "find50")
     report(rows, "search keystroke -> settled frame, p99", tui.pct(find, 99), "ms", FIND99.get(rows), "find99")
     report(rows, "peak memory of the session", (session.rss_kb() or 0) / 1024, "MB", MEMORY.get(rows), "memory")
+    report(rows, "of it the session's own, after the searches", session.own_kb() / 1024, "MB", key="own")
     session.close()
 
 

@@ -7,6 +7,15 @@ use super::notice::{Notice, Tone};
 use crate::keys::action::Layer;
 use crate::keys::chord::show_keys;
 
+/// The copy that was made last.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Copies {
+    /// The text of the last copy, for the plain view.
+    pub last: Option<String>,
+    /// What the foot of the screen said when it was asked for.
+    pub(super) said_before: Option<Notice>,
+}
+
 pub(super) fn copied(desk: &mut Desk, rules: &Rules, copied: Copied) -> Vec<Effect> {
     let tone = if copied.failed { Tone::Trouble } else { Tone::Done };
     let mut words = copied.words;
@@ -21,9 +30,14 @@ pub(super) fn copied(desk: &mut Desk, rules: &Rules, copied: Copied) -> Vec<Effe
         }
     }
     if !copied.text.is_empty() {
-        desk.last_copied = Some(copied.text);
+        desk.copies.last = Some(copied.text);
     }
-    desk.notice = Some(Notice::new(tone, format!("{}: {words}", copied.what)));
+    let words = format!("{}: {words}", copied.what);
+    let is_news = desk.notice != desk.copies.said_before;
+    match desk.notice.as_mut().filter(|notice| is_news && tone == Tone::Done && notice.tone != Tone::Done) {
+        Some(notice) => notice.aside = words,
+        None => desk.notice = Some(Notice::new(tone, words)),
+    }
     effects
 }
 
@@ -34,7 +48,7 @@ fn key(rules: &Rules) -> Option<String> {
 }
 
 pub(super) fn show(desk: &mut Desk) -> Vec<Effect> {
-    match &desk.last_copied {
+    match &desk.copies.last {
         Some(text) => vec![Effect::ShowPlain { text: text.clone(), unasked: false }],
         None => {
             desk.notice = Some(Notice::new(Tone::Note, "nothing was copied in this session yet"));

@@ -11,7 +11,7 @@ pub mod bulk;
 mod columns;
 mod complete;
 mod contact;
-mod copies;
+pub mod copies;
 mod correct;
 pub mod drill;
 pub mod effect;

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use chrono_tz::Tz;
 
 use super::batch::Batch;
+use super::copies::Copies;
 use super::drill::Drilling;
 use super::effect::Ticket;
 use super::import::Import;
@@ -187,8 +188,7 @@ pub struct Desk {
     pub ring: Option<Ring>,
     /// A message that cannot be signed yet, and the record it was asked for.
     pub after_signing: Option<(Act, Seen)>,
-    /// The text of the last copy, for the plain view.
-    pub last_copied: Option<String>,
+    pub copies: Copies,
     /// The import under way or just done; its screen may be closed while it runs.
     pub import: Option<Import>,
     /// Answers that are still to come: those to an import that was left must not be taken for the next one's.
@@ -260,7 +260,7 @@ impl Desk {
             last_message: None,
             ring: None,
             after_signing: None,
-            last_copied: None,
+            copies: Copies::default(),
             import: None,
             looks_awaited: 0,
             tries_awaited: 0,

@@ -20,13 +20,15 @@ pub enum Tone {
 pub struct Notice {
     pub tone: Tone,
     pub text: String,
+    /// Where a copy went that came behind it. A copy takes a while, and what was said meanwhile may be a refusal.
+    pub aside: String,
     /// The record that it is about; one key goes there.
     pub about: Option<SubjectId>,
 }
 
 impl Notice {
     pub fn new(tone: Tone, text: impl Into<String>) -> Notice {
-        Notice { tone, text: text.into(), about: None }
+        Notice { tone, text: text.into(), aside: String::new(), about: None }
     }
 
     pub fn about(mut self, subject: SubjectId) -> Notice {

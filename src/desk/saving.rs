@@ -138,7 +138,9 @@ fn saved_ok(desk: &mut Desk, rules: &Rules, saving: Saving, saved: Saved) -> Vec
             desk.repeat = saving.repeat.clone().or(desk.repeat.take());
             // The words of the refusal stood for a blink: a row that was meant to be done and is not must not look like one that is.
             let behind = if saving.refused_behind { "; the keys behind it came before the next row could be read: not done" } else { "" };
-            desk.notice = Some(Notice::new(Tone::Done, format!("saved {}{behind}", saved.did)));
+            // Not covered by the words of a copy, then.
+            let tone = if saving.refused_behind { Tone::Note } else { Tone::Done };
+            desk.notice = Some(Notice::new(tone, format!("saved {}{behind}", saved.did)));
             if !saved.facts.is_empty() {
                 desk.undoable.push(Done { did: saved.did.clone(), touch: saving.touch, message: saving.message.is_some() });
                 desk.redoable.clear();

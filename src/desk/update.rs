@@ -12,8 +12,11 @@ use super::{
 
 /// What a message does to the desk, and what has to be done outside for it.
 pub fn update(desk: &mut Desk, rules: &Rules, msg: Msg) -> Vec<Effect> {
-    let before = drill::before(desk, &msg);
+    let (before, said) = (drill::before(desk, &msg), desk.notice.clone());
     let mut effects = route(desk, rules, msg);
+    if effects.iter().any(|effect| matches!(effect, Effect::Copy { .. } | Effect::CopyNotes)) {
+        desk.copies.said_before = said;
+    }
     if std::mem::take(&mut desk.counts_are_old) {
         effects.push(rank::count(desk, None));
     }

@@ -36,7 +36,11 @@ pub fn draw(ask: &Ask, scene: &Scene<'_>, pen: &mut Pen<'_>) -> Option<Position>
 fn hint(ask: &Ask) -> String {
     if ask.answers.get(ask.focus).is_some_and(|answer| answer.line.is_offered()) {
         "typing replaces it".to_owned()
-    } else if ask.answers.iter().any(|answer| answer.required) { "* must be answered".to_owned() } else { String::new() }
+    } else if ask.answers.iter().any(|answer| answer.required) {
+        "* must be answered".to_owned()
+    } else {
+        String::new()
+    }
 }
 
 fn draw_answers(ask: &Ask, area: Area, pen: &mut Pen<'_>) -> Option<Position> {
@@ -53,7 +57,7 @@ fn draw_answers(ask: &Ask, area: Area, pen: &mut Pen<'_>) -> Option<Position> {
         let row = area.line(u16::try_from(idx - top).unwrap_or(u16::MAX));
         let focused = idx == ask.focus;
         pen.text(row, if focused { ">" } else { " " }, Role::Key);
-        pen.text(row.after(1), sign(answer), Role::Warn);
+        pen.sign(row.after(1), sign(answer), Role::Text);
         let label = row.after(2);
         let label = Area { width: label.width.min(u16::try_from(labels).unwrap_or(u16::MAX)), ..label };
         pen.text(label, &answer.label, if focused { Role::Title } else { Role::Dim });

@@ -75,7 +75,7 @@ fn draw_line(line: &Line, selected: bool, row: Area, scene: &Scene<'_>, pen: &mu
         _ => " ",
     };
     pen.text(row, if selected { ">" } else { " " }, Role::Text);
-    pen.text(row.after(1), sign, Role::Warn);
+    pen.sign(row.after(1), sign, Role::Text);
     let names = NAMES.min(row.width / 2);
     let inside = row.after(2);
     pen.text(Area { width: names.min(inside.width), ..inside }, &text::cut(&line.name, usize::from(names)), Role::Text);

@@ -23,7 +23,8 @@ pub fn draw(scene: &Scene<'_>, pen: &mut Pen<'_>) {
 }
 
 fn words(notice: &Notice) -> String {
-    format!("{}{}", tone(notice.tone).1, notice.text)
+    let aside = if notice.aside.is_empty() { "" } else { "; " };
+    format!("{}{}{aside}{}", tone(notice.tone).1, notice.text, notice.aside)
 }
 
 /// A notice that has no room on its line, in two: the second part takes the line of the keys. Where a copy lies beside is

@@ -28,6 +28,12 @@ impl Pen<'_> {
         self.styled(area, text, self.theme.style(role))
     }
 
+    /// A sign that warns, or a blank: in a style of its own that would be a mark too where warnings are shown reversed, and
+    /// cost a terminal thirty bytes.
+    pub fn sign(&mut self, area: Area, sign: &str, base: Role) {
+        self.text(area, sign, if sign == " " { base } else { Role::Warn });
+    }
+
     pub fn styled(&mut self, area: Area, text: &str, style: Style) -> Area {
         if area.is_empty() {
             return area;

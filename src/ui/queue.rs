@@ -171,8 +171,10 @@ fn draw_row(scene: &Scene<'_>, pen: &mut Pen<'_>, line: Area, row: &Row<'_>, col
     pen.text(Area { width: line.width.min(1), ..line }, if selected { ">" } else { " " }, base);
     let sign = Area { width: line.after(1).width.min(1), ..line.after(1) };
     let letter = sign_of(scene, row, saving);
-    // A blank in a style of its own would cost a terminal thirty bytes.
-    pen.text(sign, letter, if base == Role::Text && letter != " " { Role::Warn } else { base });
+    match base {
+        Role::Text => pen.sign(sign, letter, base),
+        _ => _ = pen.text(sign, letter, base),
+    }
     let mut rest = line.after(SIGNS);
     for (column, width) in columns {
         let cell = Area { width: rest.width.min(*width), ..rest };
