@@ -1,4 +1,4 @@
-//! Which pages does the memory of a large queue lie in? In large ones, also where the kernel gives those only on request.
+//! Which pages does the memory of a queue lie in? In large ones, also where the kernel gives those only on request.
 //!
 //! Every letter of a search reads all rows. In pages of 4 KB that is tens of thousands of them, and after a tenth of a second
 //! without a key finding each costs more than reading it: with pages of 2 MB a letter over 100,000 rows took 6 ms instead of
@@ -16,8 +16,8 @@ const TUNABLES: &str = "GLIBC_TUNABLES";
 const OURS: &str = "glibc.malloc.hugetlb=1:glibc.malloc.arena_max=1";
 /// Where the kernel says when it gives large pages: `always [madvise] never`.
 const RULE: &str = "/sys/kernel/mm/transparent_hugepage/enabled";
-/// Smaller databases have some 15,000 rows at most; those fit the processor's caches, and starting anew costs 5 ms.
-const SMALL: u64 = 64 << 20;
+/// Smaller databases have 5,000 rows at most, and starting anew costs some milliseconds.
+const SMALL: u64 = 16 << 20;
 
 /// Starts the program anew in its place, same process, same arguments, when that gets it large pages for this database.
 /// Comes back when it does not, or when it cannot.
