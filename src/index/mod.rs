@@ -16,7 +16,7 @@ mod row;
 pub mod rows;
 mod subjects;
 pub mod queue;
-mod order;
+pub mod order;
 mod outages;
 mod needle;
 mod pairs;

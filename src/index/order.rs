@@ -11,8 +11,9 @@ use crate::domain::playbook::Playbook;
 use crate::domain::priority::Signal;
 use crate::domain::text;
 
-/// What decides at one instant whether a row is to be worked.
-pub(super) struct Moment {
+/// What decides at one instant whether a row is to be worked. Made once for all rows that are asked about: it looks at every
+/// utility.
+pub struct Moment {
     now: ShortWhen,
     /// A lapse clock up to this day has come, and a duty up to that one.
     lapse: ShortDay,
@@ -36,7 +37,7 @@ impl Moment {
         }
     }
 
-    pub fn standing(&self, row: &Packed, is_open: bool) -> Place {
+    pub(super) fn standing(&self, row: &Packed, is_open: bool) -> Place {
         if !is_open {
             return Place::Over;
         }
@@ -67,11 +68,11 @@ impl Moment {
 
 impl Moment {
     /// What a row adds to the counts.
-    pub fn count(&self, row: &Packed, is_open: bool) -> Counts {
+    pub(super) fn count(&self, row: &Packed, is_open: bool) -> Counts {
         self.count_at(row, self.standing(row, is_open))
     }
 
-    pub fn count_at(&self, row: &Packed, place: Place) -> Counts {
+    pub(super) fn count_at(&self, row: &Packed, place: Place) -> Counts {
         let mut counts = Counts::default();
         match place {
             Place::Workable => counts.workable = 1,
@@ -195,8 +196,11 @@ pub(super) fn falling(score: i32) -> u32 {
 impl Rows {
     /// Names mean what they meant at the last `put` or `rescore`.
     pub fn standing(&self, id: RowId, playbook: &Playbook, now: NaiveDateTime) -> Standing {
-        let Some(row) = self.packed(id) else { return Standing::Over };
-        Moment::of(self, playbook, now).standing(row, self.is_open(row)).into()
+        self.standing_at(&Moment::of(self, playbook, now), id)
+    }
+
+    pub fn standing_at(&self, moment: &Moment, id: RowId) -> Standing {
+        self.packed(id).map_or(Standing::Over, |row| moment.standing(row, self.is_open(row)).into())
     }
 
     /// The rows of a view in queue order: the highest score first, then the earliest follow-up, then

@@ -1,5 +1,7 @@
 //! Which action do the keys typed so far have in a layer?
 
+use std::collections::HashMap;
+
 use super::action::{ACTIONS, Action, Layer};
 use super::chord::{Code, Key, show_keys};
 
@@ -42,12 +44,21 @@ pub enum Found<'a> {
 pub struct Keymap {
     name: String,
     bindings: Vec<Binding>,
+    /// `keys_of` by the action's name: every frame asks for dozens.
+    taught: HashMap<&'static str, Vec<(Option<String>, String)>>,
 }
 
 impl Keymap {
     /// Bindings whose clashes (the same keys twice, or one the start of another) were refused.
     pub fn new(bindings: Vec<Binding>) -> Keymap {
-        Keymap { name: NAMES[0].0.to_owned(), bindings }
+        let mut taught: HashMap<_, Vec<_>> = HashMap::new();
+        for Run { action, argument } in bindings.iter().map(|binding| &binding.run) {
+            let known = taught.entry(action.name).or_default();
+            if !known.iter().any(|(before, _)| before == argument) {
+                known.extend(teach(&bindings, action.name, argument.as_deref()).map(|keys| (argument.clone(), keys)));
+            }
+        }
+        Keymap { name: NAMES[0].0.to_owned(), bindings, taught }
     }
 
     /// The same under the name by which a person chooses it.
@@ -80,14 +91,10 @@ impl Keymap {
         self.bindings.iter().filter(move |binding| binding.layer == layer && binding.keys.starts_with(typed))
     }
 
-    /// The key of an action that palette, footer and help teach: one that every line carries, the shortest, the first. With Alt
-    /// a slow line sends Esc and a letter, and Ctrl-S may stop a terminal.
+    /// The key of an action that palette, footer and help teach: one that every line carries, the shortest, the first.
     pub fn keys_of(&self, action: &str, argument: Option<&str>) -> Option<String> {
-        let mine = |binding: &&Binding| binding.run.action.name == action && binding.run.argument.as_deref() == argument;
-        let doubtful = |key: &Key| key.alt || key.ctrl && matches!(key.code, Code::Char('s' | 'q'));
-        let bindings = self.bindings.iter().filter(mine);
-        let best = bindings.min_by_key(|binding| (binding.keys.iter().any(doubtful), binding.keys.len()));
-        best.map(|binding| show_keys(&binding.keys))
+        let of_action = self.taught.get(action)?;
+        of_action.iter().find(|(known, _)| known.as_deref() == argument).map(|(_, keys)| keys.clone())
     }
 
     /// Actions that nobody can come to: without a key, and not of the queue, whose actions are all in the palette.
@@ -99,6 +106,15 @@ impl Keymap {
     pub fn bindings(&self) -> &[Binding] {
         &self.bindings
     }
+}
+
+/// With Alt a slow line sends Esc and a letter, and Ctrl-S may stop a terminal.
+fn teach(bindings: &[Binding], action: &str, argument: Option<&str>) -> Option<String> {
+    let mine = |binding: &&Binding| binding.run.action.name == action && binding.run.argument.as_deref() == argument;
+    let doubtful = |key: &Key| key.alt || key.ctrl && matches!(key.code, Code::Char('s' | 'q'));
+    let bindings = bindings.iter().filter(mine);
+    let best = bindings.min_by_key(|binding| (binding.keys.iter().any(doubtful), binding.keys.len()));
+    best.map(|binding| show_keys(&binding.keys))
 }
 
 #[cfg(test)]

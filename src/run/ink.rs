@@ -95,7 +95,7 @@ impl Ink {
         if !self.changed[start..end].contains(&true) {
             return;
         }
-        let uneven = self.cells[start..end].iter().any(|cell| cell.symbol().width() != 1);
+        let uneven = self.cells[start..end].iter().any(|cell| wide(cell) != 1);
         if std::mem::replace(&mut self.uneven[usize::from(y)], uneven) || uneven {
             self.changed[start..end].fill(true);
         }
@@ -137,7 +137,7 @@ impl Ink {
     }
 
     fn wide(&self, place: usize) -> u16 {
-        u16::try_from(self.cells[place].symbol().width()).unwrap_or(1).max(1)
+        wide(&self.cells[place]).max(1)
     }
 
     /// Prints one cell where the cursor is; how many columns it takes.
@@ -146,8 +146,7 @@ impl Ink {
         if let Some((_, _, address)) = self.linked.iter().find(|(first, _, _)| *first == place) {
             let _ = write!(self.out, "\x1b]8;;{address}\x1b\\");
         }
-        let symbol = self.cells[place].symbol();
-        let wide = u16::try_from(symbol.width()).unwrap_or(1).max(1);
+        let (symbol, wide) = (self.cells[place].symbol(), self.wide(place));
         self.out.push_str(if symbol.is_empty() { " " } else { symbol });
         if self.linked.iter().any(|(_, behind, _)| *behind == place + 1) {
             self.out.push_str("\x1b]8;;\x1b\\");
@@ -163,7 +162,7 @@ impl Ink {
             Some((from, line)) if line == y && from == x => return,
             Some((from, line)) if line == y && from < x => {
                 let (start, end) = (self.place(from, y), self.place(x, y));
-                let same = |cell: &Cell| Some(Style::of(cell)) == self.style && cell.symbol().width() == 1;
+                let same = |cell: &Cell| Some(Style::of(cell)) == self.style && wide(cell) == 1;
                 if x - from <= GAP && self.cells[start..end].iter().all(same) {
                     for place in start..end {
                         self.print(place);
@@ -217,6 +216,12 @@ impl Ink {
         let _ = if numbers == "0" { write!(self.out, "\x1b[m") } else { write!(self.out, "\x1b[{numbers}m") };
         self.style = Some(style);
     }
+}
+
+/// The columns that a cell's sign takes. Nearly all are one byte, which is one column: no table is asked.
+fn wide(cell: &Cell) -> u16 {
+    let symbol = cell.symbol();
+    if symbol.len() == 1 { 1 } else { u16::try_from(symbol.width()).unwrap_or(1) }
 }
 
 /// SGR numbers of a colour; `base` is 30 for the letters, 40 for what is behind them.

@@ -39,6 +39,15 @@ impl Pen<'_> {
             return area;
         }
         let shown = text::cut(text, usize::from(area.width));
+        // What is cut has no control characters any more: a byte is a cell, and nothing has to be taken apart.
+        if shown.is_ascii() {
+            let start = self.buffer.index_of(area.x, area.y);
+            let room = usize::from(self.buffer.area.right().saturating_sub(area.x));
+            for (cell, byte) in self.buffer.content[start..].iter_mut().zip(shown.bytes()).take(room) {
+                cell.set_char(char::from(byte)).set_style(style);
+            }
+            return area.after(u16::try_from(shown.len()).unwrap_or(area.width));
+        }
         let used = u16::try_from(text::width(&shown)).unwrap_or(area.width);
         self.buffer.set_stringn(area.x, area.y, &*shown, usize::from(area.width), style);
         area.after(used)

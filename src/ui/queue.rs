@@ -110,8 +110,9 @@ pub fn draw(scene: &Scene<'_>, pen: &mut Pen<'_>) -> Option<Position> {
     let desk = scene.desk;
     let (heading, list) = (scene.layout.heading, scene.layout.list);
     let lines = groups::lines(desk, list.height);
-    let rows = lines.iter().filter_map(|line| if let ListLine::Row(place) = line { desk.order.get(*place) } else { None });
-    let longest = rows.filter_map(|id| scene.row(*id)).map(|row| text::width(row.reference)).max().unwrap_or(0);
+    let row_of = |line: &ListLine| if let ListLine::Row(place) = line { scene.row(*desk.order.get(*place)?) } else { None };
+    let rows: Vec<Option<Row<'_>>> = lines.iter().map(row_of).collect();
+    let longest = rows.iter().flatten().map(|row| text::width(row.reference)).max().unwrap_or(0);
     let longest = u16::try_from(longest).unwrap_or(u16::MAX).min(16);
     let columns = columns(list.width.saturating_sub(SIGNS), matches!(desk.view, View::Team | View::Away), longest);
     let mut rest = heading.after(SIGNS);
@@ -125,7 +126,7 @@ pub fn draw(scene: &Scene<'_>, pen: &mut Pen<'_>) -> Option<Position> {
     }
     let words = words(scene);
     let mut place = None;
-    for (line, shown) in (0..).map(|idx| list.line(idx)).zip(lines) {
+    for ((line, shown), row) in (0..).map(|idx| list.line(idx)).zip(lines).zip(&rows) {
         let idx = match shown {
             ListLine::Row(idx) => idx,
             ListLine::Head(id, count) => {
@@ -136,8 +137,8 @@ pub fn draw(scene: &Scene<'_>, pen: &mut Pen<'_>) -> Option<Position> {
         if idx == desk.cursor && !line.is_empty() {
             place = Some(Position::new(line.x, line.y));
         }
-        if let Some(row) = desk.order.get(idx).and_then(|id| scene.row(*id)) {
-            draw_row(scene, pen, line, &row, &columns, idx == desk.cursor, &words);
+        if let Some(row) = row {
+            draw_row(scene, pen, line, row, &columns, idx == desk.cursor, &words);
         }
     }
     place
@@ -274,7 +275,7 @@ fn utility_short<'a>(playbook: &'a Playbook, name: &'a str) -> &'a str {
 /// Why it is here or not: when we look, how late that is, or what it waits for.
 fn look(scene: &Scene<'_>, id: RowId, row: &Row<'_>) -> (String, Role) {
     let today = scene.today();
-    match scene.desk.queue.standing(id, scene.playbook(), scene.desk.now) {
+    match scene.desk.queue.standing_at(scene.moment, id) {
         Standing::LegalHold => ("legal".to_owned(), Role::Legal),
         Standing::OnHold => ("on hold".to_owned(), Role::Text),
         Standing::UntilActivity => ("on reply".to_owned(), Role::Text),

@@ -9,6 +9,7 @@ use crate::domain::id::SubjectId;
 use crate::domain::plan;
 use crate::domain::playbook::Playbook;
 use crate::index::RowId;
+use crate::index::order::Moment;
 use crate::index::queue::Row;
 use crate::keys::action::Layer;
 
@@ -17,6 +18,7 @@ pub struct Scene<'a> {
     pub desk: &'a Desk,
     pub rules: &'a Rules,
     pub layout: Layout,
+    pub moment: &'a Moment,
 }
 
 impl<'a> Scene<'a> {

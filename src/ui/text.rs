@@ -84,11 +84,14 @@ pub fn unbroken_end(name: &str, words: &str) -> String {
 
 /// The longest start of a safe text that fits into `cells` cells, and the cells it takes.
 pub fn start(text: &str, limit: usize) -> (&str, usize) {
-    let mut used = 0;
-    for (at, grapheme) in text.grapheme_indices(true) {
+    // Plain letters are a cell each, but the last of them: what follows may be a mark on it.
+    let plain = text.bytes().take(limit.saturating_add(2)).take_while(|byte| (b' '..=b'~').contains(byte)).count();
+    let begin = plain.saturating_sub(1).min(limit);
+    let mut used = begin;
+    for (at, grapheme) in text[begin..].grapheme_indices(true) {
         let wide = cells(grapheme);
         if used + wide > limit {
-            return (&text[..at], used);
+            return (&text[..begin + at], used);
         }
         used += wide;
     }

@@ -13,13 +13,16 @@ use super::{
 use crate::desk::model::{Desk, Rules};
 use crate::desk::prompt::Prompt;
 use crate::desk::viewport::{Area, Over, layout_of};
+use crate::index::order::Moment;
 
 /// Draws the whole desk. The terminal's own cursor stands where the typing goes, or on the
 /// selected row, so that a screen reader reads it.
 pub fn view(desk: &Desk, rules: &Rules, theme: &Theme, frame: &mut Frame<'_>) {
     let size = frame.area();
     let screen = Area { x: 0, y: 0, width: size.width, height: size.height };
-    let scene = Scene { desk, rules, layout: layout_of(desk, size.width, size.height, desk.detail_only, Over::of(desk)) };
+    let moment = Moment::of(&desk.queue, &rules.playbook, desk.now);
+    let layout = layout_of(desk, size.width, size.height, desk.detail_only, Over::of(desk));
+    let scene = Scene { desk, rules, layout, moment: &moment };
     let mut pen = Pen { buffer: frame.buffer_mut(), theme };
     pen.tint(screen, theme.style(Role::Text));
     header::draw(&scene, &mut pen);
