@@ -262,3 +262,30 @@ fn undo_brings_every_field_back() {
     session.wait_until("the undo", |_| fields(&place, &first)["ball"] == before["ball"]);
     assert_eq!(fields(&place, &first), before);
 }
+
+/// Seen from outside: what the process that has the queue was started with. The file is made long, not full; SQLite goes
+/// by the size in its header.
+#[test]
+fn a_large_queue_is_started_anew_once_for_large_pages_and_a_small_one_is_not() {
+    let rule = std::fs::read_to_string("/sys/kernel/mm/transparent_hugepage/enabled").unwrap_or_default();
+    if !cfg!(all(target_os = "linux", target_env = "gnu")) || !rule.contains("[madvise]") {
+        support::tell("not run: large pages are not given on request here");
+        return;
+    }
+    let place = Place::with_demo(60);
+    let asks = |args: &[&str]| {
+        let mut session = Start::new(args).run(&place);
+        session.wait_queue();
+        let environment = std::fs::read(format!("/proc/{}/environ", session.pid())).expect("its environment");
+        session.key("q");
+        assert_eq!(session.wait_exit().0, 0);
+        session.assert_given_back();
+        String::from_utf8_lossy(&environment).matches("glibc.malloc.hugetlb=1").count()
+    };
+    let db = place.db();
+    assert_eq!([asks(&["--db", &db]), asks(&["demo", "--db", &db])], [0, 0]);
+    let file = std::fs::OpenOptions::new().write(true).open(&db).expect("the demo");
+    file.set_len(16 << 20).expect("a longer file");
+    assert_eq!([asks(&["--db", &db]), asks(&["demo", "--db", &db])], [1, 1]);
+    place.check();
+}

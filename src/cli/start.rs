@@ -79,6 +79,7 @@ pub fn demo(args: &args::Demo, globals: &Globals, out: &mut dyn Write) -> Result
     };
     let made = if std::fs::symlink_metadata(&path).is_ok() { kept(&path)? } else { make(&path, args, globals)? };
     if !args.no_open {
+        pages::want_large(&path);
         return open(Some(&path), globals);
     }
     let shown = path.to_string_lossy();

@@ -34,13 +34,23 @@ pub fn draw(ask: &Ask, scene: &Scene<'_>, pen: &mut Pen<'_>) -> Option<Position>
 }
 
 fn hint(ask: &Ask) -> String {
-    if ask.answers.get(ask.focus).is_some_and(|answer| answer.line.is_offered()) {
-        "typing replaces it".to_owned()
-    } else if ask.answers.iter().any(|answer| answer.required) {
-        "* must be answered".to_owned()
-    } else {
-        String::new()
+    let is_offered = ask.answers.get(ask.focus).is_some_and(|answer| answer.line.is_offered());
+    let has_required = ask.answers.iter().any(|answer| answer.required);
+    match (is_offered, has_required) {
+        (true, _) if waits(ask) => "typing replaces it; * must be answered".to_owned(),
+        (true, _) => "typing replaces it".to_owned(),
+        (false, true) => "* must be answered".to_owned(),
+        (false, false) => String::new(),
     }
+}
+
+/// Whether an answer that is needed is not there yet.
+fn waits(ask: &Ask) -> bool {
+    ask.answers.iter().any(is_awaited)
+}
+
+fn is_awaited(answer: &Answer) -> bool {
+    answer.required && answer.line.text().trim().is_empty()
 }
 
 fn draw_answers(ask: &Ask, area: Area, pen: &mut Pen<'_>) -> Option<Position> {
@@ -71,7 +81,7 @@ fn draw_answers(ask: &Ask, area: Area, pen: &mut Pen<'_>) -> Option<Position> {
 
 /// `*` must be answered, `~` differs from what stood there.
 fn sign(answer: &Answer) -> &'static str {
-    if answer.required && answer.line.text().trim().is_empty() {
+    if is_awaited(answer) {
         "*"
     } else if answer.line.text() != answer.offered {
         "~"
@@ -82,8 +92,7 @@ fn sign(answer: &Answer) -> &'static str {
 
 /// What stands below the questions.
 fn below(ask: &Ask, scene: &Scene<'_>) -> Vec<Vec<Piece>> {
-    let waits = ask.answers.iter().any(|answer| answer.required && answer.line.text().trim().is_empty());
-    let mut lines = plan::lines(ask.preview.as_ref(), ask.already_due, waits);
+    let mut lines = plan::lines(ask.preview.as_ref(), ask.already_due, waits(ask));
     for (id, reason) in &ask.similar {
         if let Some(row) = scene.row(*id) {
             let name = [row.reference, who(&row), row.site, row.number]

@@ -6,7 +6,7 @@ use crate::desk::line::Line;
 use crate::desk::model::{Arrivals, Desk, Done, Rules, Saving, Way, Worked};
 use crate::desk::msg::{Draft, Held};
 use crate::desk::notice::{Notice, Tone};
-use crate::desk::prompt::{Act, Answer, DraftKey, Find, Item, Pager, Pick, Picker, Prompt, Tint};
+use crate::desk::prompt::{Act, Answer, Ask, DraftKey, Find, Item, Pager, Pick, Picker, Prompt, Tint};
 use crate::domain::facts::Facts;
 use crate::domain::field;
 use crate::domain::id::{CommandId, SubjectId, Uuid};
@@ -138,6 +138,45 @@ fn questions() {
         desk.prompt = Some(Prompt::Ask(Box::new(letter)));
         snapshot(&format!("ask-message-{width}x{height}"), &desk, &rules);
     }
+}
+
+#[test]
+fn what_is_offered_says_that_typing_replaces_it_and_what_else_waits() {
+    let (mut desk, rules) = desk(80, 24);
+    let mut offering = ask(
+        Act::Touch("they-said".to_owned()),
+        "utility gave a date: A-1042 Jane Smith",
+        Some(first(&desk)),
+        vec![answer("promised", "they said", true, ""), answer("number", "number", true, "")],
+    );
+    offering.answers[0].line = Line::offering("12/4");
+    let mut title = |ask: &Ask| {
+        desk.prompt = Some(Prompt::Ask(Box::new(ask.clone())));
+        picture(&desk, &rules).lines().find(|line| line.contains("utility gave a date")).unwrap_or_default().to_owned()
+    };
+    let shown = title(&offering);
+    assert!(shown.contains(" typing replaces it; * must be answered "), "{shown}");
+    offering.answers[1].line = Line::new("NM-1");
+    let shown = title(&offering);
+    assert!(shown.contains(" typing replaces it ") && !shown.contains('*'), "{shown}");
+    offering.focus = 1;
+    let shown = title(&offering);
+    assert!(shown.contains(" * must be answered ") && !shown.contains("replaces"), "{shown}");
+}
+
+#[test]
+fn what_a_copy_says_stands_behind_the_notice_and_gives_way_to_it() {
+    let (mut desk, rules) = desk(80, 24);
+    let mut last = |text: &str| {
+        desk.notice = Some(Notice { aside: "copied through the terminal".to_owned(), ..Notice::new(Tone::Refused, text) });
+        picture(&desk, &rules).lines().filter(|line| !line.starts_with("cursor:")).map(str::to_owned).collect::<Vec<_>>()
+    };
+    let short = last("A-90 was changed by alee");
+    assert!(short.iter().any(|line| line.starts_with("refused: A-90 was changed by alee; copied through the terminal")), "{short:#?}");
+    let long = last("A-90 was changed by alee while it was open here, and is on hold until the customer answers");
+    let text = long.join(" ");
+    assert!(text.contains("refused: A-90 was changed by alee while it was open here, and is on hold"), "{long:#?}");
+    assert!(text.contains("customer answers; copied"), "{long:#?}");
 }
 
 #[test]
