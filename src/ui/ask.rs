@@ -37,7 +37,8 @@ fn hint(ask: &Ask) -> String {
     let is_offered = ask.answers.get(ask.focus).is_some_and(|answer| answer.line.is_offered());
     let has_required = ask.answers.iter().any(|answer| answer.required);
     match (is_offered, has_required) {
-        (true, _) if waits(ask) => "typing replaces it; * must be answered".to_owned(),
+        // The full words of both have no room beside a title at 80 columns.
+        (true, _) if waits(ask) => "typing replaces it; * needed".to_owned(),
         (true, _) => "typing replaces it".to_owned(),
         (false, true) => "* must be answered".to_owned(),
         (false, false) => String::new(),

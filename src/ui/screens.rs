@@ -155,7 +155,7 @@ fn what_is_offered_says_that_typing_replaces_it_and_what_else_waits() {
         picture(&desk, &rules).lines().find(|line| line.contains("utility gave a date")).unwrap_or_default().to_owned()
     };
     let shown = title(&offering);
-    assert!(shown.contains(" typing replaces it; * must be answered "), "{shown}");
+    assert!(shown.contains(" typing replaces it; * needed "), "{shown}");
     offering.answers[1].line = Line::new("NM-1");
     let shown = title(&offering);
     assert!(shown.contains(" typing replaces it ") && !shown.contains('*'), "{shown}");
