@@ -119,13 +119,13 @@ fn merge_lists(key: &str, mine: &mut Vec<Node>, over: Vec<Node>) {
     // Two entries of one name in the upper file: only the first goes over the lower file's, so that
     // the second is still there to be refused.
     let mut taken = vec![false; mine.len()];
+    let of = |node: &Node| if let Value::Table(table) = &node.value { identity(key, table) } else { None };
+    // Once each: a keymap has hundreds, and to name them again for every one above was a seventh of all reading.
+    let known: Vec<Option<String>> = mine.iter().map(of).collect();
     for node in over {
         let Value::Table(table) = node.value else { continue };
         let wanted = identity(key, &table);
-        let found = (0..taken.len()).find(|idx| match &mine[*idx].value {
-            Value::Table(mine) => !taken[*idx] && wanted.is_some() && identity(key, mine) == wanted,
-            _ => false,
-        });
+        let found = (0..taken.len()).find(|idx| !taken[*idx] && wanted.is_some() && known[*idx] == wanted);
         let Some(idx) = found else {
             mine.push(Node { spot: node.spot, value: Value::Table(table) });
             continue;
