@@ -12,6 +12,7 @@ use crate::domain::id::SubjectId;
 use crate::domain::playbook::Playbook;
 use crate::domain::query::{self, Context, Group, Query};
 use crate::index::grouped;
+use crate::index::order::Moment;
 use crate::index::queue::{Queue, Standing, View};
 use crate::index::select::Selection;
 
@@ -103,12 +104,13 @@ pub fn ranked(home: &Home, wanted: &Wanted, limit: usize) -> Result<(Vec<Ranked>
     let subjects: Vec<SubjectId> = selected.rows.iter().filter_map(|id| queue.row(*id, playbook)).map(|row| row.subject).collect();
     let mut facts = facts_of(home, &subjects)?;
     let mut rows = Vec::with_capacity(subjects.len());
+    let moment = Moment::of(&queue, playbook, now);
     for id in selected.rows {
         let Some(row) = queue.row(id, playbook) else { continue };
         let Some(facts) = facts.remove(&row.subject) else { continue };
         let head = selected.heads.get(&id).zip(wanted.selection.group);
         let head = head.map(|(count, group)| (grouped::head(&queue, id, group, playbook), *count));
-        rows.push(Ranked { facts, score: row.score, standing: queue.standing(id, playbook, now), head });
+        rows.push(Ranked { facts, score: row.score, standing: queue.standing(id, &moment), head });
     }
     Ok((rows, found))
 }

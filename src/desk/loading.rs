@@ -14,6 +14,7 @@ use crate::domain::day::{NaiveDateTime, short};
 use crate::domain::facts::Facts;
 use crate::domain::message::Person;
 use crate::index::block::Block;
+use crate::index::order::Moment;
 use crate::index::queue::Standing;
 
 /// The first rows: the front of the last ranking. The order may change only until the user's first key.
@@ -111,7 +112,7 @@ pub(super) fn foreign(desk: &mut Desk, rules: &Rules, foreign: Vec<Foreign>) -> 
             desk.notice = Some(Notice::new(Tone::Note, format!("{} changed {} just now", change.by, facts.reference)));
         } else if known {
             desk.arrivals.changed += 1;
-        } else if desk.queue.standing(row, &rules.playbook, desk.now) == Standing::Workable {
+        } else if desk.queue.standing(row, &Moment::of(&desk.queue, &rules.playbook, desk.now)) == Standing::Workable {
             desk.arrivals.new += 1;
         }
     }

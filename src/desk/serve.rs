@@ -13,6 +13,7 @@ use crate::domain::application::Application;
 use crate::domain::id::{SubjectId, Uuid};
 use crate::domain::skip::Skip;
 use crate::domain::text::clean_line;
+use crate::index::order::Moment;
 use crate::index::queue::{Standing, View};
 
 /// A lease ends so many minutes after the last key.
@@ -96,13 +97,14 @@ fn workable(desk: &Desk, rules: &Rules) -> Vec<SubjectId> {
         return Vec::new();
     }
     let saving = desk.saving.as_ref().and_then(|saving| saving.subject);
+    let moment = Moment::of(&desk.queue, &rules.playbook, desk.now);
     let rows = desk.order.iter().filter_map(|id| desk.queue.row(*id, &rules.playbook));
     let free = rows.filter(|row| {
         !desk.worked.contains_key(&row.subject)
             && !desk.serve.held.contains_key(&row.subject)
             && !desk.serve.has_skipped(row.subject)
             && saving != Some(row.subject)
-            && desk.queue.standing(row.id, &rules.playbook, desk.now) == Standing::Workable
+            && desk.queue.standing(row.id, &moment) == Standing::Workable
     });
     free.map(|row| row.subject).take(OFFERED).collect()
 }

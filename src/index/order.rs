@@ -11,8 +11,8 @@ use crate::domain::playbook::Playbook;
 use crate::domain::priority::Signal;
 use crate::domain::text;
 
-/// What decides at one instant whether a row is to be worked. Made once for all rows that are asked about: it looks at every
-/// utility.
+/// What decides at one instant whether a row is to be worked. Made once for all rows that are asked about, because it looks at
+/// every utility; of no use for rows that were changed since: a new name has a number that it does not know.
 pub struct Moment {
     now: ShortWhen,
     /// A lapse clock up to this day has come, and a duty up to that one.
@@ -195,11 +195,7 @@ pub(super) fn falling(score: i32) -> u32 {
 
 impl Rows {
     /// Names mean what they meant at the last `put` or `rescore`.
-    pub fn standing(&self, id: RowId, playbook: &Playbook, now: NaiveDateTime) -> Standing {
-        self.standing_at(&Moment::of(self, playbook, now), id)
-    }
-
-    pub fn standing_at(&self, moment: &Moment, id: RowId) -> Standing {
+    pub fn standing(&self, id: RowId, moment: &Moment) -> Standing {
         self.packed(id).map_or(Standing::Over, |row| moment.standing(row, self.is_open(row)).into())
     }
 

@@ -41,9 +41,8 @@ impl Pen<'_> {
         let shown = text::cut(text, usize::from(area.width));
         // What is cut has no control characters any more: a byte is a cell, and nothing has to be taken apart.
         if shown.is_ascii() {
-            let start = self.buffer.index_of(area.x, area.y);
-            let room = usize::from(self.buffer.area.right().saturating_sub(area.x));
-            for (cell, byte) in self.buffer.content[start..].iter_mut().zip(shown.bytes()).take(room) {
+            for (x, byte) in (area.x..).zip(shown.bytes()) {
+                let Some(cell) = self.buffer.cell_mut((x, area.y)) else { break };
                 cell.set_char(char::from(byte)).set_style(style);
             }
             return area.after(u16::try_from(shown.len()).unwrap_or(area.width));

@@ -275,7 +275,7 @@ fn utility_short<'a>(playbook: &'a Playbook, name: &'a str) -> &'a str {
 /// Why it is here or not: when we look, how late that is, or what it waits for.
 fn look(scene: &Scene<'_>, id: RowId, row: &Row<'_>) -> (String, Role) {
     let today = scene.today();
-    match scene.desk.queue.standing_at(scene.moment, id) {
+    match scene.desk.queue.standing(id, scene.moment) {
         Standing::LegalHold => ("legal".to_owned(), Role::Legal),
         Standing::OnHold => ("on hold".to_owned(), Role::Text),
         Standing::UntilActivity => ("on reply".to_owned(), Role::Text),

@@ -18,6 +18,7 @@ pub struct Scene<'a> {
     pub desk: &'a Desk,
     pub rules: &'a Rules,
     pub layout: Layout,
+    /// Which rows are to be worked now, as the list says of each.
     pub moment: &'a Moment,
 }
 

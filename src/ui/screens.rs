@@ -165,7 +165,7 @@ fn what_is_offered_says_that_typing_replaces_it_and_what_else_waits() {
 }
 
 #[test]
-fn what_a_copy_says_stands_behind_the_notice_and_gives_way_to_it() {
+fn what_a_copy_says_stands_behind_the_notice() {
     let (mut desk, rules) = desk(80, 24);
     let mut last = |text: &str| {
         desk.notice = Some(Notice { aside: "copied through the terminal".to_owned(), ..Notice::new(Tone::Refused, text) });

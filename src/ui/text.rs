@@ -231,6 +231,19 @@ mod tests {
     }
 
     proptest::proptest! {
+        /// Against the plain definition, without the short way over plain letters.
+        #[test]
+        fn the_start_of_a_text_is_its_graphemes_one_by_one(text in "[a ~\u{301}李é👩\u{200d}]{0,20}", limit in 0usize..16) {
+            let (mut used, mut end) = (0, 0);
+            for grapheme in text.graphemes(true) {
+                if used + cells(grapheme) > limit {
+                    break;
+                }
+                (used, end) = (used + cells(grapheme), end + grapheme.len());
+            }
+            proptest::prop_assert_eq!(start(&text, limit), (&text[..end], used));
+        }
+
         #[test]
         fn any_text_is_cut_and_wrapped_inside_its_width(text in "\\PC{0,40}|[a 李👩\u{200d}🇺🇸\u{301}\t\n]{0,40}", limit in 2usize..20) {
             proptest::prop_assert!(width(&cut(&text, limit)) <= limit);

@@ -50,9 +50,9 @@ fn standings() {
         (Facts { status: "as read: Pending".into(), ..facts(1) }, Standing::Workable),
     ] {
         let queue = queue_of(std::slice::from_ref(&facts));
-        assert_eq!(queue.standing(RowId(0), &playbook(), at(9, 0)), wanted, "{facts:?}");
+        assert_eq!(queue.standing(RowId(0), &Moment::of(&queue, &playbook(), at(9, 0))), wanted, "{facts:?}");
     }
-    assert_eq!(queue_of(&[]).standing(RowId(0), &playbook(), at(9, 0)), Standing::Over);
+    assert_eq!(queue_of(&[]).standing(RowId(0), &Moment::of(&queue_of(&[]), &playbook(), at(9, 0))), Standing::Over);
 }
 
 fn mixed() -> Queue {
@@ -200,8 +200,8 @@ fn an_outage_takes_the_rows_of_its_portal_back() {
         (Facts { hold: "roof".into(), ..rmp() }, Standing::OnHold),
     ] {
         let queue = queue_of(std::slice::from_ref(&facts));
-        assert_eq!(queue.standing(RowId(0), &down("2026-12-02"), at(9, 0)), wanted, "{facts:?}");
-        assert_ne!(queue.standing(RowId(0), &down("2026-11-21"), at(9, 0)), back, "over on its day: {facts:?}");
+        assert_eq!(queue.standing(RowId(0), &Moment::of(&queue, &down("2026-12-02"), at(9, 0))), wanted, "{facts:?}");
+        assert_ne!(queue.standing(RowId(0), &Moment::of(&queue, &down("2026-11-21"), at(9, 0))), back, "over on its day: {facts:?}");
     }
     let queue = queue_of(&[rmp(), Facts { utility: "PGE".into(), ..facts(2) }]);
     let counted = |playbook: &Playbook| {
