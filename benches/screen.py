@@ -115,7 +115,7 @@ def measure_start(args, db, home, rows):
     session.send("q")
     session.pump(quiet=0.5, timeout=5)
     session.close()
-    seconds, _ = tui.startup([args.program, "--db", db], ROW, runs=7, env=env(home))
+    seconds, _ = tui.startup([args.program, "--db", db], ROW, runs=7, leave="q", env=env(home))
     report(rows, "start -> first useful frame, median", seconds * 1000, "ms", START.get(rows), "start")
 
 

@@ -285,7 +285,7 @@ fn a_large_queue_is_started_anew_once_for_large_pages_and_a_small_one_is_not() {
     let db = place.db();
     assert_eq!([asks(&["--db", &db]), asks(&["demo", "--db", &db])], [0, 0]);
     let file = std::fs::OpenOptions::new().write(true).open(&db).expect("the demo");
-    file.set_len(16 << 20).expect("a longer file");
+    file.set_len(64 << 20).expect("a longer file");
     assert_eq!([asks(&["--db", &db]), asks(&["demo", "--db", &db])], [1, 1]);
     place.check();
 }

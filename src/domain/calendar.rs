@@ -1,5 +1,7 @@
 //! Which days count: weekends, holidays by rule for any year, observed days.
 
+use std::sync::Arc;
+
 use chrono::TimeDelta;
 
 use super::day::{Datelike, Day, Weekday, YEARS};
@@ -47,7 +49,7 @@ pub struct Calendar {
     /// Business days from 2000-01-01 up to and with each day.
     counts: Vec<u16>,
     /// Weekdays that do not count, with their names, in order.
-    closed: Vec<(Day, String)>,
+    closed: Vec<(Day, Arc<str>)>,
 }
 
 /// 2000-01-01 in days of the common era, as `num_days_from_ce` counts.
@@ -58,13 +60,20 @@ impl Calendar {
     /// nothing in that year.
     pub fn new(name: &str, holidays: &[Holiday]) -> Calendar {
         let closed = closed_weekdays(holidays);
-        let mut counts = Vec::new();
-        let (mut count, mut next) = (0, closed.iter().map(|(day, _)| *day).peekable());
-        let days = std::iter::successors(Day::from_num_days_from_ce_opt(FIRST), Day::succ_opt);
-        for day in days.take_while(|day| YEARS.contains(&day.year())) {
-            let holiday = next.next_if_eq(&day).is_some();
-            count += u16::from(!holiday && !is_weekend(day));
-            counts.push(count);
+        let last = Day::from_ymd_opt(*YEARS.end(), 12, 31).map_or(FIRST, |day| day.num_days_from_ce());
+        // By numbers: a hundred years of dates for each calendar were a tenth of the program's start. Day 1 of the common
+        // era was a Monday.
+        let mut weekdays = 0;
+        let plain = (FIRST..=last).map(|day| {
+            weekdays += u16::from((1..=5).contains(&(day % 7)));
+            weekdays
+        });
+        let mut counts: Vec<u16> = plain.collect();
+        for (before, (day, _)) in (0..).zip(&closed) {
+            let idx = |day: &Day| usize::try_from(day.num_days_from_ce() - FIRST).unwrap_or(0);
+            let until = closed.get(before + 1).map_or(counts.len(), |(next, _)| idx(next));
+            let less = u16::try_from(before + 1).unwrap_or(u16::MAX);
+            counts[idx(day)..until].iter_mut().for_each(|count| *count -= less);
         }
         Calendar { name: name.to_owned(), counts, closed }
     }
@@ -75,7 +84,7 @@ impl Calendar {
         match day.weekday() {
             Weekday::Sat => Some("Saturday"),
             Weekday::Sun => Some("Sunday"),
-            _ => self.closed.binary_search_by_key(&day, |(day, _)| *day).ok().map(|idx| self.closed[idx].1.as_str()),
+            _ => self.closed.binary_search_by_key(&day, |(day, _)| *day).ok().map(|idx| &*self.closed[idx].1),
         }
     }
 
@@ -102,7 +111,7 @@ impl Calendar {
     pub fn skipped(&self, from: Day, to: Day) -> Vec<(Day, String)> {
         let start = self.closed.partition_point(|(day, _)| *day <= from);
         let end = self.closed.partition_point(|(day, _)| *day <= to);
-        self.closed.get(start..end).unwrap_or_default().to_vec()
+        self.closed.get(start..end).unwrap_or_default().iter().map(|(day, name)| (*day, name.to_string())).collect()
     }
 
     fn count(&self, day: Day) -> u16 {
@@ -115,21 +124,23 @@ impl Calendar {
 
 /// Every weekday on which a holiday is kept, each once. A holiday on its own date names the day
 /// rather than one that was moved there.
-fn closed_weekdays(holidays: &[Holiday]) -> Vec<(Day, String)> {
-    let mut found: Vec<(Day, bool, &str)> = Vec::new();
+fn closed_weekdays(holidays: &[Holiday]) -> Vec<(Day, Arc<str>)> {
+    let names: Vec<[Arc<str>; 2]> =
+        holidays.iter().map(|Holiday { name, .. }| [name.as_str().into(), format!("{name} (observed)").into()]).collect();
+    let mut found: Vec<(Day, bool, &[Arc<str>; 2])> = Vec::new();
     // One year more at both ends: New Year's Day 2101 is a Saturday, observed in 2100.
     for year in YEARS.start() - 1..=YEARS.end() + 1 {
-        for holiday in holidays.iter().filter(|holiday| year >= holiday.from_year) {
+        for (holiday, names) in holidays.iter().zip(&names).filter(|(holiday, _)| year >= holiday.from_year) {
             let Some(day) = falls(holiday, year) else { continue };
             let kept = observed(holiday, day);
             if YEARS.contains(&kept.year()) && !is_weekend(kept) {
-                found.push((kept, kept != day, &holiday.name));
+                found.push((kept, kept != day, names));
             }
         }
     }
     found.sort_by_key(|(day, moved, _)| (*day, *moved));
     found.dedup_by_key(|(day, _, _)| *day);
-    found.into_iter().map(|(day, moved, name)| (day, if moved { format!("{name} (observed)") } else { name.to_owned() })).collect()
+    found.into_iter().map(|(day, moved, names)| (day, Arc::clone(&names[usize::from(moved)]))).collect()
 }
 
 fn falls(holiday: &Holiday, year: i32) -> Option<Day> {

@@ -14,6 +14,10 @@ pub const LINE_MAX: usize = 1024;
 /// control characters but newline and tab, direction overrides, invisible characters (a joiner
 /// inside an emoji stays). Line ends become `\n`; the rest becomes NFC.
 pub fn clean(text: &str) -> Cow<'_, str> {
+    // Nearly every text, looked at by byte: settings, rows and notes are mostly plain ASCII.
+    if text.bytes().all(|byte| byte == b'\n' || is_plain(byte)) {
+        return Cow::Borrowed(text);
+    }
     let harmless = |c: char| c == '\n' || !(c.is_control() || is_invisible(c) || c == '\u{200d}');
     if text.chars().all(harmless) && is_nfc(text) {
         return Cow::Borrowed(text);
@@ -53,12 +57,34 @@ fn without_stray_joiners(text: &str) -> String {
 
 /// `clean`, on one line, at most `LINE_MAX` bytes, without spaces at its ends.
 pub fn clean_line(text: &str) -> String {
-    cut(&one_line(text), LINE_MAX).to_owned()
+    let mut line = one_line(text);
+    line.truncate(cut(&line, LINE_MAX).len());
+    line
 }
 
 /// The same, however long it is.
 pub fn one_line(text: &str) -> String {
+    if is_plain_line(text) {
+        return text.to_owned();
+    }
     clean(text).split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Whether `one_line` would leave it as it is, seen without taking it apart; `false` may also be one that it leaves.
+fn is_plain_line(text: &str) -> bool {
+    let mut before = b' ';
+    for byte in text.bytes() {
+        if !is_plain(byte) || byte == b' ' && before == b' ' {
+            return false;
+        }
+        before = byte;
+    }
+    before != b' '
+}
+
+/// Printable ASCII, the space with it.
+fn is_plain(byte: u8) -> bool {
+    matches!(byte, b' '..=b'~')
 }
 
 /// The longest start of `text` that has at most `max` bytes and splits no grapheme.
@@ -173,6 +199,12 @@ mod tests {
             let once = clean(&text).into_owned();
             proptest::prop_assert!(!once.chars().any(|c| (c.is_control() && c != '\n' && c != '\t') || is_invisible(c)));
             proptest::prop_assert_eq!(clean(&once).into_owned(), once);
+        }
+
+        #[test]
+        fn a_line_that_is_left_as_it_is_is_what_its_words_make(text in "[ -~]{0,20}|[ab ]{0,6}|(\\PC|[ \t\n]){0,12}") {
+            let by_words = clean(&text).split_whitespace().collect::<Vec<_>>().join(" ");
+            proptest::prop_assert_eq!(one_line(&text), by_words);
         }
     }
 }

@@ -1,8 +1,11 @@
 //! What has to be there before the first frame, and what has to be done after the last?
 
 use std::io::{self, Write};
+use std::panic::resume_unwind;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
 use std::time::Duration;
 
 use tokio::sync::mpsc;
@@ -28,7 +31,7 @@ use crate::domain::message::Person;
 use crate::domain::playbook::DeskKind;
 use crate::domain::trouble::{Failure, Refusal, Trouble};
 use crate::domain::view::Kept;
-use crate::settings::{File, Settings};
+use crate::settings::{File, Parsed, Settings, Text, load_by, parse};
 use crate::store::Who;
 
 /// How the queue is opened.
@@ -74,7 +77,24 @@ impl Ended {
 /// The settings of a desk: shipped, over them the site's beside the database, over them the user's.
 pub fn settings(desk: DeskKind, database: Option<&Path>) -> Result<Settings, Failure> {
     let (site, user) = files(database)?;
-    crate::settings::load(desk, &site, &user).map_err(Failure::from)
+    load_by(desk, &site, &user, None, &on_two_threads).map_err(Failure::from)
+}
+
+/// On two threads, each taking the next text, because the first frame waits for it.
+fn on_two_threads(texts: &[Text<'_>]) -> Vec<Parsed> {
+    let next = AtomicUsize::new(0);
+    let take = || {
+        let places = std::iter::from_fn(|| Some(next.fetch_add(1, Ordering::Relaxed)).filter(|place| *place < texts.len()));
+        places.map(|place| (place, parse(texts[place]))).collect::<Vec<_>>()
+    };
+    let mut parsed = thread::scope(|scope| {
+        let other = scope.spawn(take);
+        let mut parsed = take();
+        parsed.extend(other.join().unwrap_or_else(|panic| resume_unwind(panic)));
+        parsed
+    });
+    parsed.sort_unstable_by_key(|(place, _)| *place);
+    parsed.into_iter().map(|(_, parsed)| parsed).collect()
 }
 
 /// The site's files and the user's.
@@ -103,10 +123,15 @@ fn opened(session: &Session, drills: bool) -> Result<(Ended, Option<Drill>), Fai
     if let Err(refusal) = terminal::usable() {
         return Ok((Ended::NoTerminal(refusal), None));
     }
-    let opened = session.database.as_deref().map(stores::open).transpose()?;
+    let (uid, login) = paths::user();
+    let mut opened = session.database.as_deref().map(stores::open).transpose()?;
     let about = opened.as_ref().map(|opened| opened.about.clone());
     let desk = about.as_ref().map_or(DeskKind::Residential, |about| about.desk);
-    let settings = settings(desk, session.database.as_deref())?;
+    let settings = thread::scope(|scope| {
+        // The first rows are fetched meanwhile.
+        let _begun = opened.as_mut().map(|opened| scope.spawn(|| opened.begin(&login)));
+        settings(desk, session.database.as_deref())
+    })?;
     let zone = about.as_ref().map_or_else(now::machine_zone, |about| about.zone.clone());
     let clock = Clock::new(now::zone(&zone)?, session.today);
     let clock = session.time.map_or(clock, |time| clock.starting(time));
@@ -130,7 +155,8 @@ fn opened(session: &Session, drills: bool) -> Result<(Ended, Option<Drill>), Fai
     let cannot = |err: io::Error| Trouble::io("the program could not start").because(err);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(cannot)?;
     let ended = runtime.block_on(async {
-        let (mut turn, ears) = start(rules, looks, clock, opened, known, options.links, views)?;
+        let who = Who { uid, login, session: SessionId(now::fresh()) };
+        let (mut turn, ears) = start(who, rules, looks, clock, opened, known, options.links, views)?;
         turn.desk.drill = drills.then(|| Drilling::new(Drill::new(lesson)));
         let ended = turn.run(ears).await;
         Ok::<_, Failure>((ended, turn.desk.drill.take().map(|drilling| drilling.drill)))
@@ -143,6 +169,7 @@ fn opened(session: &Session, drills: bool) -> Result<(Ended, Option<Drill>), Fai
 // Each is a thing of its own, made by `open` alone.
 #[allow(clippy::too_many_arguments)]
 fn start(
+    who: Who,
     rules: Rules,
     looks: Looks,
     clock: Clock,
@@ -151,20 +178,13 @@ fn start(
     links: bool,
     views: Vec<Kept>,
 ) -> Result<(Turn, Ears), Failure> {
-    let (uid, login) = paths::user();
-    let session = SessionId(now::fresh());
+    let (login, session) = (who.login.clone(), who.session);
     let (answers, for_answers) = mpsc::unbounded_channel();
     let (rows, for_rows) = mpsc::channel(2);
     let (copies, for_copies) = mpsc::unbounded_channel();
     let cannot = |err: io::Error| Trouble::io("the program could not start").because(err);
     let signals = Signals::new().map_err(cannot)?;
-    let common = Common {
-        who: Who { uid, login: login.clone(), session },
-        clock,
-        playbook: rules.playbook.name.clone(),
-        answers: answers.clone(),
-        rows,
-    };
+    let common = Common { who, clock, playbook: rules.playbook.name.clone(), answers: answers.clone(), rows };
     let drafts = opened.as_ref().and_then(|opened| keep_drafts(&opened.about.replica.to_string(), session, &answers));
     let has_database = opened.is_some();
     let stores = opened.map(|opened| Stores::start(opened, &common, known)).transpose()?;
@@ -224,6 +244,7 @@ pub(super) const PATIENCE: Duration = Duration::from_secs(15);
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::playbook::Playbook;
 
     #[test]
     fn exit_codes_are_the_shells() {
@@ -235,6 +256,18 @@ mod tests {
             (Ended::HungUp, 129),
         ] {
             assert_eq!(ended.code(), code);
+        }
+    }
+
+    #[test]
+    fn two_threads_read_what_one_reads() {
+        let whole = |Settings { playbook: Playbook { name, dispositions, messages, utilities, .. }, keymap, themes, .. }| {
+            (name, dispositions, messages, utilities, keymap, themes)
+        };
+        for desk in DeskKind::ALL {
+            let one = crate::settings::load(desk, &[], &[]).expect("the shipped settings");
+            let two = load_by(desk, &[], &[], None, &on_two_threads).expect("the shipped settings");
+            assert!(whole(one) == whole(two), "{desk:?}");
         }
     }
 

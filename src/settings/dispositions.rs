@@ -99,7 +99,7 @@ fn ask(reader: &mut Reader<'_>) -> Vec<Ask> {
     asks
 }
 
-fn editable() -> impl Iterator<Item = &'static str> {
+fn editable() -> impl Iterator<Item = &'static str> + Clone {
     field::FIELDS.iter().filter(|field| field.editable).map(|field| field.name)
 }
 

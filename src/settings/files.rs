@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use sha2::{Digest, Sha256};
 
-use super::File;
 use super::nearest::one_of;
 use super::reader::{At, Problems};
-use super::tree::{self, Table};
+use super::tree::Table;
+use super::{Parse, Parsed, Text};
 use crate::domain::playbook::DeskKind;
 use crate::keys::keymap::NAMES;
 
@@ -81,60 +81,70 @@ impl Merged {
         self.parts.iter().filter_map(move |(part, table)| Some((name(part)?, table)))
     }
 
-    /// Shipped files, over them the site's, over them the user's.
-    pub fn new(desk: DeskKind, shipped: &[File], site: &[File], user: &[File], problems: &Problems) -> Merged {
-        let mut merged = Merged::default();
+    /// Shipped files, over them the site's, over them the user's; `parse` takes their TOML apart.
+    pub fn new(desk: DeskKind, files: [Vec<Text<'_>>; 3], parse: Parse<'_>, problems: &Problems) -> Merged {
         let mut hash = Sha256::new();
-        for (rank, files) in [shipped, site, user].into_iter().enumerate() {
-            let mut by_part: BTreeMap<(Part, usize), Table> = BTreeMap::new();
-            for file in files {
-                let part = match place(&file.path, desk) {
-                    Ok(Some(Part::Keymap(_, keys))) => Part::Keymap(rank, keys),
-                    Ok(Some(part)) => part,
-                    Ok(None) if rank == 0 || file.path.starts_with("keymaps/") => continue,
-                    Ok(None) => {
-                        problems.add(
-                            &At::file(&file.path),
-                            "a file of another desk",
-                            format!("files of {}, which this database is", desk.name()),
-                        );
-                        continue;
-                    }
-                    Err((read, wanted)) => {
-                        problems.add(&At::file(&file.path), read, wanted);
-                        continue;
-                    }
-                };
-                let personal =
-                    matches!(part, Part::Keymap(..) | Part::Theme(_) | Part::Options | Part::Abbreviations | Part::Drill | Part::View(_));
-                if rank == 2 && !personal {
-                    let wanted = "only keymaps/, themes/, views/, playbooks/abbreviations.toml and playbooks/drill.toml in a user's directory, because rules and order are the same for everybody";
-                    problems.add(&At::file(&file.path), "a playbook file", wanted);
-                    continue;
-                }
-                if rank != 2 && matches!(part, Part::View(_)) {
-                    let wanted = "views of a person in the user's directory; a team keeps its own in the program (v k)";
-                    problems.add(&At::file(&file.path), "a view", wanted);
-                    continue;
-                }
-                if !personal {
-                    for text in [&file.path, &file.text] {
-                        hash.update((text.len() as u64).to_le_bytes());
-                        hash.update(text);
+        let (mut places, mut texts) = (Vec::new(), Vec::new());
+        for (rank, files) in files.into_iter().enumerate() {
+            for (path, text) in files {
+                let Some(part) = admitted(path, desk, rank, problems) else { continue };
+                if !is_personal(&part) {
+                    for said in [path, text] {
+                        hash.update((said.len() as u64).to_le_bytes());
+                        hash.update(said);
                     }
                 }
-                match tree::parse(&file.path, &file.text) {
-                    Ok(table) => by_part.entry((part, order(&file.path))).or_default().append(table),
-                    Err(faults) => faults.into_iter().for_each(|fault| problems.push(fault)),
-                }
+                places.push((rank, part, order(path)));
+                texts.push((path, text));
             }
-            for ((part, _), table) in by_part {
-                merged.parts.entry(part).or_default().merge(table);
+        }
+        let mut by_place: BTreeMap<(usize, Part, usize), Table> = BTreeMap::new();
+        for (place, parsed) in places.into_iter().zip(parse(&texts)) {
+            match parsed {
+                Parsed(Ok(table)) => by_place.entry(place).or_default().append(table),
+                Parsed(Err(faults)) => faults.into_iter().for_each(|fault| problems.push(fault)),
             }
+        }
+        let mut merged = Merged::default();
+        for ((_, part, _), table) in by_place {
+            merged.parts.entry(part).or_default().merge(table);
         }
         merged.digest = hash.finalize().iter().take(4).map(|byte| format!("{byte:02x}")).collect();
         merged
     }
+}
+
+/// Whether a part is each person's own: no rule and no order depends on it.
+fn is_personal(part: &Part) -> bool {
+    matches!(part, Part::Keymap(..) | Part::Theme(_) | Part::Options | Part::Abbreviations | Part::Drill | Part::View(_))
+}
+
+/// The part that a file of that rank is; `None`, and a problem unless it is rightly passed over, when it counts for nothing.
+fn admitted(path: &str, desk: DeskKind, rank: usize, problems: &Problems) -> Option<Part> {
+    let part = match place(path, desk) {
+        Ok(Some(Part::Keymap(_, keys))) => Part::Keymap(rank, keys),
+        Ok(Some(part)) => part,
+        Ok(None) if rank == 0 || path.starts_with("keymaps/") => return None,
+        Ok(None) => {
+            problems.add(&At::file(path), "a file of another desk", format!("files of {}, which this database is", desk.name()));
+            return None;
+        }
+        Err((read, wanted)) => {
+            problems.add(&At::file(path), read, wanted);
+            return None;
+        }
+    };
+    if rank == 2 && !is_personal(&part) {
+        let wanted = "only keymaps/, themes/, views/, playbooks/abbreviations.toml and playbooks/drill.toml in a user's directory, because rules and order are the same for everybody";
+        problems.add(&At::file(path), "a playbook file", wanted);
+        return None;
+    }
+    if rank != 2 && matches!(part, Part::View(_)) {
+        let wanted = "views of a person in the user's directory; a team keeps its own in the program (v k)";
+        problems.add(&At::file(path), "a view", wanted);
+        return None;
+    }
+    Some(part)
 }
 
 /// A desk's workflow goes over that for all desks; what the applicant's desks share comes behind a desk's

@@ -1,5 +1,8 @@
 //! Can every binding of `keymaps/` be typed, and does each do one known thing?
 
+use std::collections::HashMap;
+
+use super::nearest::one_of;
 use super::reader::{At, Problems, Reader, Word};
 use super::tree::{Node, Table, Value, identity, quote};
 use crate::domain::playbook::Disposition;
@@ -14,8 +17,8 @@ const NOTHING: &str = "nothing";
 const RESERVED: [&str; 13] =
     ["quit", "help", "palette", "find-cancel", "save", "close", "do", "leave", "choose", "cancel", "shut", "import-leave", "offers-leave"];
 
-/// `table` is all keymap files merged; `shipped` is the same without anybody's own.
-pub fn read(table: &Table, shipped: &Table, file: &str, dispositions: &[Disposition], problems: &Problems) -> Keymap {
+/// `table` is all keymap files merged; `shipped` makes the same without anybody's own.
+pub fn read(table: &Table, shipped: impl Fn() -> Table, file: &str, dispositions: &[Disposition], problems: &Problems) -> Keymap {
     let mut reader = Reader::root(table, file, problems);
     let mut bindings: Vec<(Binding, At)> = Vec::new();
     for mut reader in reader.tables("bind") {
@@ -30,7 +33,7 @@ pub fn read(table: &Table, shipped: &Table, file: &str, dispositions: &[Disposit
     for name in RESERVED {
         if bindings.iter().all(|(binding, _)| binding.run.action.name != name) {
             problems.add(
-                &taken_away(table, shipped, file, name),
+                &taken_away(table, &shipped(), file, name),
                 "no key",
                 format!("a key for {name}, because without it nobody gets further"),
             );
@@ -84,16 +87,19 @@ fn keys(reader: &Reader<'_>, on: &Word, layer: Layer) -> Option<Vec<Key>> {
 /// The action, what follows its name, and its words.
 fn action_of(reader: &Reader<'_>, run: &Word, layer: Layer, dispositions: &[Disposition]) -> Option<(Run, String)> {
     let (name, argument) = run.text.split_once(char::is_whitespace).map_or((run.text.as_str(), ""), |(name, rest)| (name, rest.trim()));
-    let said = Word { text: name.to_owned(), at: run.at.clone() };
-    let here = ACTIONS.iter().filter(|action| action.layer == layer).map(|action| action.name);
-    let elsewhere = action::find(name).filter(|action| action.layer != layer);
-    if let Some(action) = elsewhere {
-        let wanted = format!("an action of the layer {}; {name} is one of {}", layer.name(), action.layer.name());
-        reader.problem(&run.at, quote(&run.text), wanted);
-        return None;
-    }
-    reader.check(said, here)?;
-    let action = action::find(name).expect("it was checked to be an action");
+    let action = match action::find(name) {
+        Some(action) if action.layer == layer => action,
+        Some(action) => {
+            let wanted = format!("an action of the layer {}; {name} is one of {}", layer.name(), action.layer.name());
+            reader.problem(&run.at, quote(&run.text), wanted);
+            return None;
+        }
+        None => {
+            let here: Vec<&str> = ACTIONS.iter().filter(|action| action.layer == layer).map(|action| action.name).collect();
+            reader.problem(&run.at, quote(name), one_of(name, &here));
+            return None;
+        }
+    };
     match (action.takes, argument) {
         (None, "") => Some((Run { action, argument: None }, action.words.to_owned())),
         (None, _) => {
@@ -101,9 +107,12 @@ fn action_of(reader: &Reader<'_>, run: &Word, layer: Layer, dispositions: &[Disp
             None
         }
         (Some(_), argument) => {
-            let said = Word { text: argument.to_owned(), at: run.at.clone() };
-            reader.check(said, dispositions.iter().map(|disposition| disposition.name.as_str()))?;
-            let disposition = dispositions.iter().find(|disposition| disposition.name == argument)?;
+            let found = dispositions.iter().find(|disposition| disposition.name == argument);
+            let Some(disposition) = found else {
+                let names: Vec<&str> = dispositions.iter().map(|disposition| disposition.name.as_str()).collect();
+                reader.problem(&run.at, quote(argument), one_of(argument, &names));
+                return None;
+            };
             Some((Run { action, argument: Some(argument.to_owned()) }, disposition.label.clone()))
         }
     }
@@ -111,10 +120,14 @@ fn action_of(reader: &Reader<'_>, run: &Word, layer: Layer, dispositions: &[Disp
 
 /// The same keys twice, or one the start of the other: the second could never be typed.
 fn clashes(bindings: &[(Binding, At)], problems: &Problems) {
-    for (idx, (binding, at)) in bindings.iter().enumerate() {
-        let earlier = bindings[..idx].iter().find(|(other, _)| {
-            other.layer == binding.layer && (other.keys.starts_with(&binding.keys) || binding.keys.starts_with(&other.keys))
-        });
+    // Those that clash begin with the same key.
+    let mut beginning: HashMap<_, Vec<&(Binding, At)>> = HashMap::new();
+    for one in bindings {
+        let (binding, at) = one;
+        let known = beginning.entry((binding.layer, binding.keys.first())).or_default();
+        let earlier = known.iter().find(|(other, _)| other.keys.starts_with(&binding.keys) || binding.keys.starts_with(&other.keys));
+        let earlier = earlier.copied();
+        known.push(one);
         let Some((other, other_at)) = earlier else { continue };
         let how = match other.keys.len().cmp(&binding.keys.len()) {
             std::cmp::Ordering::Equal => "has the same keys",
@@ -138,7 +151,7 @@ fn taken_away(table: &Table, shipped: &Table, file: &str, name: &str) -> At {
     let was = binds(shipped).find(|(_, bind)| bind.text("run") == Some(name)).and_then(|(_, bind)| identity("bind", bind));
     let now = was.and_then(|was| binds(table).find(|(_, bind)| identity("bind", bind).as_ref() == Some(&was)));
     match now {
-        Some((node, bind)) => At { spot: node.spot.clone(), path: format!("bind.{}", identity("bind", bind).unwrap_or_default()) },
+        Some((node, bind)) => At::new(node.spot.clone(), &format!("bind.{}", identity("bind", bind).unwrap_or_default())),
         None => At::file(file),
     }
 }

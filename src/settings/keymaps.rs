@@ -16,7 +16,7 @@ pub fn read(merged: &Merged, name: &str, dispositions: &[Disposition], problems:
     let alone = is_alone(merged, name);
     let all = lay(merged, name, alone, 2);
     let file = format!("keymaps/{name}.toml");
-    keymap::read(&all, &lay(merged, name, alone, 0), &file, dispositions, problems).named(name)
+    keymap::read(&all, || lay(merged, name, alone, 0), &file, dispositions, problems).named(name)
 }
 
 fn is_alone(merged: &Merged, name: &str) -> bool {
@@ -33,7 +33,7 @@ fn lay(merged: &Merged, name: &str, alone: bool, rank: usize) -> Table {
             Keys::Desk if alone => laid.merge(only(table, is_digit)),
             Keys::Chosen(of) if of == name => {
                 let mut table = table.clone();
-                table.entries.retain(|(key, node)| key != ALONE || !matches!(node.value, Value::Flag(_)));
+                table.entries.retain(|(key, node)| &**key != ALONE || !matches!(node.value, Value::Flag(_)));
                 laid.merge(table);
             }
             Keys::Chosen(_) => {}
@@ -47,7 +47,7 @@ fn lay(merged: &Merged, name: &str, alone: bool, rank: usize) -> Table {
 /// What a keymap says itself comes before what lies below it: the first key of an action is the one that is taught.
 fn first(laid: &mut Table, file: &str) {
     for (key, node) in &mut laid.entries {
-        if let ("bind", Value::List(nodes)) = (key.as_str(), &mut node.value) {
+        if let ("bind", Value::List(nodes)) = (&**key, &mut node.value) {
             nodes.sort_by_key(|node| &*node.spot.file != file);
         }
     }
@@ -61,7 +61,7 @@ fn is_digit(table: &Table) -> bool {
 fn only(table: &Table, holds: fn(&Table) -> bool) -> Table {
     let mut table = table.clone();
     for (key, node) in &mut table.entries {
-        if let ("bind", Value::List(nodes)) = (key.as_str(), &mut node.value) {
+        if let ("bind", Value::List(nodes)) = (&**key, &mut node.value) {
             // What is no table is a mistake, to be named and not passed over.
             nodes.retain(|Node { value, .. }| if let Value::Table(table) = value { holds(table) } else { true });
         }

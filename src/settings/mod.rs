@@ -105,6 +105,19 @@ pub struct Settings {
     pub options: Options,
 }
 
+/// Path and text of a file.
+pub type Text<'a> = (&'a str, &'a str);
+
+/// A file's TOML taken apart, for `load_by` alone.
+pub struct Parsed(Result<Table, Vec<Problem>>);
+
+/// Takes texts apart and answers in their order; whoever has threads may take several at a time.
+pub type Parse<'a> = &'a dyn Fn(&[Text<'_>]) -> Vec<Parsed>;
+
+pub fn parse((path, text): Text<'_>) -> Parsed {
+    Parsed(tree::parse(path, text))
+}
+
 /// Reads the shipped files of `desk`, over them the site's, over them the user's (keymaps, themes,
 /// abbreviations and the lesson only). `Err` has every problem of the load, file by file, from top to bottom.
 pub fn load(desk: DeskKind, overrides: &[File], user: &[File]) -> Result<Settings, Vec<Problem>> {
@@ -113,6 +126,17 @@ pub fn load(desk: DeskKind, overrides: &[File], user: &[File]) -> Result<Setting
 
 /// The same with a keymap of that name, whatever the options say.
 pub fn load_with(desk: DeskKind, overrides: &[File], user: &[File], keymap: Option<&str>) -> Result<Settings, Vec<Problem>> {
+    load_by(desk, overrides, user, keymap, &|texts| texts.iter().copied().map(parse).collect())
+}
+
+/// The same, and how the texts are taken apart: that is half of it.
+pub fn load_by(
+    desk: DeskKind,
+    overrides: &[File],
+    user: &[File],
+    keymap: Option<&str>,
+    parse: Parse<'_>,
+) -> Result<Settings, Vec<Problem>> {
     let Parts {
         name,
         workflow,
@@ -137,7 +161,7 @@ pub fn load_with(desk: DeskKind, overrides: &[File], user: &[File], keymap: Opti
         lesson,
         options,
         views,
-    } = parts(desk, overrides, user, keymap)?;
+    } = parts(desk, overrides, user, keymap, parse)?;
     let holidays = calendars.iter().find(|page| page.name == calendar).map(|page| page.holidays.as_slice());
     let calendar = Calendar::new(&calendar, holidays.unwrap_or_default());
     let utility_states = Vec::new();
@@ -216,25 +240,29 @@ struct Parts {
     views: Vec<(String, Table)>,
 }
 
+fn texts(files: &[File]) -> Vec<Text<'_>> {
+    files.iter().map(|File { path, text }| (path.as_str(), text.as_str())).collect()
+}
+
 /// Desks that have a workflow file in this release.
-fn desks(shipped: &[File]) -> Vec<&'static str> {
-    DeskKind::ALL.map(DeskKind::name).into_iter().filter(|desk| shipped.iter().any(|file| file.path == workflow_file(desk))).collect()
+fn desks(shipped: &[Text<'_>]) -> Vec<&'static str> {
+    DeskKind::ALL.map(DeskKind::name).into_iter().filter(|desk| shipped.iter().any(|(path, _)| *path == workflow_file(desk))).collect()
 }
 
 fn workflow_file(desk: &str) -> String {
     format!("playbooks/{desk}/workflow.toml")
 }
 
-fn parts(desk: DeskKind, overrides: &[File], user: &[File], keymap: Option<&str>) -> Result<Parts, Vec<Problem>> {
-    let shipped: Vec<File> = shipped().into_iter().map(|(path, text)| File { path, text: text.to_owned() }).collect();
+fn parts(desk: DeskKind, overrides: &[File], user: &[File], keymap: Option<&str>, parse: Parse<'_>) -> Result<Parts, Vec<Problem>> {
+    let files = [shipped().to_vec(), texts(overrides), texts(user)];
     let workflow_file = workflow_file(desk.name());
     let problems = Problems::default();
-    if [&shipped, overrides].into_iter().flatten().all(|file| file.path != workflow_file) {
-        let wanted = format!("one of {}; the other desks come with a later release", desks(&shipped).join(", "));
-        problems.add(&At { path: "desk".to_owned(), ..At::file(&workflow_file) }, desk.name(), wanted);
+    if files[..2].iter().flatten().all(|(path, _)| *path != workflow_file) {
+        let wanted = format!("one of {}; the other desks come with a later release", desks(shipped()).join(", "));
+        problems.add(&At::in_file(&workflow_file, "desk"), desk.name(), wanted);
         return Err(problems.into_sorted());
     }
-    let merged = Merged::new(desk, &shipped, overrides, user, &problems);
+    let merged = Merged::new(desk, files, parse, &problems);
     // A file that is not TOML would bring a problem for every name that it should have brought.
     if !problems.is_empty() {
         return Err(problems.into_sorted());
@@ -302,7 +330,7 @@ fn with_rules(utilities: &[Utility], rules: &Rules, problems: &Problems) {
     for utility in utilities {
         let plain = |name: &&String| name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-');
         for name in utility.rules.iter().filter(plain).filter(|name| !families.contains(&name.as_str())) {
-            let at = At { path: format!("utility.{}.rules", utility.name), ..At::file("playbooks/utilities") };
+            let at = At::in_file("playbooks/utilities", &format!("utility.{}.rules", utility.name));
             problems.add(&at, tree::quote(name), format!("the family of rules on file: {}", nearest::one_of(name, &families)));
         }
     }

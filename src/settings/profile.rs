@@ -25,7 +25,7 @@ const HEADER_LINES: usize = 5;
 pub fn read(table: &Table, name: &str, file: &str, workflow: &Workflow, problems: &Problems) -> Profile {
     let mut reader = Reader::root(table, file, problems);
     if !is_safe(name) {
-        reader.problem(&At { path: "name".into(), ..At::file(file) }, quote(name), "a file name of letters, digits, - and _");
+        reader.problem(&At::in_file(file, "name"), quote(name), "a file name of letters, digits, - and _");
     }
     let label = reader.need("label", "the words for the screen").text;
     let source = source(&mut reader);

@@ -15,7 +15,7 @@ pub const ISO: &str = "%Y-%m-%d";
 const DIGITS_MAX: i64 = 30;
 const PURPOSE: &str = "what the column is for: field, milestone, note = true, dated_notes = true or modified = true, one of them";
 
-pub fn editable() -> impl Iterator<Item = &'static str> {
+pub fn editable() -> impl Iterator<Item = &'static str> + Clone {
     field::FIELDS.iter().filter(|field| field.editable).map(|field| field.name)
 }
 

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::nearest::one_of;
-use super::tree::{Node, Spot, Table, Value, identity, quote};
+use super::tree::{Spot, Table, Value, identity, quote};
 use crate::domain::trouble::Problem;
 
 /// All problems found so far.
@@ -23,7 +23,7 @@ impl Problems {
         self.push(Problem {
             file: at.spot.file.to_string(),
             line: at.spot.line,
-            column: at.path.clone(),
+            column: at.path(),
             read: read.into(),
             wanted: wanted.into(),
         });
@@ -50,13 +50,29 @@ impl Problems {
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct At {
     pub spot: Spot,
-    pub path: String,
+    /// The path of the table around it. Joined with the key only for who asks: every value has a place, few a problem.
+    above: Arc<str>,
+    key: Arc<str>,
 }
 
 impl At {
     /// The file as a whole.
     pub fn file(file: &str) -> At {
-        At { spot: Spot { file: file.into(), line: 0 }, path: String::new() }
+        At::in_file(file, "")
+    }
+
+    /// What has no line of its own.
+    pub fn in_file(file: &str, path: &str) -> At {
+        At::new(Spot { file: file.into(), line: 0 }, path)
+    }
+
+    pub fn new(spot: Spot, path: &str) -> At {
+        At { spot, above: Arc::default(), key: path.into() }
+    }
+
+    /// `bind.queue n.run`
+    fn path(&self) -> String {
+        if self.above.is_empty() { self.key.to_string() } else { format!("{}.{}", self.above, self.key) }
     }
 
     /// `keymaps/default.toml:12`
@@ -76,6 +92,8 @@ pub struct Word {
 pub struct Reader<'a> {
     table: &'a Table,
     pub at: At,
+    /// The path of the table itself, above those of its values.
+    path: Arc<str>,
     problems: &'a Problems,
     known: Vec<&'a str>,
 }
@@ -84,7 +102,12 @@ impl<'a> Reader<'a> {
     /// `name` is where problems with missing keys of the outermost table are said to be.
     pub fn root(table: &'a Table, name: &str, problems: &'a Problems) -> Reader<'a> {
         let file: Arc<str> = table.entries.first().map_or_else(|| name.into(), |(_, node)| node.spot.file.clone());
-        Reader { table, at: At { spot: Spot { file, line: 0 }, path: String::new() }, problems, known: Vec::new() }
+        Reader::new(table, At::new(Spot { file, line: 0 }, ""), problems)
+    }
+
+    fn new(table: &'a Table, at: At, problems: &'a Problems) -> Reader<'a> {
+        let path = at.path().into();
+        Reader { table, at, path, problems, known: Vec::new() }
     }
 
     pub fn problem(&self, at: &At, read: impl Into<String>, wanted: impl Into<String>) {
@@ -97,20 +120,19 @@ impl<'a> Reader<'a> {
 
     fn find(&mut self, key: &'a str) -> Option<(At, &'a Value)> {
         self.known.push(key);
-        let node = self.table.get(key)?;
-        Some((self.child(node, key), &node.value))
+        let (key, node) = self.table.entry(key)?;
+        Some((self.child(&node.spot, key), &node.value))
     }
 
-    fn child(&self, node: &Node, key: &str) -> At {
-        let path = if self.at.path.is_empty() { key.to_owned() } else { format!("{}.{key}", self.at.path) };
-        At { spot: node.spot.clone(), path }
+    fn child(&self, spot: &Spot, key: &Arc<str>) -> At {
+        At { spot: spot.clone(), above: Arc::clone(&self.path), key: Arc::clone(key) }
     }
 
     /// Where `key` stands; the table's own place when it is not there.
     pub fn at(&self, key: &str) -> At {
-        match self.table.get(key) {
-            Some(node) => self.child(node, key),
-            None => At { spot: self.at.spot.clone(), path: format!("{}.{key}", self.at.path).trim_start_matches('.').to_owned() },
+        match self.table.entry(key) {
+            Some((key, node)) => self.child(&node.spot, key),
+            None => self.child(&self.at.spot, &key.into()),
         }
     }
 
@@ -164,23 +186,23 @@ impl<'a> Reader<'a> {
     }
 
     /// A text out of `known`; `None`, and a problem, for any other.
-    pub fn choice<'c>(&mut self, key: &'a str, known: impl IntoIterator<Item = &'c str>) -> Option<Word> {
+    pub fn choice<'c>(&mut self, key: &'a str, known: impl IntoIterator<Item = &'c str> + Clone) -> Option<Word> {
         let word = self.word(key)?;
         self.check(word, known)
     }
 
     /// A text out of `known` that must be there.
-    pub fn need_choice<'c>(&mut self, key: &'a str, wanted: &str, known: impl IntoIterator<Item = &'c str>) -> Option<Word> {
+    pub fn need_choice<'c>(&mut self, key: &'a str, wanted: &str, known: impl IntoIterator<Item = &'c str> + Clone) -> Option<Word> {
         let word = self.need(key, wanted);
         if word.text.is_empty() { None } else { self.check(word, known) }
     }
 
     /// `word`, if it is one of `known`.
-    pub fn check<'c>(&self, word: Word, known: impl IntoIterator<Item = &'c str>) -> Option<Word> {
-        let known: Vec<&str> = known.into_iter().collect();
-        if known.contains(&word.text.as_str()) {
+    pub fn check<'c>(&self, word: Word, known: impl IntoIterator<Item = &'c str> + Clone) -> Option<Word> {
+        if known.clone().into_iter().any(|name| name == word.text) {
             return Some(word);
         }
+        let known: Vec<&str> = known.into_iter().collect();
         self.problem(&word.at, quote(&word.text), one_of(&word.text, &known));
         None
     }
@@ -215,7 +237,7 @@ impl<'a> Reader<'a> {
             Some((at, Value::List(items))) => items
                 .iter()
                 .filter_map(|item| {
-                    let at = At { spot: item.spot.clone(), path: at.path.clone() };
+                    let at = At { spot: item.spot.clone(), ..at.clone() };
                     match &item.value {
                         Value::Text(text) => Some(Word { text: text.trim().to_owned(), at }),
                         other => {
@@ -262,12 +284,12 @@ impl<'a> Reader<'a> {
         let mut readers = Vec::new();
         for (idx, item) in items.iter().enumerate() {
             let Value::Table(table) = &item.value else {
-                self.problem(&self.child(item, key), item.value.shown(), format!("tables, each under [[{key}]]"));
+                self.problem(&self.child(&item.spot, &key.into()), item.value.shown(), format!("tables, each under [[{key}]]"));
                 continue;
             };
             let said = identity(key, table);
             let element = format!("{key}.{}", said.clone().unwrap_or_else(|| (idx + 1).to_string()));
-            let at = self.child(item, &element);
+            let at = self.child(&item.spot, &element.into());
             // Equal keys of bindings are the keymap's to find, however they are spelled.
             if let Some(said) = said.filter(|_| key != "bind") {
                 match seen.get(&said) {
@@ -275,7 +297,7 @@ impl<'a> Reader<'a> {
                     None => _ = seen.insert(said, at.clone()),
                 }
             }
-            readers.push(Reader { table, at, problems: self.problems, known: Vec::new() });
+            readers.push(Reader::new(table, at, self.problems));
         }
         readers
     }
@@ -283,7 +305,7 @@ impl<'a> Reader<'a> {
     /// A table inside this one.
     pub fn table(&mut self, key: &'a str) -> Option<Reader<'a>> {
         match self.find(key)? {
-            (at, Value::Table(table)) => Some(Reader { table, at, problems: self.problems, known: Vec::new() }),
+            (at, Value::Table(table)) => Some(Reader::new(table, at, self.problems)),
             (at, other) => {
                 self.problem(&at, other.shown(), format!("a table under [{key}]"));
                 None
@@ -293,7 +315,7 @@ impl<'a> Reader<'a> {
 
     /// The keys of a table whose keys are names, to be read with the other calls.
     pub fn keys(&self) -> Vec<&'a str> {
-        self.table.entries.iter().map(|(key, _)| key.as_str()).collect()
+        self.table.entries.iter().map(|(key, _)| &**key).collect()
     }
 
     /// Refuses what was not asked for: a misspelt key would else be silently without effect.
@@ -301,8 +323,8 @@ impl<'a> Reader<'a> {
         #[cfg(test)]
         self.problems.asked.borrow_mut().extend(self.known.iter().map(ToString::to_string));
         for (key, node) in &self.table.entries {
-            if !self.known.contains(&key.as_str()) {
-                self.problems.add(&self.child(node, key), format!("the key {}", quote(key)), one_of(key, &self.known));
+            if !self.known.contains(&&**key) {
+                self.problems.add(&self.child(&node.spot, key), format!("the key {}", quote(key)), one_of(key, &self.known));
             }
         }
     }

@@ -66,6 +66,6 @@ const FILES: &[(&str, &str)] = files![
 ];
 
 /// Path (with `/`, as `File` has it) and text of every shipped file.
-pub fn shipped() -> Vec<(String, &'static str)> {
-    FILES.iter().map(|(path, text)| ((*path).to_owned(), *text)).collect()
+pub fn shipped() -> &'static [(&'static str, &'static str)] {
+    FILES
 }

@@ -30,8 +30,7 @@ fn shipped_settings() -> Settings {
 
 /// Every desk that is shipped, loaded.
 fn shipped_desks() -> Vec<Settings> {
-    let files: Vec<File> = shipped().iter().map(|(path, text)| file(path, text)).collect();
-    let names = desks(&files);
+    let names = desks(shipped());
     assert!(names.contains(&"residential") && names.contains(&"commercial"), "{names:?}");
     let kinds = DeskKind::ALL.into_iter().filter(|desk| names.contains(&desk.name()));
     kinds.map(|desk| load(desk, &[], &[]).unwrap_or_else(|problems| panic!("{}: {problems:?}", desk.name()))).collect()
@@ -63,7 +62,7 @@ fn every_file_of_the_source_tree_is_shipped() {
         .flat_map(|folder| toml_files(&root.join(folder)))
         .map(|path| path.strip_prefix(root).expect("below the root").display().to_string())
         .collect();
-    assert_eq!(on_disk, shipped().into_iter().map(|(path, _)| path).collect());
+    assert_eq!(on_disk, shipped().iter().map(|(path, _)| (*path).to_owned()).collect());
 }
 
 /// What the message editor makes of a message must be the message, for each that is shipped.
@@ -449,8 +448,7 @@ fn a_persons_keymap_goes_over_the_sites_and_can_take_keys_away() {
 
 #[test]
 fn a_desk_without_a_workflow_names_those_that_have_one() {
-    let files: Vec<File> = shipped().iter().map(|(path, text)| file(path, text)).collect();
-    let names = desks(&files);
+    let names = desks(shipped());
     for desk in DeskKind::ALL.into_iter().filter(|desk| !names.contains(&desk.name())) {
         let problems = load(desk, &[], &[]).expect_err("no workflow is shipped");
         let name = desk.name();

@@ -1,5 +1,7 @@
 //! What does a TOML text say, and on which line of which file does each value stand?
 
+use std::cell::RefCell;
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use toml::Spanned;
@@ -36,12 +38,17 @@ pub enum Value {
 /// Keys in the order in which the file has them.
 #[derive(Clone, PartialEq, Debug, Default)]
 pub struct Table {
-    pub entries: Vec<(String, Node)>,
+    pub entries: Vec<(Arc<str>, Node)>,
 }
 
 impl Table {
     pub fn get(&self, key: &str) -> Option<&Node> {
-        self.entries.iter().find(|(name, _)| name == key).map(|(_, node)| node)
+        self.entry(key).map(|(_, node)| node)
+    }
+
+    /// The key as the table holds it, and what it has.
+    pub fn entry(&self, key: &str) -> Option<&(Arc<str>, Node)> {
+        self.entries.iter().find(|(name, _)| &**name == key)
     }
 
     pub fn text(&self, key: &str) -> Option<&str> {
@@ -165,7 +172,7 @@ pub fn parse(path: &str, text: &str) -> Result<Table, Vec<Problem>> {
     let starts: Vec<usize> = std::iter::once(0).chain(text.match_indices('\n').map(|(idx, _)| idx + 1)).collect();
     let (root, mut errors) = DeTable::parse_recoverable(text);
     errors.sort_by_key(|error| error.span().map(|span| span.start));
-    let lines = Lines { file, starts };
+    let lines = Lines { file, starts, keys: RefCell::default() };
     if errors.is_empty() {
         return Ok(lines.table(root.into_inner()));
     }
@@ -184,11 +191,22 @@ pub fn parse(path: &str, text: &str) -> Result<Table, Vec<Problem>> {
 struct Lines {
     file: Arc<str>,
     starts: Vec<usize>,
+    /// Keys that were met: a file has few, thousands of times.
+    keys: RefCell<HashMap<String, Arc<str>>>,
 }
 
 impl Lines {
     fn line(&self, offset: usize) -> usize {
         self.starts.partition_point(|start| *start <= offset)
+    }
+
+    fn key(&self, said: &str) -> Arc<str> {
+        if let Some(known) = self.keys.borrow().get(said) {
+            return Arc::clone(known);
+        }
+        let key: Arc<str> = text::clean_line(said).into();
+        self.keys.borrow_mut().insert(said.to_owned(), Arc::clone(&key));
+        key
     }
 
     fn table(&self, table: DeTable<'_>) -> Table {
@@ -197,7 +215,7 @@ impl Lines {
         entries.sort_by_key(|(key, _)| key.span().start);
         let entries = entries.into_iter().map(|(key, value)| {
             let line = self.line(key.span().start);
-            (text::clean_line(key.get_ref()), self.node(line, value))
+            (self.key(key.get_ref()), self.node(line, value))
         });
         Table { entries: entries.collect() }
     }
@@ -248,10 +266,7 @@ mod tests {
     #[test]
     fn every_value_knows_its_line() {
         let table = read("z = 1\na = [\n  \"x\",\n  \"y\",\n]\n\n[[t]]\nname = \"one\"\n[[t]]\nname = \"two\"\nb.c = true\n");
-        assert_eq!(
-            table.entries.iter().map(|(key, node)| (key.as_str(), node.spot.line)).collect::<Vec<_>>(),
-            [("z", 1), ("a", 2), ("t", 7)]
-        );
+        assert_eq!(table.entries.iter().map(|(key, node)| (&**key, node.spot.line)).collect::<Vec<_>>(), [("z", 1), ("a", 2), ("t", 7)]);
         assert_eq!(names(&table, "a"), [("\"x\"".into(), 3), ("\"y\"".into(), 4)]);
         assert_eq!(names(&table, "t"), [("one ".into(), 7), ("two ".into(), 9)]);
     }
@@ -263,7 +278,7 @@ mod tests {
         assert_eq!(base.get("list").map(|node| &node.value), read("list = [3]").get("list").map(|node| &node.value));
         let Some(Value::Table(t)) = base.get("t").map(|node| node.value.clone()) else { panic!("a table") };
         assert_eq!(
-            t.entries.iter().map(|(key, node)| (key.as_str(), node.value.shown())).collect::<Vec<_>>(),
+            t.entries.iter().map(|(key, node)| (&**key, node.value.shown())).collect::<Vec<_>>(),
             [("a", "1".to_owned()), ("b", "3".to_owned())]
         );
         assert_eq!(names(&base, "x"), [("one new".into(), 5), ("two ".into(), 9), ("three ".into(), 4)]);

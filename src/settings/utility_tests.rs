@@ -18,8 +18,7 @@ use crate::keys::keymap::{Binding, Found};
 
 /// Every desk that is shipped, loaded.
 fn every_desk() -> Vec<Settings> {
-    let files: Vec<File> = shipped().into_iter().map(|(path, text)| File { path, text: text.to_owned() }).collect();
-    let names = desks(&files);
+    let names = desks(shipped());
     let kinds = DeskKind::ALL.into_iter().filter(|desk| names.contains(&desk.name()));
     kinds.map(|desk| load(desk, &[], &[]).unwrap_or_else(|problems| panic!("{}: {problems:?}", desk.name()))).collect()
 }

@@ -79,8 +79,8 @@ fn milestones(reader: &mut Reader<'_>) -> Dated {
 
 /// Whether some desk's shipped workflow has a status of that name.
 pub fn is_shipped(status: &str) -> bool {
-    let workflows = shipped().into_iter().filter(|(path, _)| path.ends_with("/workflow.toml"));
-    workflows.filter_map(|(path, text)| tree::parse(&path, text).ok()).any(|table| {
+    let workflows = shipped().iter().filter(|(path, _)| path.ends_with("/workflow.toml"));
+    workflows.filter_map(|(path, text)| tree::parse(path, text).ok()).any(|table| {
         let Some(Value::List(statuses)) = table.get("status").map(|node| &node.value) else { return false };
         statuses.iter().any(|node| matches!(&node.value, Value::Table(table) if table.text("name") == Some(status)))
     })

@@ -21,6 +21,7 @@ use tokio::sync::mpsc::{Sender as Bounded, UnboundedSender};
 
 use self::imports::{Ask, Bring, StopSign};
 use self::presence::Wish;
+use self::reader::Begun;
 use self::writer::Imports;
 use super::now::Clock;
 use crate::desk::effect::Ticket;
@@ -81,6 +82,15 @@ pub struct Opened {
     pub about: About,
     reader: Store,
     writer: Result<Store, Trouble>,
+    begun: Option<Begun>,
+}
+
+impl Opened {
+    /// Reads what the reading thread begins with, so that it is there when the thread is. What fails here fails there again,
+    /// and is told then.
+    pub fn begin(&mut self, login: &str) {
+        self.begun = Begun::read(&self.reader, login).ok();
+    }
 }
 
 /// Opens a database twice. The first connection is the one that upgrades an older schema. A
@@ -97,7 +107,7 @@ pub fn open(path: &Path) -> Result<Opened, Trouble> {
         (Err(_), Err(first)) => return Err(first.clone()),
         (Err(trouble), Ok(_)) => return Err(trouble),
     };
-    Ok(Opened { about: reader.about().clone(), reader, writer })
+    Ok(Opened { about: reader.about().clone(), reader, writer, begun: None })
 }
 
 /// What the two threads know beside their connection.
@@ -167,12 +177,12 @@ impl Stores {
                 let _ = done.send(());
             })
             .map_err(cannot)?;
-        let (reader, playbook) = (opened.reader, known.playbook.clone());
+        let (reader, begun, playbook) = (opened.reader, opened.begun, known.playbook.clone());
         let newest = Arc::new(AtomicU64::new(0));
         let seen = Arc::clone(&newest);
         thread::Builder::new()
             .name("reader".to_owned())
-            .spawn(move || reader::run(&reader, &for_reader, &playbook, &asked, &seen))
+            .spawn(move || reader::run(&reader, begun, &for_reader, &playbook, &asked, &seen))
             .map_err(cannot)?;
         thread::Builder::new()
             .name("looker".to_owned())
@@ -381,6 +391,11 @@ mod tests {
     impl Place {
         /// A database with one application, opened by the two threads and by somebody else.
         fn new() -> Place {
+            Place::opened(|_, _, _| {})
+        }
+
+        /// `before`: what happens between the opening and the start of the threads.
+        fn opened(before: impl FnOnce(&mut Opened, &mut Store, &ChangeSet)) -> Place {
             let temp = tempfile::tempdir().expect("a directory");
             let path = temp.path().join("west.db");
             let new = NewDatabase {
@@ -401,7 +416,9 @@ mod tests {
             let settings = crate::settings::load(DeskKind::Residential, &[], &[]).expect("the shipped settings");
             let known = Known { playbook: std::sync::Arc::new(settings.playbook), profiles: settings.profiles, database: path.clone() };
             let common = Common { who: who("jdoe"), clock, playbook: "test".to_owned(), answers, rows };
-            let stores = Stores::start(open(&path).expect("opened"), &common, known).expect("started");
+            let mut opened = open(&path).expect("opened");
+            before(&mut opened, &mut other, &set(first, Some(1), "3 Main St", &clock));
+            let stores = Stores::start(opened, &common, known).expect("started");
             Place { stores, other, clock, answers: for_answers, rows: for_rows, first, _temp: temp }
         }
 
@@ -417,6 +434,18 @@ mod tests {
         fn committed(&mut self) -> Result<crate::desk::msg::Saved, crate::desk::msg::Unsaved> {
             self.wait(|msg| if let Msg::Committed { result, .. } = msg { Some(result) } else { None })
         }
+    }
+
+    /// What is read ahead is no older for those who write meanwhile.
+    #[test]
+    fn a_change_between_the_first_look_and_the_first_row_is_told() {
+        let mut place = Place::opened(|opened, other, change| {
+            opened.begin("jdoe");
+            assert!(opened.begun.is_some());
+            other.commit(change, &who("asmith"), now::millis(), now::seed()).expect("written");
+        });
+        let foreign = place.wait(|msg| if let Msg::Foreign(foreign) = msg { Some(foreign) } else { None });
+        assert_eq!(foreign[0].facts.as_ref().map(|row| (row.site.as_str(), row.version)), Some(("3 Main St", 2)));
     }
 
     #[test]

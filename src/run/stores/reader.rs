@@ -56,8 +56,30 @@ struct Reader<'a> {
     newest: &'a AtomicU64,
 }
 
+/// The state of the database before any row was read, and the first rows of the last ranking.
+pub(super) struct Begun {
+    version: i64,
+    position: i64,
+    front: Vec<Facts>,
+}
+
+impl Begun {
+    pub fn read(store: &Store, login: &str) -> Result<Begun, Trouble> {
+        // Before the first row: what is committed while we read is told again afterwards.
+        let (version, position) = (store.data_version()?, store.position()?);
+        Ok(Begun { version, position, front: store.front(login)?.map(|front| front.facts).unwrap_or_default() })
+    }
+}
+
 /// Ends when the loop has ended.
-pub(super) fn run(store: &Store, common: &Common, playbook: &Playbook, asked: &Receiver<Question>, newest: &AtomicU64) {
+pub(super) fn run(
+    store: &Store,
+    begun: Option<Begun>,
+    common: &Common,
+    playbook: &Playbook,
+    asked: &Receiver<Question>,
+    newest: &AtomicU64,
+) {
     let mut reader = Reader {
         store,
         common,
@@ -70,22 +92,23 @@ pub(super) fn run(store: &Store, common: &Common, playbook: &Playbook, asked: &R
         synced: Watch::default(),
         newest,
     };
-    let loaded = reader.load(asked);
+    let loaded = reader.load(begun, asked);
     let Some(()) = reader.told_or(loaded) else { return };
     reader.watch(asked);
 }
 
 impl Reader<'_> {
     /// The first rows of the last ranking, then all. `Ok(None)`: nobody listens any more.
-    fn load(&mut self, asked: &Receiver<Question>) -> Result<Option<()>, Trouble> {
-        // Before the first row: what is committed while we read is told again afterwards.
-        self.version = self.store.data_version()?;
-        self.position = self.store.position()?;
+    fn load(&mut self, begun: Option<Begun>, asked: &Receiver<Question>) -> Result<Option<()>, Trouble> {
+        let Begun { version, position, front } = match begun {
+            Some(begun) => begun,
+            None => Begun::read(self.store, &self.common.who.login)?,
+        };
+        (self.version, self.position) = (version, position);
         tell_signed(self.store, self.common);
         self.tell_messages()?;
         self.tell_utilities()?;
         self.tell_views()?;
-        let front = self.store.front(&self.common.who.login)?.map(|front| front.facts).unwrap_or_default();
         if !front.is_empty() && !self.rows(front, false) {
             return Ok(None);
         }
