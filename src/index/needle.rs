@@ -34,6 +34,8 @@ const HEAD: usize = 3;
 const SCATTERED_MOST: Rank = SCATTERED + 1_000;
 /// Texts are at most this long for a rank; further back is all the same.
 const FAR: usize = 4_000;
+/// A word with which a text or a name begins.
+pub(super) const BEST_OF_ALL: Rank = AT_WORD_START + FAR as Rank;
 
 /// Where a word occurs in a text.
 #[derive(Clone, Copy, Default)]

@@ -2,7 +2,7 @@
 
 use super::RowId;
 use super::names::{About, Names, SEPARATOR};
-use super::needle::{AT_WORD_START, Found, INSIDE, Needle, Rank};
+use super::needle::{AT_WORD_START, BEST_OF_ALL, Found, INSIDE, Needle, Rank};
 use super::order::falling;
 use super::pairs::Pairs;
 use super::row::{Packed, TINY};
@@ -141,20 +141,28 @@ impl<'a> Pass<'a> {
 
     /// A row of which nothing is known yet, for the first word.
     pub fn see(&mut self, id: u32, row: &'a Packed, pairs: Pairs) {
-        let found = self.look(id, row, pairs);
-        self.judge(id, row, 0, found);
+        let names = self.last_names.best(row);
+        let found = if self.is_settled(names, row) { Found::default() } else { self.look(id, row, pairs) };
+        self.judge(id, row, 0, (found, names));
+    }
+
+    /// A name of it starts with a query of one or two characters, which is the best that there is: nothing in its text
+    /// makes it better, and nobody asks where it stands there. Half of a queue can have the utility that is typed.
+    fn is_settled(&self, names: Rank, row: &Packed) -> bool {
+        names >= BEST_OF_ALL && !self.keeps && self.whole.len() <= 2 && !row.is(TINY)
     }
 
     /// A row that matched all words but the last.
     pub fn see_next_word(&mut self, left: &Left) {
         let row = self.rows.at(RowId(left.row));
         let found = self.look(left.row, row, self.rows.pairs(RowId(left.row)));
-        if !found.is_somewhere() && self.last_names.best(row) == 0 {
+        let last_names = self.last_names.best(row);
+        if !found.is_somewhere() && last_names == 0 {
             return;
         }
         let Some((needle, names)) = &self.finished else { return };
         let rank = finished_rank(needle, left.found(), names.best(row), 0, || self.own(left.row, row));
-        self.judge(left.row, row, left.before() + rank, found);
+        self.judge(left.row, row, left.before() + rank, (found, last_names));
     }
 
     /// A row that matched when the last word had only so many letters.
@@ -165,7 +173,7 @@ impl<'a> Pass<'a> {
             true => Found::default(),
             false => self.last.look_on(self.own(left.row, row), left.found(), letters, strict, self.last.may_start(row.word_starts)),
         };
-        self.judge(left.row, row, left.before(), found);
+        self.judge(left.row, row, left.before(), (found, self.last_names.best(row)));
     }
 
     /// A slice of so many rows is done. What matched there is put away in just the room it needs: one list that grows with
@@ -220,8 +228,8 @@ impl<'a> Pass<'a> {
         self.rows.searched(RowId(id), row)
     }
 
-    fn judge(&mut self, id: u32, row: &Packed, before: Rank, found: Found) {
-        let names = self.last_names.best(row);
+    /// `found`: the last word in its text, `names`: the rank of it in its names.
+    fn judge(&mut self, id: u32, row: &Packed, before: Rank, (found, names): (Found, Rank)) {
         if names == 0 && !found.is_somewhere() {
             return;
         }
@@ -243,7 +251,7 @@ impl<'a> Pass<'a> {
 
     /// When the whole is a reference or a number every word is a part of it.
     fn may_be_whole(&self, row: &Packed, sum: Rank) -> bool {
-        sum >= self.words * INSIDE && (self.whole.len() > 1 || row.is(TINY))
+        sum >= self.words * INSIDE && (self.whole.len() > 2 || row.is(TINY))
     }
 }
 
@@ -333,8 +341,7 @@ impl NameRanks {
     }
 
     fn best(&self, row: &Packed) -> Rank {
-        let numbers = row.names();
-        self.0.iter().map(|(kind, ranks)| ranks[numbers[*kind] as usize]).max().unwrap_or(0)
+        self.0.iter().map(|(kind, ranks)| ranks[row.name(*kind)]).max().unwrap_or(0)
     }
 }
 

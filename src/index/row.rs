@@ -114,7 +114,7 @@ pub(super) const LEGAL_HOLD: u8 = 1 << 3;
 pub(super) const UNTIL_ACTIVITY: u8 = 1 << 4;
 pub(super) const ESCALATED: u8 = 1 << 5;
 pub(super) const COMPLAINT: u8 = 1 << 6;
-/// The reference or the number has a single character.
+/// The reference or the number has one or two characters.
 pub(super) const TINY: u8 = 1 << 7;
 
 impl Packed {
@@ -152,7 +152,7 @@ impl Packed {
             (UNTIL_ACTIVITY, facts.until_activity),
             (ESCALATED, facts.escalated),
             (COMPLAINT, facts.complaint),
-            (TINY, facts.reference.chars().count() == 1 || facts.number.chars().count() == 1),
+            (TINY, is_tiny(&facts.reference) || is_tiny(&facts.number)),
         ]
         .into_iter()
         .fold(0, |flags, (flag, is)| if is { flags | flag } else { flags });
@@ -160,6 +160,17 @@ impl Packed {
 
     pub fn is(&self, flag: u8) -> bool {
         self.flags & flag != 0
+    }
+
+    /// One of `names`, by the place there; they are never laid side by side for it.
+    pub fn name(&self, kind: usize) -> usize {
+        (match kind {
+            0 => self.status,
+            1 => self.owner,
+            2 => self.utility,
+            3 => self.ball,
+            _ => self.product,
+        }) as usize
     }
 
     /// The numbers of its names, kind by kind as `Queue::name_keys` has them.
@@ -273,6 +284,11 @@ pub(super) fn searched(bytes: &[u8], is_folded: bool) -> &[u8] {
         return bytes;
     }
     memchr::memchr(COPY, bytes).map_or(bytes, |at| &bytes[at + 1..])
+}
+
+/// Whether it may be a whole query of two bytes: folding makes one or two of some letters.
+fn is_tiny(said: &str) -> bool {
+    matches!(said.chars().count(), 1..=2) || !said.is_ascii() && matches!(text::fold(said).len(), 1..=2)
 }
 
 #[cfg(test)]

@@ -94,6 +94,24 @@ fn one_letter_goes_by_word_start_then_score() {
 }
 
 #[test]
+fn a_utility_by_its_first_two_letters_and_before_it_the_number_that_is_just_these() {
+    let row = |n, number: &str, customer: &str| Facts { number: number.into(), customer: customer.into(), ..facts(n) };
+    let rocky = |facts| Facts { utility: "Rocky Mountain Power".into(), ..facts };
+    let queue = queue_of(&[
+        rocky(row(1, "NM-1", "Lee")),
+        Facts { escalated: true, ..rocky(row(2, "NM-2", "Roe")) },
+        rocky(row(3, "RO", "Lee")),
+        row(4, "NM-4", "Ann Roe"),
+        row(5, "ÆO", "Lee"),
+        row(6, "NM-6", "Okafor"),
+    ]);
+    assert_eq!(found(&queue, "ro"), ["A-3", "A-2", "A-1", "A-4"]);
+    let thorough: Vec<RowId> = thorough(&queue, "ro", 4).into_iter().map(|hit| hit.row).collect();
+    let (hits, total) = run(&mut Search::default(), &queue, "ro", 4);
+    assert_eq!((hits.into_iter().map(|hit| hit.row).collect::<Vec<_>>(), total), (thorough, 4));
+}
+
+#[test]
 fn a_changed_queue_is_looked_at_anew() {
     let (mut queue, playbook) = (rows(), playbook());
     let mut search = Search::default();
