@@ -34,7 +34,7 @@ const HEAD: usize = 3;
 const SCATTERED_MOST: Rank = SCATTERED + 1_000;
 /// Texts are at most this long for a rank; further back is all the same.
 const FAR: usize = 4_000;
-/// A word with which a text or a name begins.
+/// A word with which a text or a name begins; a single letter wherever a word starts with it.
 pub(super) const BEST_OF_ALL: Rank = AT_WORD_START + FAR as Rank;
 
 /// Where a word occurs in a text.

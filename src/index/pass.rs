@@ -142,14 +142,15 @@ impl<'a> Pass<'a> {
     /// A row of which nothing is known yet, for the first word.
     pub fn see(&mut self, id: u32, row: &'a Packed, pairs: Pairs) {
         let names = self.last_names.best(row);
-        let found = if self.is_settled(names, row) { Found::default() } else { self.look(id, row, pairs) };
+        let found = if self.is_settled(names) { Found::default() } else { self.look(id, row, pairs) };
         self.judge(id, row, 0, (found, names));
     }
 
-    /// A name of it starts with a query of one or two characters, which is the best that there is: nothing in its text
-    /// makes it better, and nobody asks where it stands there. Half of a queue can have the utility that is typed.
-    fn is_settled(&self, names: Rank, row: &Packed) -> bool {
-        names >= BEST_OF_ALL && !self.keeps && self.whole.len() <= 2 && !row.is(TINY)
+    /// A name of it starts with a query of two letters, or a word of one with a single letter, which is the best that there
+    /// is: nothing in its text makes it better, and nobody asks where it stands there. Half of a queue can have the utility
+    /// that is typed.
+    fn is_settled(&self, names: Rank) -> bool {
+        names >= BEST_OF_ALL && !self.keeps && self.whole.len() <= 2
     }
 
     /// A row that matched all words but the last.

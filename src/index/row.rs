@@ -114,7 +114,7 @@ pub(super) const LEGAL_HOLD: u8 = 1 << 3;
 pub(super) const UNTIL_ACTIVITY: u8 = 1 << 4;
 pub(super) const ESCALATED: u8 = 1 << 5;
 pub(super) const COMPLAINT: u8 = 1 << 6;
-/// The reference or the number has one or two characters.
+/// The reference or the number may be a whole query of one or two bytes.
 pub(super) const TINY: u8 = 1 << 7;
 
 impl Packed {
@@ -286,7 +286,7 @@ pub(super) fn searched(bytes: &[u8], is_folded: bool) -> &[u8] {
     memchr::memchr(COPY, bytes).map_or(bytes, |at| &bytes[at + 1..])
 }
 
-/// Whether it may be a whole query of two bytes: folding makes one or two of some letters.
+/// Whether a query of one or two bytes may be the whole of it: folding leaves some characters out, as an accent by itself.
 fn is_tiny(said: &str) -> bool {
     matches!(said.chars().count(), 1..=2) || !said.is_ascii() && matches!(text::fold(said).len(), 1..=2)
 }

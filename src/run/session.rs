@@ -80,7 +80,7 @@ pub fn settings(desk: DeskKind, database: Option<&Path>) -> Result<Settings, Fai
     load_by(desk, &site, &user, None, &on_two_threads).map_err(Failure::from)
 }
 
-/// On two threads, each taking the next text, because the first frame waits for it.
+/// On two threads, each taking the next text, because the first frame waits for it; on this one where there is no other.
 fn on_two_threads(texts: &[Text<'_>]) -> Vec<Parsed> {
     let next = AtomicUsize::new(0);
     let take = || {
@@ -88,9 +88,9 @@ fn on_two_threads(texts: &[Text<'_>]) -> Vec<Parsed> {
         places.map(|place| (place, parse(texts[place]))).collect::<Vec<_>>()
     };
     let mut parsed = thread::scope(|scope| {
-        let other = scope.spawn(take);
+        let other = thread::Builder::new().name("settings".to_owned()).spawn_scoped(scope, take);
         let mut parsed = take();
-        parsed.extend(other.join().unwrap_or_else(|panic| resume_unwind(panic)));
+        parsed.extend(other.into_iter().flat_map(|other| other.join().unwrap_or_else(|panic| resume_unwind(panic))));
         parsed
     });
     parsed.sort_unstable_by_key(|(place, _)| *place);
@@ -124,14 +124,10 @@ fn opened(session: &Session, drills: bool) -> Result<(Ended, Option<Drill>), Fai
         return Ok((Ended::NoTerminal(refusal), None));
     }
     let (uid, login) = paths::user();
-    let mut opened = session.database.as_deref().map(stores::open).transpose()?;
+    let opened = session.database.as_deref().map(|path| stores::open(path, &login)).transpose()?;
     let about = opened.as_ref().map(|opened| opened.about.clone());
     let desk = about.as_ref().map_or(DeskKind::Residential, |about| about.desk);
-    let settings = thread::scope(|scope| {
-        // The first rows are fetched meanwhile.
-        let _begun = opened.as_mut().map(|opened| scope.spawn(|| opened.begin(&login)));
-        settings(desk, session.database.as_deref())
-    })?;
+    let settings = settings(desk, session.database.as_deref())?;
     let zone = about.as_ref().map_or_else(now::machine_zone, |about| about.zone.clone());
     let clock = Clock::new(now::zone(&zone)?, session.today);
     let clock = session.time.map_or(clock, |time| clock.starting(time));
@@ -269,6 +265,12 @@ mod tests {
             let two = load_by(desk, &[], &[], None, &on_two_threads).expect("the shipped settings");
             assert!(whole(one) == whole(two), "{desk:?}");
         }
+        let bad = |path: &str, text: &str| File { path: path.to_owned(), text: text.to_owned() };
+        let site = [bad("playbooks/steps.toml", "a = \n"), bad("playbooks/skips.toml", "b = = 1\n"), bad("themes/dark.toml", "c\n")];
+        let problems = |loaded: Result<Settings, Vec<_>>| loaded.expect_err("three faults");
+        let one = problems(crate::settings::load(DeskKind::Utility, &site, &[]));
+        assert_eq!(one.len(), 3, "{one:?}");
+        assert_eq!(problems(load_by(DeskKind::Utility, &site, &[], None, &on_two_threads)), one);
     }
 
     #[test]

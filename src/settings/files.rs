@@ -98,8 +98,10 @@ impl Merged {
                 texts.push((path, text));
             }
         }
+        let parsed = parse(&texts);
+        debug_assert_eq!(parsed.len(), texts.len());
         let mut by_place: BTreeMap<(usize, Part, usize), Table> = BTreeMap::new();
-        for (place, parsed) in places.into_iter().zip(parse(&texts)) {
+        for (place, parsed) in places.into_iter().zip(parsed) {
             match parsed {
                 Parsed(Ok(table)) => by_place.entry(place).or_default().append(table),
                 Parsed(Err(faults)) => faults.into_iter().for_each(|fault| problems.push(fault)),

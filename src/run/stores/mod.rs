@@ -10,7 +10,7 @@ mod writer;
 pub use imports::Known;
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
@@ -21,7 +21,7 @@ use tokio::sync::mpsc::{Sender as Bounded, UnboundedSender};
 
 use self::imports::{Ask, Bring, StopSign};
 use self::presence::Wish;
-use self::reader::Begun;
+use self::reader::Go;
 use self::writer::Imports;
 use super::now::Clock;
 use crate::desk::effect::Ticket;
@@ -80,22 +80,15 @@ enum Question {
 /// One database, open for reading, and for writing if this user may.
 pub struct Opened {
     pub about: About,
-    reader: Store,
+    path: PathBuf,
+    /// The reading thread, which has begun.
+    reader: Sender<Go>,
     writer: Result<Store, Trouble>,
-    begun: Option<Begun>,
 }
 
-impl Opened {
-    /// Reads what the reading thread begins with, so that it is there when the thread is. What fails here fails there again,
-    /// and is told then.
-    pub fn begin(&mut self, login: &str) {
-        self.begun = Begun::read(&self.reader, login).ok();
-    }
-}
-
-/// Opens a database twice. The first connection is the one that upgrades an older schema. A
-/// database that this user may only read opens, and says so at the first change.
-pub fn open(path: &Path) -> Result<Opened, Trouble> {
+/// Opens a database twice, and begins to read the first rows of `login`. The first connection is the one that upgrades an
+/// older schema. A database that this user may only read opens, and says so at the first change.
+pub fn open(path: &Path, login: &str) -> Result<Opened, Trouble> {
     let writer = Store::open(path, Access::Write);
     if let Err(trouble) = &writer
         && trouble.kind != Kind::Io
@@ -107,7 +100,7 @@ pub fn open(path: &Path) -> Result<Opened, Trouble> {
         (Err(_), Err(first)) => return Err(first.clone()),
         (Err(trouble), Ok(_)) => return Err(trouble),
     };
-    Ok(Opened { about: reader.about().clone(), reader, writer, begun: None })
+    Ok(Opened { about: reader.about().clone(), path: reader.path().to_owned(), reader: reader::start(reader, login)?, writer })
 }
 
 /// What the two threads know beside their connection.
@@ -162,7 +155,7 @@ impl Stores {
         let (wishes, wished) = channel();
         let (gone, released) = channel();
         let (for_presence, refused) = (common.clone(), opened.writer.as_ref().err().cloned());
-        let database = opened.reader.path().to_owned();
+        let database = opened.path;
         thread::Builder::new()
             .name("presence".to_owned())
             .spawn(move || {
@@ -177,13 +170,9 @@ impl Stores {
                 let _ = done.send(());
             })
             .map_err(cannot)?;
-        let (reader, begun, playbook) = (opened.reader, opened.begun, known.playbook.clone());
         let newest = Arc::new(AtomicU64::new(0));
-        let seen = Arc::clone(&newest);
-        thread::Builder::new()
-            .name("reader".to_owned())
-            .spawn(move || reader::run(&reader, begun, &for_reader, &playbook, &asked, &seen))
-            .map_err(cannot)?;
+        // It lives until `opened` goes, or the loop.
+        let _ = opened.reader.send(Go { common: for_reader, playbook: known.playbook.clone(), asked, newest: Arc::clone(&newest) });
         thread::Builder::new()
             .name("looker".to_owned())
             .spawn(move || imports::run(known, &for_looker, &to_look_at, &found))
@@ -391,11 +380,6 @@ mod tests {
     impl Place {
         /// A database with one application, opened by the two threads and by somebody else.
         fn new() -> Place {
-            Place::opened(|_, _, _| {})
-        }
-
-        /// `before`: what happens between the opening and the start of the threads.
-        fn opened(before: impl FnOnce(&mut Opened, &mut Store, &ChangeSet)) -> Place {
             let temp = tempfile::tempdir().expect("a directory");
             let path = temp.path().join("west.db");
             let new = NewDatabase {
@@ -416,9 +400,7 @@ mod tests {
             let settings = crate::settings::load(DeskKind::Residential, &[], &[]).expect("the shipped settings");
             let known = Known { playbook: std::sync::Arc::new(settings.playbook), profiles: settings.profiles, database: path.clone() };
             let common = Common { who: who("jdoe"), clock, playbook: "test".to_owned(), answers, rows };
-            let mut opened = open(&path).expect("opened");
-            before(&mut opened, &mut other, &set(first, Some(1), "3 Main St", &clock));
-            let stores = Stores::start(opened, &common, known).expect("started");
+            let stores = Stores::start(open(&path, "jdoe").expect("opened"), &common, known).expect("started");
             Place { stores, other, clock, answers: for_answers, rows: for_rows, first, _temp: temp }
         }
 
@@ -439,11 +421,19 @@ mod tests {
     /// What is read ahead is no older for those who write meanwhile.
     #[test]
     fn a_change_between_the_first_look_and_the_first_row_is_told() {
-        let mut place = Place::opened(|opened, other, change| {
-            opened.begin("jdoe");
-            assert!(opened.begun.is_some());
-            other.commit(change, &who("asmith"), now::millis(), now::seed()).expect("written");
-        });
+        let mut place = Place::new();
+        let store = Store::open(&place._temp.path().join("west.db"), Access::Read).expect("opened");
+        let begun = reader::Begun::read(&store, "jdoe");
+        assert!(begun.is_ok());
+        let change = set(place.first, Some(1), "3 Main St", &place.clock);
+        place.other.commit(&change, &who("asmith"), now::millis(), now::seed()).expect("written");
+        let (answers, for_answers) = mpsc::unbounded_channel();
+        let ((rows, _rows), (_questions, asked)) = (mpsc::channel(2), channel());
+        let playbook = Arc::new(crate::settings::load(DeskKind::Residential, &[], &[]).expect("the shipped settings").playbook);
+        let common = Common { who: who("jdoe"), clock: place.clock, playbook: "test".to_owned(), answers, rows };
+        let go = Go { common, playbook, asked, newest: Arc::default() };
+        thread::Builder::new().spawn(move || reader::run(&store, begun.ok(), &go)).expect("a thread");
+        place.answers = for_answers;
         let foreign = place.wait(|msg| if let Msg::Foreign(foreign) = msg { Some(foreign) } else { None });
         assert_eq!(foreign[0].facts.as_ref().map(|row| (row.site.as_str(), row.version)), Some(("3 Main St", 2)));
     }

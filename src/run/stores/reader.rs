@@ -1,7 +1,9 @@
 //! The thread that reads: the queue at the start, records when asked, and what others wrote.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::mpsc::{Receiver, RecvTimeoutError, TryRecvError};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, TryRecvError, channel};
+use std::thread;
 use std::time::{Duration, Instant};
 
 use super::synced::Watch;
@@ -56,6 +58,15 @@ struct Reader<'a> {
     newest: &'a AtomicU64,
 }
 
+/// What the reading thread works with once the settings are read.
+pub(super) struct Go {
+    pub common: Common,
+    pub playbook: Arc<Playbook>,
+    pub asked: Receiver<Question>,
+    /// The ticket of the newest search in notes.
+    pub newest: Arc<AtomicU64>,
+}
+
 /// The state of the database before any row was read, and the first rows of the last ranking.
 pub(super) struct Begun {
     version: i64,
@@ -71,15 +82,24 @@ impl Begun {
     }
 }
 
-/// Ends when the loop has ended.
-pub(super) fn run(
-    store: &Store,
-    begun: Option<Begun>,
-    common: &Common,
-    playbook: &Playbook,
-    asked: &Receiver<Question>,
-    newest: &AtomicU64,
-) {
+/// Starts the thread, which reads its first rows while the settings are read: each is a part of the time until the first
+/// frame. It ends when nobody tells it to go on, and when the loop has ended.
+pub(super) fn start(store: Store, login: &str) -> Result<Sender<Go>, Trouble> {
+    let (go, told) = channel();
+    let login = login.to_owned();
+    let read = move || {
+        // What fails is tried again, and told then.
+        let begun = Begun::read(&store, &login).ok();
+        if let Ok(go) = told.recv() {
+            run(&store, begun, &go);
+        }
+    };
+    let cannot = |err: std::io::Error| Trouble::io("a thread could not be started").because(err);
+    thread::Builder::new().name("reader".to_owned()).spawn(read).map_err(cannot)?;
+    Ok(go)
+}
+
+pub(super) fn run(store: &Store, begun: Option<Begun>, Go { common, playbook, asked, newest }: &Go) {
     let mut reader = Reader {
         store,
         common,
