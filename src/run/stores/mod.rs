@@ -21,7 +21,7 @@ use tokio::sync::mpsc::{Sender as Bounded, UnboundedSender};
 
 use self::imports::{Ask, Bring, StopSign};
 use self::presence::Wish;
-use self::reader::Go;
+use self::reader::{Go, Started};
 use self::writer::Imports;
 use super::now::Clock;
 use crate::desk::effect::Ticket;
@@ -81,8 +81,7 @@ enum Question {
 pub struct Opened {
     pub about: About,
     path: PathBuf,
-    /// The reading thread, which has begun.
-    reader: Sender<Go>,
+    reader: Started,
     writer: Result<Store, Trouble>,
 }
 
@@ -100,7 +99,7 @@ pub fn open(path: &Path, login: &str) -> Result<Opened, Trouble> {
         (Err(_), Err(first)) => return Err(first.clone()),
         (Err(trouble), Ok(_)) => return Err(trouble),
     };
-    Ok(Opened { about: reader.about().clone(), path: reader.path().to_owned(), reader: reader::start(reader, login)?, writer })
+    Ok(Opened { about: reader.about().clone(), path: reader.path().to_owned(), reader: Started::new(reader, login)?, writer })
 }
 
 /// What the two threads know beside their connection.
@@ -171,8 +170,7 @@ impl Stores {
             })
             .map_err(cannot)?;
         let newest = Arc::new(AtomicU64::new(0));
-        // It lives until `opened` goes, or the loop.
-        let _ = opened.reader.send(Go { common: for_reader, playbook: known.playbook.clone(), asked, newest: Arc::clone(&newest) });
+        opened.reader.go_on(Go { common: for_reader, playbook: known.playbook.clone(), asked, newest: Arc::clone(&newest) });
         thread::Builder::new()
             .name("looker".to_owned())
             .spawn(move || imports::run(known, &for_looker, &to_look_at, &found))
@@ -367,6 +365,22 @@ mod tests {
         }
     }
 
+    /// A database without a row.
+    fn made() -> (tempfile::TempDir, PathBuf) {
+        let temp = tempfile::tempdir().expect("a directory");
+        let path = temp.path().join("west.db");
+        let new = NewDatabase {
+            replica: ReplicaId(now::fresh()),
+            letter: 'A',
+            desk: DeskKind::Residential,
+            zone: "America/Denver".to_owned(),
+            demo: false,
+            group: None,
+        };
+        Store::create(&path, &new, now::millis()).expect("made");
+        (temp, path)
+    }
+
     struct Place {
         stores: Stores,
         other: Store,
@@ -380,17 +394,7 @@ mod tests {
     impl Place {
         /// A database with one application, opened by the two threads and by somebody else.
         fn new() -> Place {
-            let temp = tempfile::tempdir().expect("a directory");
-            let path = temp.path().join("west.db");
-            let new = NewDatabase {
-                replica: ReplicaId(now::fresh()),
-                letter: 'A',
-                desk: DeskKind::Residential,
-                zone: "America/Denver".to_owned(),
-                demo: false,
-                group: None,
-            };
-            Store::create(&path, &new, now::millis()).expect("made");
+            let (temp, path) = made();
             let clock = Clock::new(now::zone("America/Denver").expect("a zone"), None);
             let mut other = Store::open(&path, Access::Write).expect("opened");
             let first = SubjectId(now::fresh());
@@ -415,6 +419,15 @@ mod tests {
 
         fn committed(&mut self) -> Result<crate::desk::msg::Saved, crate::desk::msg::Unsaved> {
             self.wait(|msg| if let Msg::Committed { result, .. } = msg { Some(result) } else { None })
+        }
+    }
+
+    #[test]
+    fn what_is_opened_and_not_used_leaves_no_log_behind() {
+        let (temp, path) = made();
+        for _ in 0..20 {
+            drop(open(&path, "jdoe").expect("opened"));
+            assert!(!temp.path().join("west.db-wal").exists());
         }
     }
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, TryRecvError, channel};
-use std::thread;
+use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 use super::synced::Watch;
@@ -82,21 +82,45 @@ impl Begun {
     }
 }
 
-/// Starts the thread, which reads its first rows while the settings are read: each is a part of the time until the first
-/// frame. It ends when nobody tells it to go on, and when the loop has ended.
-pub(super) fn start(store: Store, login: &str) -> Result<Sender<Go>, Trouble> {
-    let (go, told) = channel();
-    let login = login.to_owned();
-    let read = move || {
-        // What fails is tried again, and told then.
-        let begun = Begun::read(&store, &login).ok();
-        if let Ok(go) = told.recv() {
-            run(&store, begun, &go);
+/// The thread, which reads its first rows while the settings are read: each is a part of the time until the first frame.
+pub(super) struct Started {
+    go: Option<Sender<Go>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Started {
+    pub fn new(store: Store, login: &str) -> Result<Started, Trouble> {
+        let (go, told) = channel();
+        let login = login.to_owned();
+        let read = move || {
+            // What fails is tried again, and told then.
+            let begun = Begun::read(&store, &login).ok();
+            if let Ok(go) = told.recv() {
+                run(&store, begun, &go);
+            }
+        };
+        let cannot = |err: std::io::Error| Trouble::io("a thread could not be started").because(err);
+        let thread = thread::Builder::new().name("reader".to_owned()).spawn(read).map_err(cannot)?;
+        Ok(Started { go: Some(go), thread: Some(thread) })
+    }
+
+    /// From now on it lives as long as the loop.
+    pub fn go_on(mut self, go: Go) {
+        self.thread = None;
+        if let Some(told) = self.go.take() {
+            // It ends only with `self`, or with the loop.
+            let _ = told.send(go);
         }
-    };
-    let cannot = |err: std::io::Error| Trouble::io("a thread could not be started").because(err);
-    thread::Builder::new().name("reader".to_owned()).spawn(read).map_err(cannot)?;
-    Ok(go)
+    }
+}
+
+/// Nobody went on, as when a setting is refused: its connection is closed before the program ends, because the last one
+/// that is closed puts the write-ahead log away.
+impl Drop for Started {
+    fn drop(&mut self) {
+        self.go = None;
+        let _ = self.thread.take().map(JoinHandle::join);
+    }
 }
 
 pub(super) fn run(store: &Store, begun: Option<Begun>, Go { common, playbook, asked, newest }: &Go) {
