@@ -114,6 +114,7 @@ pub struct Parsed(Result<Table, Vec<Problem>>);
 /// Takes texts apart and answers in their order; whoever has threads may take several at a time.
 pub type Parse<'a> = &'a dyn Fn(&[Text<'_>]) -> Vec<Parsed>;
 
+/// Takes one apart.
 pub fn parse((path, text): Text<'_>) -> Parsed {
     Parsed(tree::parse(path, text))
 }

@@ -1,6 +1,7 @@
 //! Two connections, two threads: what the desk asks of the database, and how the answers come back.
 //! The screen waits for neither.
 
+mod begin;
 mod imports;
 mod presence;
 mod reader;
@@ -19,9 +20,9 @@ use std::time::Duration;
 
 use tokio::sync::mpsc::{Sender as Bounded, UnboundedSender};
 
+use self::begin::{Go, Started};
 use self::imports::{Ask, Bring, StopSign};
 use self::presence::Wish;
-use self::reader::{Go, Started};
 use self::writer::Imports;
 use super::now::Clock;
 use crate::desk::effect::Ticket;
@@ -436,7 +437,7 @@ mod tests {
     fn a_change_between_the_first_look_and_the_first_row_is_told() {
         let mut place = Place::new();
         let store = Store::open(&place._temp.path().join("west.db"), Access::Read).expect("opened");
-        let begun = reader::Begun::read(&store, "jdoe");
+        let begun = begin::Begun::read(&store, "jdoe");
         assert!(begun.is_ok());
         let change = set(place.first, Some(1), "3 Main St", &place.clock);
         place.other.commit(&change, &who("asmith"), now::millis(), now::seed()).expect("written");
