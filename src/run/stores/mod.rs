@@ -367,7 +367,7 @@ mod tests {
     }
 
     /// A database without a row.
-    fn made() -> (tempfile::TempDir, PathBuf) {
+    pub(super) fn made() -> (tempfile::TempDir, PathBuf) {
         let temp = tempfile::tempdir().expect("a directory");
         let path = temp.path().join("west.db");
         let new = NewDatabase {

@@ -223,11 +223,11 @@ mod tests {
 
     use tokio::sync::mpsc;
 
+    use super::super::tests::made;
     use super::*;
-    use crate::domain::id::{ReplicaId, SessionId};
-    use crate::domain::playbook::DeskKind;
+    use crate::domain::id::SessionId;
     use crate::run::now::Clock;
-    use crate::store::{NewDatabase, Store, Who};
+    use crate::store::Who;
 
     fn who(login: &str) -> Who {
         Who { uid: 1, login: login.to_owned(), session: SessionId(now::fresh()) }
@@ -246,17 +246,7 @@ mod tests {
     #[test]
     #[allow(clippy::disallowed_methods, reason = "the test damages the file, and runs the thread")]
     fn leases_are_told_and_the_file_may_go() {
-        let temp = tempfile::tempdir().expect("a directory");
-        let path = temp.path().join("west.db");
-        let new = NewDatabase {
-            replica: ReplicaId(now::fresh()),
-            letter: 'A',
-            desk: DeskKind::Residential,
-            zone: "America/Denver".to_owned(),
-            demo: false,
-            group: None,
-        };
-        Store::create(&path, &new, now::millis()).expect("made");
+        let (temp, path) = made();
         let (answers, mut heard_by_me) = mpsc::unbounded_channel();
         let (rows, _for_rows) = mpsc::channel(2);
         let clock = Clock::new(now::zone("America/Denver").expect("a zone"), None);
