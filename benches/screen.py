@@ -135,7 +135,7 @@ def measure_keys(args, db, home, rows):
     for words in ["smith", "rocky oak", "A-10", "meter", "voicemail"]:
         session.key("/")
         for letter in words:
-            find.append(session.key(letter, quiet=0.06)[1])
+            find.append(session.key(letter, quiet=0.2)[1])
         session.key("\x1b", quiet=0.1)
     find = [t * 1000 for t in find if t is not None]
     report(rows, "search keystroke -> settled frame, p50", tui.pct(find, 50), "ms", FIND50.get(rows), "find50")

@@ -4,6 +4,7 @@
 //! per row. Scores are computed here, never stored.
 
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 mod names;
 mod arena;
@@ -53,6 +54,24 @@ fn in_parts<T: Send>(hands: Hands<'_>, rows: usize, work: impl Fn(usize, usize) 
     });
     let answers = done.into_iter().map(|one| one.into_inner().expect("nobody else has this one"));
     answers.map(|one| one.expect("hands do every part")).collect()
+}
+
+/// Pieces of work that hands take as they come to them. With half for each of two, the search of a letter took as long as
+/// the slower one: two processors are often two halves of one, or lent to somebody else for a moment.
+struct Pieces {
+    next: AtomicUsize,
+    end: usize,
+}
+
+impl Pieces {
+    fn new(end: usize) -> Pieces {
+        Pieces { next: AtomicUsize::new(0), end }
+    }
+
+    /// Those that nobody else has taken.
+    fn take(&self) -> impl Iterator<Item = usize> {
+        std::iter::from_fn(|| Some(self.next.fetch_add(1, Ordering::Relaxed)).filter(|piece| *piece < self.end))
+    }
 }
 
 /// A row's place in the packed queue. It stays the same while the session lives.

@@ -37,18 +37,53 @@ const FAR: usize = 4_000;
 /// A word with which a text or a name begins; a single letter wherever a word starts with it.
 pub(super) const BEST_OF_ALL: Rank = AT_WORD_START + FAR as Rank;
 
-/// Where a word occurs in a text.
-#[derive(Clone, Copy, Default)]
+/// Where a word occurs in a text. Few bytes, since one is made for each of a million rows: it goes from hand to hand in a
+/// register, and as a larger one each of them waited for the memory that the one before had just written.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) struct Found {
-    /// Behind the earliest occurrence of its letters in their order; 0: nowhere, or not looked for.
-    pub end: usize,
-    /// Where it occurs as it is, and whether a word starts there.
-    pub substring: Option<(usize, bool)>,
+    end: u16,
+    at: u16,
+    word_start: bool,
 }
 
+/// The places of a text are before it: a row's is shorter than 64 KB.
+const NOWHERE: u16 = u16::MAX;
+
 impl Found {
-    pub fn is_somewhere(&self) -> bool {
-        self.end > 0 || self.substring.is_some()
+    pub const NOWHERE: Found = Found { end: 0, at: NOWHERE, word_start: false };
+
+    /// `end`: behind the earliest occurrence of its letters in their order; 0: nowhere, or not looked for. `substring`: where
+    /// it occurs as it is, and whether a word starts there.
+    pub fn new(end: usize, substring: Option<(usize, bool)>) -> Found {
+        let short = |place: usize| u16::try_from(place).unwrap_or(NOWHERE).min(NOWHERE - 1);
+        let (at, word_start) = substring.map_or((NOWHERE, false), |(at, word_start)| (short(at), word_start));
+        Found { end: short(end), at, word_start }
+    }
+
+    /// Four bytes and a bit, for who has no room for more.
+    pub fn packed(self) -> ([u16; 2], bool) {
+        ([self.end, self.at], self.word_start)
+    }
+
+    pub fn unpacked([end, at]: [u16; 2], word_start: bool) -> Found {
+        Found { end, at, word_start }
+    }
+
+    pub fn end(self) -> usize {
+        usize::from(self.end)
+    }
+
+    pub fn substring(self) -> Option<(usize, bool)> {
+        self.is_typed().then_some((usize::from(self.at), self.word_start))
+    }
+
+    /// It occurs as it is.
+    pub fn is_typed(self) -> bool {
+        self.at != NOWHERE
+    }
+
+    pub fn is_somewhere(self) -> bool {
+        self.end > 0 || self.is_typed()
     }
 }
 
@@ -105,9 +140,9 @@ impl Needle {
 
     pub fn rank(&self, hay: &[u8]) -> Rank {
         let found = self.look(hay, false, true);
-        match found.substring {
+        match found.substring() {
             Some(substring) => self.rank_of(substring),
-            None if found.end > 0 => self.scattered(hay, found.end, 0),
+            None if found.end() > 0 => self.scattered(hay, found.end(), 0),
             None => 0,
         }
     }
@@ -125,27 +160,27 @@ impl Needle {
     /// Where it occurs; `strict`: only as it is. `starts`: a word of the text may start with it.
     pub fn look(&self, hay: &[u8], strict: bool, starts: bool) -> Found {
         if self.is_exact || strict {
-            return Found { end: 0, substring: self.substring(hay, starts) };
+            return Found::new(0, self.substring(hay, starts));
         }
         match self.scattered_end(hay) {
-            0 => Found::default(),
-            end => Found { end, substring: self.substring(hay, starts) },
+            0 => Found::NOWHERE,
+            end => Found::new(end, self.substring(hay, starts)),
         }
     }
 
     /// `look`, when `before` is what the start of this word, so many letters long, had found in the
     /// same text: only what the added letters can change is looked at.
     pub fn look_on(&self, hay: &[u8], before: Found, letters: usize, strict: bool, starts: bool) -> Found {
-        let substring = before.substring.and_then(|(at, word_start)| {
+        let substring = before.substring().and_then(|(at, word_start)| {
             let still = hay.get(at..at + self.cases.len()).is_some_and(|here| here.eq_ignore_ascii_case(self.word.as_bytes()));
             // The first place of the start is the first of the whole, if it is one of the whole.
             if still { Some((at, word_start)) } else { self.substring(hay, starts) }
         });
         if self.is_exact || strict {
-            return Found { end: 0, substring };
+            return Found::new(0, substring);
         }
-        let end = if before.end == 0 { None } else { self.subsequence(hay, before.end, letters) };
-        Found { end: end.unwrap_or(0), substring }
+        let end = if before.end() == 0 { None } else { self.subsequence(hay, before.end(), letters) };
+        Found::new(end.unwrap_or(0), substring)
     }
 
     /// Behind the earliest occurrence of its letters in their order; 0: nowhere.
@@ -362,10 +397,10 @@ mod tests {
             if letters > 0 {
                 let before = one(&word[..letters]).look(hay.as_bytes(), false, starts);
                 let (found, fresh) = (needle.look_on(hay.as_bytes(), before, letters, false, starts), needle.look(hay.as_bytes(), false, true));
-                proptest::prop_assert_eq!((found.end, found.substring), (fresh.end, fresh.substring));
+                proptest::prop_assert_eq!(found, fresh);
                 let before = one(&word[..letters]).look(hay.as_bytes(), true, starts);
                 let (found, fresh) = (needle.look_on(hay.as_bytes(), before, letters, true, starts), needle.look(hay.as_bytes(), true, true));
-                proptest::prop_assert_eq!((found.end, found.substring), (fresh.end, fresh.substring));
+                proptest::prop_assert_eq!(found, fresh);
             }
         }
     }

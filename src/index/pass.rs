@@ -18,18 +18,14 @@ pub(super) struct Left {
     pub row: u32,
     /// The rank of all words but the last, and in the lowest bit whether a word starts where the last one is.
     before: u32,
-    /// Of the last word in the row's own text: `Found`, packed; 64 KB for nowhere.
-    end: u16,
-    at: u16,
+    /// Of the last word in the row's own text, packed.
+    found: [u16; 2],
 }
-
-const NOWHERE: u16 = u16::MAX;
 
 impl Left {
     fn new(row: u32, before: Rank, found: Found) -> Left {
-        let short = |place: usize| u16::try_from(place).expect("a row's text is shorter than 64 KB");
-        let (at, word_start) = found.substring.map_or((NOWHERE, false), |(at, word_start)| (short(at), word_start));
-        Left { row, before: before << 1 | u32::from(word_start), end: short(found.end), at }
+        let (found, word_start) = found.packed();
+        Left { row, before: before << 1 | u32::from(word_start), found }
     }
 
     fn before(&self) -> Rank {
@@ -37,8 +33,7 @@ impl Left {
     }
 
     fn found(&self) -> Found {
-        let word_start = self.before & 1 == 1;
-        Found { end: usize::from(self.end), substring: (self.at != NOWHERE).then_some((usize::from(self.at), word_start)) }
+        Found::unpacked(self.found, self.before & 1 == 1)
     }
 }
 
@@ -140,9 +135,10 @@ impl<'a> Pass<'a> {
     }
 
     /// A row of which nothing is known yet, for the first word.
+    #[inline]
     pub fn see(&mut self, id: u32, row: &'a Packed, pairs: Pairs) {
         let names = self.last_names.best(row);
-        let found = if self.is_settled(names) { Found::default() } else { self.look(id, row, pairs) };
+        let found = if self.is_settled(names) { Found::NOWHERE } else { self.look(id, row, pairs) };
         self.judge(id, row, 0, (found, names));
     }
 
@@ -171,7 +167,7 @@ impl<'a> Pass<'a> {
         let row = self.rows.at(RowId(left.row));
         let strict = self.reach.is_strict();
         let found = match strict && !self.last.may_be_in(self.rows.pairs(RowId(left.row))) {
-            true => Found::default(),
+            true => Found::NOWHERE,
             false => self.last.look_on(self.own(left.row, row), left.found(), letters, strict, self.last.may_start(row.word_starts)),
         };
         self.judge(left.row, row, left.before(), (found, self.last_names.best(row)));
@@ -193,18 +189,17 @@ impl<'a> Pass<'a> {
 
     /// `Needle::look`. A single letter is everywhere: it counts where a word starts with it, and no text is read for it,
     /// but where it was asked for as it is.
+    #[inline]
     fn look(&self, id: u32, row: &Packed, pairs: Pairs) -> Found {
         let starts = self.last.may_start(row.word_starts);
         let is_letter = self.last.is_letter();
         match self.reach {
-            _ if starts && is_letter => Found { end: 0, substring: Some((0, true)) },
-            Reach::Starts if is_letter || !starts || !self.last.may_be_in(pairs) => Found::default(),
-            Reach::Starts => {
-                Found { end: 0, substring: self.last.substring(self.own(id, row), true).filter(|(_, word_start)| *word_start) }
-            }
-            Reach::Typed if !self.last.may_be_in(pairs) => Found::default(),
+            _ if starts && is_letter => Found::new(0, Some((0, true))),
+            Reach::Starts if is_letter || !starts || !self.last.may_be_in(pairs) => Found::NOWHERE,
+            Reach::Starts => Found::new(0, self.last.substring(self.own(id, row), true).filter(|(_, word_start)| *word_start)),
+            Reach::Typed if !self.last.may_be_in(pairs) => Found::NOWHERE,
             Reach::Scattered => match self.last.may_be_in(pairs) {
-                false if !starts => Found::default(),
+                false if !starts => Found::NOWHERE,
                 typed => self.scattered(self.own(id, row), starts, typed),
             },
             _ => self.last.look(self.own(id, row), self.reach.is_strict(), starts),
@@ -218,10 +213,8 @@ impl<'a> Pass<'a> {
 
     /// `typed`: it may occur as it is typed.
     fn scattered(&self, own: &[u8], starts: bool, typed: bool) -> Found {
-        Found {
-            end: if starts { self.last.scattered_end(own) } else { 0 },
-            substring: if typed { self.last.substring(own, starts) } else { None },
-        }
+        let end = if starts { self.last.scattered_end(own) } else { 0 };
+        Found::new(end, if typed { self.last.substring(own, starts) } else { None })
     }
 
     /// What the search reads of the row. The text is far from the row: asked for only where it decides.
@@ -230,16 +223,21 @@ impl<'a> Pass<'a> {
     }
 
     /// `found`: the last word in its text, `names`: the rank of it in its names.
+    #[inline]
     fn judge(&mut self, id: u32, row: &Packed, before: Rank, (found, names): (Found, Rank)) {
-        if names == 0 && !found.is_somewhere() {
-            return;
+        if names > 0 || found.is_somewhere() {
+            self.rank(id, row, before, (found, names));
         }
+    }
+
+    /// A row that matched.
+    fn rank(&mut self, id: u32, row: &Packed, before: Rank, (found, names): (Found, Rank)) {
         self.in_slice += 1;
         if self.keeps {
             self.matched.push(Left::new(id, before, found));
         }
-        self.typed += usize::from(found.substring.is_some() || names >= INSIDE);
-        let is_scattered = found.substring.is_none() && found.is_somewhere() && names < INSIDE;
+        self.typed += usize::from(found.is_typed() || names >= INSIDE);
+        let is_scattered = !found.is_typed() && found.is_somewhere() && names < INSIDE;
         // The way back through a scattered word is only gone where it can still matter.
         if is_scattered && before + self.last.scattered_most(row.word_starts) < self.best.least() {
             return;
@@ -258,10 +256,10 @@ impl<'a> Pass<'a> {
 
 /// `least`: below it any rank will do.
 fn finished_rank<'a>(needle: &Needle, found: Found, names: Rank, least: Rank, own: impl FnOnce() -> &'a [u8]) -> Rank {
-    match found.substring {
+    match found.substring() {
         Some(substring) => names.max(needle.rank_of(substring)),
-        None if found.end == 0 || names >= INSIDE => names,
-        None => names.max(needle.scattered(own(), found.end, least)),
+        None if found.end() == 0 || names >= INSIDE => names,
+        None => names.max(needle.scattered(own(), found.end(), least)),
     }
 }
 

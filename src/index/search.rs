@@ -7,7 +7,7 @@ use super::needle::Needle;
 use super::pass::{self, Best, Left, Pass, Reach};
 use super::rows::Rows;
 use super::scorer::Scorer;
-use super::{Hands, RowId, in_parts, one_hand};
+use super::{Hands, Pieces, RowId, in_parts, one_hand};
 use crate::domain::text;
 
 pub use super::similar::similar;
@@ -155,6 +155,9 @@ struct Found {
     best: Best,
 }
 
+/// So many rows are scored before one looks for more of them.
+const TOGETHER: usize = 64;
+
 /// One of so many rows says whether a word is rare.
 const SAMPLE: usize = 32;
 
@@ -162,7 +165,8 @@ impl Asked<'_> {
     /// What matches, of all rows or of those that are left, and the best of them by the cheap rank. `base`: what the words
     /// before the last left. `reach`: what counts of the last, and whether the rows are wanted beside their number.
     fn pass(&self, needles: &[Needle], from: Option<&Stage>, base: Option<&Stage>, reach: (Reach, bool)) -> Option<Found> {
-        let parts = in_parts(self.hands, self.count(from), |part, of| self.part(needles, from, base, reach, (part, of)));
+        let slices = Pieces::new(self.slices(from));
+        let parts = in_parts(self.hands, self.count(from), |_, _| self.part(needles, from, base, reach, slices.take()));
         let mut parts = parts.into_iter();
         let mut found = parts.next()??;
         for part in parts {
@@ -177,7 +181,8 @@ impl Asked<'_> {
 
     /// Whether so few rows seem to have the last word as it is typed that its letters will count where they are scattered.
     fn seems_rare(&self, needles: &[Needle], base: Option<&Stage>) -> bool {
-        let sample = || self.part(needles, base, base, (Reach::Typed, false), (0, SAMPLE));
+        let some = (0..self.slices(base)).step_by(SAMPLE);
+        let sample = || self.part(needles, base, base, (Reach::Typed, false), some);
         let is_exact = needles.last().is_some_and(Needle::is_exact);
         !is_exact && self.count(base) >= WORTH_A_SAMPLE && sample().is_some_and(|found| found.typed == 0)
     }
@@ -186,40 +191,44 @@ impl Asked<'_> {
         from.map_or(self.rows.len(), Stage::len)
     }
 
-    /// One of so many parts of a pass.
+    fn slices(&self, from: Option<&Stage>) -> usize {
+        from.map_or(self.rows.chunks.len(), |stage| stage.rows.len())
+    }
+
+    /// A part of a pass: some of the slices.
     fn part(
         &self,
         needles: &[Needle],
         from: Option<&Stage>,
         base: Option<&Stage>,
         reach: (Reach, bool),
-        part: (usize, usize),
+        slices: impl Iterator<Item = usize>,
     ) -> Option<Found> {
         let (last, finished) = needles.split_last()?;
         let finished = finished.last().zip(base).map(|(needle, stage)| (needle, stage.reach));
         let mut pass = Pass::new(self.rows, finished, last, needles.len(), self.query, reach);
         match from {
-            Some(from) => look_on(from, needles, &mut pass, part, self.go_on),
-            None => look_at_all(self.rows, &mut pass, part, self.go_on),
+            Some(from) => look_on(from, needles, &mut pass, slices, self.go_on),
+            None => look_at_all(self.rows, &mut pass, slices, self.go_on),
         }
         .then_some(Found { rows: pass.done, count: pass.count, typed: pass.typed, best: pass.best })
     }
 }
 
-/// Every second chunk and the like, with a look after each at whether the answer is still wanted: `false` when nobody
-/// wants it any more.
-fn look_at_all<'a>(rows: &'a Rows, pass: &mut Pass<'a>, (part, of): (usize, usize), go_on: GoOn<'_>) -> bool {
-    (part..rows.chunks.len()).step_by(of).all(|chunk| {
+/// Some of the chunks, with a look after each at whether the answer is still wanted: `false` when nobody wants it any more.
+fn look_at_all<'a>(rows: &'a Rows, pass: &mut Pass<'a>, mut chunks: impl Iterator<Item = usize>, go_on: GoOn<'_>) -> bool {
+    chunks.all(|chunk| {
         rows.live_rows_with(chunk, pass.wanted()).for_each(|(RowId(id), row, pairs)| pass.see(id, row, pairs));
         pass.end_slice(rows.chunks[chunk].rows.len());
         go_on()
     })
 }
 
-/// A part of the rows that a stage left: the same word with letters added, or one more word.
-fn look_on(from: &Stage, needles: &[Needle], pass: &mut Pass<'_>, (part, of): (usize, usize), go_on: GoOn<'_>) -> bool {
+/// Some slices of the rows that a stage left: the same word with letters added, or one more word.
+fn look_on(from: &Stage, needles: &[Needle], pass: &mut Pass<'_>, mut slices: impl Iterator<Item = usize>, go_on: GoOn<'_>) -> bool {
     let letters = from.needles.last().filter(|_| from.needles.len() == needles.len()).map(|needle| needle.word().len());
-    from.rows.iter().skip(part).step_by(of).all(|slice| {
+    slices.all(|slice| {
+        let slice = &from.rows[slice];
         match letters {
             Some(letters) => slice.iter().for_each(|left| pass.see_longer(left, letters)),
             None => slice.iter().for_each(|left| pass.see_next_word(left)),
@@ -237,11 +246,11 @@ fn by_score(rows: &Rows, limit: usize, hands: Hands<'_>) -> Vec<Hit> {
 
 /// Scores the best rows properly and gives the first `limit` of them.
 fn score(rows: &Rows, needles: &[Needle], best: Vec<u128>, limit: usize, hands: Hands<'_>) -> Vec<Hit> {
-    let parts = in_parts(hands, best.len() * 20, |part, of| {
+    let pieces = Pieces::new(best.len().div_ceil(TOGETHER));
+    let parts = in_parts(hands, best.len() * 20, |_, _| {
         let mut scorer = Scorer::new(rows, needles);
-        let size = best.len().div_ceil(of).max(1);
-        let keys = best.chunks(size).nth(part).unwrap_or_default();
-        keys.iter().map(|key| hit(&mut scorer, *key)).collect::<Vec<(Hit, u64)>>()
+        let keys = pieces.take().flat_map(|piece| best.chunks(TOGETHER).nth(piece).unwrap_or_default());
+        keys.map(|key| hit(&mut scorer, *key)).collect::<Vec<(Hit, u64)>>()
     });
     let mut hits = parts.concat();
     hits.sort_unstable_by(|one, other| {
