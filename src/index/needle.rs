@@ -14,6 +14,8 @@ pub(super) struct Needle {
     /// Each byte in both cases.
     cases: Vec<[u8; 2]>,
     pairs: Pairs,
+    /// The first two of them.
+    head: Pairs,
     /// The byte that is rarest in English and in addresses: looked for first.
     rare: usize,
     /// The first letter's bit in `word_starts`; 0 when it is no letter.
@@ -120,6 +122,7 @@ impl Needle {
             first: word.bytes().next().map_or(0, letter_bit),
             cases: word.bytes().map(|byte| [byte, byte.to_ascii_uppercase()]).collect(),
             pairs: Pairs::of(word.as_bytes()),
+            head: Pairs::of(&word.as_bytes()[..word.len().min(2)]),
             rare_pair: word
                 .as_bytes()
                 .windows(2)
@@ -138,11 +141,12 @@ impl Needle {
         self.is_exact == before.is_exact && self.word.starts_with(&before.word)
     }
 
-    pub fn rank(&self, hay: &[u8]) -> Rank {
+    /// `headed`: scattered letters count where a word starts with the first two.
+    pub fn rank(&self, hay: &[u8], headed: bool) -> Rank {
         let found = self.look(hay, false, true);
         match found.substring() {
             Some(substring) => self.rank_of(substring),
-            None if found.end() > 0 => self.scattered(hay, found.end(), 0),
+            None if found.end() > 0 && (!headed || self.headed_end(hay) > 0) => self.scattered(hay, found.end(), 0),
             None => 0,
         }
     }
@@ -188,6 +192,21 @@ impl Needle {
         self.subsequence(hay, 0, 0).unwrap_or(0)
     }
 
+    /// `scattered_end` for letters of which the first two stand beside each other where a word starts.
+    pub fn headed_end(&self, hay: &[u8]) -> usize {
+        let [first, second, ..] = self.cases[..] else { return self.scattered_end(hay) };
+        let mut from = 0;
+        while let Some(found) = hay.get(from..).and_then(|rest| find(rest, first)) {
+            let at = from + found;
+            let is_start = at == 0 || !hay[at - 1].is_ascii_alphanumeric();
+            if is_start && hay.get(at + 1).is_some_and(|next| second.contains(next)) {
+                return self.subsequence(hay, at + 2, 2).unwrap_or(0);
+            }
+            from = at + 1;
+        }
+        0
+    }
+
     /// Behind the earliest place of the letters after the first so many, from `from` on.
     fn subsequence(&self, hay: &[u8], from: usize, letters: usize) -> Option<usize> {
         self.cases[letters..].iter().try_fold(from, |at, pair| find(&hay[at..], *pair).map(|found| at + found + 1))
@@ -213,6 +232,11 @@ impl Needle {
     /// Which of its characters stand beside each other.
     pub fn pairs(&self) -> Pairs {
         self.pairs
+    }
+
+    /// Its first two characters.
+    pub fn head(&self) -> Pairs {
+        self.head
     }
 
     /// Whether a text with these pairs of neighbours may have it as it is.
@@ -353,10 +377,10 @@ mod tests {
     fn ranks_fall_from_word_start_to_scattered() {
         let hay = b"A-1042\x1fJorg Smith\x1f12 Oak Street, Bend";
         let falling = ["a-10", "JORG", "oak", "mith", "tree", "jsmith", "oabn"];
-        let ranks: Vec<Rank> = falling.iter().map(|word| one(word).rank(hay)).collect();
+        let ranks: Vec<Rank> = falling.iter().map(|word| one(word).rank(hay, false)).collect();
         assert!(ranks.windows(2).all(|pair| pair[0] > pair[1]), "{ranks:?}");
         for absent in ["zz", "smithz", "'oabn", "dneb"] {
-            assert_eq!(one(absent).rank(hay), 0, "{absent}");
+            assert_eq!(one(absent).rank(hay, false), 0, "{absent}");
         }
     }
 
@@ -384,13 +408,18 @@ mod tests {
         fn ranks_agree_with_the_definition(hay in "[a-cA-C ]{0,14}", word in "[a-c]{1,4}") {
             let needle = one(&word);
             let lower = hay.to_lowercase();
-            let rank = needle.rank(hay.as_bytes());
+            let rank = needle.rank(hay.as_bytes(), false);
             let mut rest = lower.chars();
             let scattered = word.chars().all(|wanted| rest.any(|c| c == wanted));
             proptest::prop_assert_eq!(rank > 0, scattered);
             proptest::prop_assert_eq!(rank > INSIDE, lower.contains(&word));
             proptest::prop_assert_eq!(rank > AT_WORD_START, format!(" {lower}").contains(&format!(" {word}")));
             proptest::prop_assert!(rank >= INSIDE || rank <= needle.scattered_most(word_starts(hay.as_bytes())));
+            let headed = word.len() < 2 || format!(" {lower}").split_once(&format!(" {}", &word[..2])).is_some_and(|(_, rest)| {
+                let mut rest = rest.chars();
+                word[2..].chars().all(|wanted| rest.any(|c| c == wanted))
+            });
+            proptest::prop_assert_eq!(needle.headed_end(hay.as_bytes()) > 0, headed && scattered);
             // Letter by letter finds the same.
             let letters = word.len() - 1;
             let starts = needle.may_start(word_starts(hay.as_bytes()));

@@ -44,8 +44,10 @@ pub(super) enum Reach {
     Starts,
     /// As it is typed.
     Typed,
-    /// Its letters in their order too, where a word starts with the first of them: elsewhere it would be among thousands
-    /// that nobody meant, and half of the texts need not be read.
+    /// Its letters in their order too, where a word starts with the first two: people leave out letters, hardly the second.
+    /// Of a hundred thousand rows 64,000 have the letters of `smit` behind a word with `s`, and most texts need not be read.
+    Headed,
+    /// Its letters in their order too, where a word starts with the first of them.
     Scattered,
     /// Its letters in their order, wherever.
     Anywhere,
@@ -64,7 +66,9 @@ impl Reach {
             _ if word.is_exact() => None,
             Reach::Starts if word.is_letter() => Some(Reach::Anywhere),
             Reach::Starts => Some(Reach::Typed),
-            Reach::Typed => Some(Reach::Scattered),
+            Reach::Typed if word.is_short() => Some(Reach::Scattered),
+            Reach::Typed => Some(Reach::Headed),
+            Reach::Headed => Some(Reach::Scattered),
             Reach::Scattered | Reach::Anywhere => None,
         }
     }
@@ -78,7 +82,7 @@ impl Reach {
         match self {
             Reach::Starts => AT_WORD_START,
             Reach::Typed => INSIDE,
-            Reach::Scattered | Reach::Anywhere => 0,
+            Reach::Headed | Reach::Scattered | Reach::Anywhere => 0,
         }
     }
 }
@@ -198,7 +202,8 @@ impl<'a> Pass<'a> {
             Reach::Starts if is_letter || !starts || !self.last.may_be_in(pairs) => Found::NOWHERE,
             Reach::Starts => Found::new(0, self.last.substring(self.own(id, row), true).filter(|(_, word_start)| *word_start)),
             Reach::Typed if !self.last.may_be_in(pairs) => Found::NOWHERE,
-            Reach::Scattered => match self.last.may_be_in(pairs) {
+            Reach::Headed if !pairs.may_have(self.last.head()) => Found::NOWHERE,
+            Reach::Headed | Reach::Scattered => match self.last.may_be_in(pairs) {
                 false if !starts => Found::NOWHERE,
                 typed => self.scattered(self.own(id, row), starts, typed),
             },
@@ -206,14 +211,24 @@ impl<'a> Pass<'a> {
         }
     }
 
-    /// The pairs of neighbours without which a row need not be seen; none where a name of it may match, or scattered letters.
+    /// The pairs of neighbours without which a row need not be seen; none where a name of it may match, or letters that are
+    /// scattered from the first on.
     pub fn wanted(&self) -> Pairs {
-        if self.reach.is_strict() && self.last_names.is_empty() { self.last.pairs() } else { Pairs::default() }
+        match self.reach {
+            Reach::Scattered | Reach::Anywhere => Pairs::default(),
+            _ if !self.last_names.is_empty() => Pairs::default(),
+            Reach::Headed => self.last.head(),
+            Reach::Starts | Reach::Typed => self.last.pairs(),
+        }
     }
 
     /// `typed`: it may occur as it is typed.
     fn scattered(&self, own: &[u8], starts: bool, typed: bool) -> Found {
-        let end = if starts { self.last.scattered_end(own) } else { 0 };
+        let end = match self.reach {
+            _ if !starts => 0,
+            Reach::Headed => self.last.headed_end(own),
+            _ => self.last.scattered_end(own),
+        };
         Found::new(end, if typed { self.last.substring(own, starts) } else { None })
     }
 
@@ -324,11 +339,11 @@ struct NameRanks(Vec<(usize, Vec<Rank>)>);
 impl NameRanks {
     fn of(needle: &Needle, queue: &Rows, reach: Reach) -> NameRanks {
         let kinds = [
-            ranks(needle, &queue.statuses),
-            ranks(needle, &queue.owners),
-            ranks(needle, &queue.utilities),
-            ranks(needle, &queue.balls),
-            ranks(needle, &queue.products),
+            ranks(needle, &queue.statuses, reach),
+            ranks(needle, &queue.owners, reach),
+            ranks(needle, &queue.utilities, reach),
+            ranks(needle, &queue.balls, reach),
+            ranks(needle, &queue.products, reach),
         ];
         let least = reach.least();
         let kinds = kinds.map(|ranks| ranks.into_iter().map(|rank| if rank < least { 0 } else { rank }).collect::<Vec<Rank>>());
@@ -344,7 +359,8 @@ impl NameRanks {
     }
 }
 
-fn ranks<T: About>(needle: &Needle, names: &Names<T>) -> Vec<Rank> {
-    let one = |key: &[u8]| key.split(|byte| *byte == SEPARATOR).map(|part| needle.rank(part)).max().unwrap_or(0);
+fn ranks<T: About>(needle: &Needle, names: &Names<T>, reach: Reach) -> Vec<Rank> {
+    let headed = reach == Reach::Headed;
+    let one = |key: &[u8]| key.split(|byte| *byte == SEPARATOR).map(|part| needle.rank(part, headed)).max().unwrap_or(0);
     names.iter().map(|name| one(&name.key)).collect()
 }

@@ -194,6 +194,21 @@ fn what_seems_rare_in_a_sample_is_found_as_what_is_rare_and_what_is_not() {
 }
 
 #[test]
+fn scattered_letters_count_behind_the_first_two_and_behind_the_first_where_few_have_those() {
+    for (headed, wanted) in [(60, 60), (40, 140)] {
+        let note = |n: u32| if n <= headed { "Oakhurst way" } else { "our apple harness" };
+        let made: Vec<Facts> = (1..=headed + 100).map(|n| Facts { last_note: note(n).into(), ..facts(n) }).collect();
+        let queue = queue_of(&made);
+        let mut search = Search::default();
+        for query in ["oa", "oah", "oahr", "oahrs"] {
+            let typed = run(&mut search, &queue, query, 200);
+            assert_eq!(typed, run(&mut Search::default(), &queue, query, 200), "{query}, {headed}");
+            assert_eq!(typed.1, wanted, "{query}, {headed}");
+        }
+    }
+}
+
+#[test]
 fn a_pasted_page_is_cut() {
     let queue = rows();
     let (hits, _) = run(&mut Search::default(), &queue, &"smith ".repeat(20_000), 9);
