@@ -19,6 +19,7 @@ mod subjects;
 pub mod queue;
 pub mod order;
 mod outages;
+mod found;
 mod needle;
 mod pairs;
 mod pass;

@@ -2,6 +2,7 @@
 
 use memchr::{memchr, memchr2, memrchr, memrchr2};
 
+use super::found::Found;
 use super::pairs::{Pairs, caseless};
 use crate::domain::text;
 
@@ -38,56 +39,6 @@ const SCATTERED_MOST: Rank = SCATTERED + 1_000;
 const FAR: usize = 4_000;
 /// A word with which a text or a name begins; a single letter wherever a word starts with it.
 pub(super) const BEST_OF_ALL: Rank = AT_WORD_START + FAR as Rank;
-
-/// Where a word occurs in a text. Few bytes, since one is made for each of a million rows: it goes from hand to hand in a
-/// register, and as a larger one each of them waited for the memory that the one before had just written.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) struct Found {
-    end: u16,
-    at: u16,
-    word_start: bool,
-}
-
-/// The places of a text are before it: a row's is shorter than 64 KB.
-const NOWHERE: u16 = u16::MAX;
-
-impl Found {
-    pub const NOWHERE: Found = Found { end: 0, at: NOWHERE, word_start: false };
-
-    /// `end`: behind the earliest occurrence of its letters in their order; 0: nowhere, or not looked for. `substring`: where
-    /// it occurs as it is, and whether a word starts there.
-    pub fn new(end: usize, substring: Option<(usize, bool)>) -> Found {
-        let short = |place: usize| u16::try_from(place).unwrap_or(NOWHERE).min(NOWHERE - 1);
-        let (at, word_start) = substring.map_or((NOWHERE, false), |(at, word_start)| (short(at), word_start));
-        Found { end: short(end), at, word_start }
-    }
-
-    /// Four bytes and a bit, for who has no room for more.
-    pub fn packed(self) -> ([u16; 2], bool) {
-        ([self.end, self.at], self.word_start)
-    }
-
-    pub fn unpacked([end, at]: [u16; 2], word_start: bool) -> Found {
-        Found { end, at, word_start }
-    }
-
-    pub fn end(self) -> usize {
-        usize::from(self.end)
-    }
-
-    pub fn substring(self) -> Option<(usize, bool)> {
-        self.is_typed().then_some((usize::from(self.at), self.word_start))
-    }
-
-    /// It occurs as it is.
-    pub fn is_typed(self) -> bool {
-        self.at != NOWHERE
-    }
-
-    pub fn is_somewhere(self) -> bool {
-        self.end > 0 || self.is_typed()
-    }
-}
 
 /// In shorter texts, in bytes, the look for the rare pair costs more than it saves.
 const SHORT: usize = BLOCK + 1;

@@ -1,8 +1,9 @@
 //! Which rows match a query, and roughly how well? One cheap look at each.
 
 use super::RowId;
+use super::found::Found;
 use super::names::{About, Names, SEPARATOR};
-use super::needle::{AT_WORD_START, BEST_OF_ALL, Found, INSIDE, Needle, Rank};
+use super::needle::{AT_WORD_START, BEST_OF_ALL, INSIDE, Needle, Rank};
 use super::order::falling;
 use super::pairs::Pairs;
 use super::row::{Packed, TINY};

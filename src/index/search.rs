@@ -53,9 +53,10 @@ impl Search {
     /// The best `limit` rows for `query`, at most 2,000: every word must occur in the row's own text or in one of its
     /// names; folded. A word that fewer than 50 rows have as it is typed, of those that have the words before it, counts
     /// too where its letters occur in their order and a word starts with its first two, and if those are few with its first;
-    /// one or two letters where a word starts with them, and if those rows are so few wherever they are; one that starts with `'` must always occur as it is. A whole
-    /// reference or number is first; ties go by queue order. Also how many rows match at all. Without a word: every row,
-    /// by score. `None`: `go_on` said no, because the answer is not wanted any more; what was known before stays known.
+    /// one or two letters where a word starts with them, and if those rows are so few wherever they are; one that starts with
+    /// `'` must always occur as it is. A whole reference or number is first; ties go by queue order. Also how many rows match
+    /// at all. Without a word: every row, by score. `None`: `go_on` said no, because the answer is not wanted any more; what
+    /// was known before stays known.
     pub fn run(&mut self, rows: &Rows, query: &str, limit: usize, hands: Hands<'_>, go_on: GoOn<'_>) -> Option<(Vec<Hit>, usize)> {
         let query = text::cut(query.trim(), QUERY_MAX);
         let needles = Needle::words(query);
