@@ -79,7 +79,7 @@ struct Field {
 
 const FIELDS: [Field; 13] = [
     Field { keys: &["/"], opens: "enter stay there", says: "at most 1024 bytes" },
-    Field { keys: &["F"], opens: "find in notes", says: "at most 1024 bytes" },
+    Field { keys: &["F"], opens: "find in history", says: "at most 1024 bytes" },
     Field { keys: &["Q"], opens: "enter keep it", says: "too long for a query; nothing was pasted" },
     Field { keys: &["n"], opens: "note on", says: "a note has at most 64 KiB; nothing was pasted" },
     Field { keys: &["f"], opens: "we look again:", says: "at most 1024 bytes; nothing was pasted" },

@@ -230,7 +230,7 @@ pub struct Named {
 pub struct History {
     /// Without it: the last changes of everything
     pub id: Option<String>,
-    /// Where these words stand in notes and messages, the newest first
+    /// Where these words stand: in notes and messages, then in what was ever written into a field, each the newest first
     #[arg(long, value_name = "WORDS", conflicts_with = "id")]
     pub find: Option<String>,
 }

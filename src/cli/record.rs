@@ -168,18 +168,15 @@ pub fn history(args: &args::History, globals: &Globals, out: &mut dyn Write) -> 
     Ok(())
 }
 
-/// Where words stand in notes and messages. The cap of the screen is none for a script.
+/// Where words stand in notes, messages and history. The cap of the screen is none for a script.
 fn said(words: &str, home: &Home, globals: &Globals, out: &mut dyn Write) -> Result<(), Stop> {
     let found = home.store.said(words, usize::MAX)?;
     if globals.json {
-        let row = |one: &Said| {
-            json!({"id": one.application.reference(), "on": one.entry.on.to_string(), "by": one.entry.by,
-                   "kind": one.entry.field, "line": one.line(words)})
-        };
+        let row = |one: &Said| json!({"id": one.reference, "on": one.on.to_string(), "by": one.by, "kind": one.kind, "line": one.line});
         writeln!(out, "{}", found.iter().map(row).collect::<Json>())?;
         return Ok(());
     }
-    let row = |one: &Said| vec![one.entry.on.to_string(), one.entry.by.clone(), one.application.reference().to_owned(), one.line(words)];
+    let row = |one: &Said| vec![one.on.to_string(), one.by.clone(), one.reference.clone(), one.line.clone()];
     let columns = [Column::left("on"), Column::left("by").at_most(16), Column::left("id"), Column::left("line")];
     out.write_all(table::render(&columns, &found.iter().map(row).collect::<Vec<_>>()).as_bytes())?;
     Ok(())

@@ -123,7 +123,7 @@ pub enum Effect {
         subject: SubjectId,
         others: Vec<SubjectId>,
     },
-    /// Where do these words stand in notes and messages? A newer one takes its place. Answer: `Msg::Said`.
+    /// Where do these words stand in notes, messages and history? A newer one takes its place. Answer: `Msg::Said`.
     FetchSaid {
         ticket: Ticket,
         words: String,

@@ -21,6 +21,7 @@ pub(super) fn open(desk: &mut Desk) -> Vec<Effect> {
         total: 0,
         awaits: None,
         said: None,
+        more: false,
         saved_order: desk.order.clone(),
         saved_cursor: desk.cursor,
         saved_top: desk.top,
@@ -29,7 +30,7 @@ pub(super) fn open(desk: &mut Desk) -> Vec<Effect> {
     Vec::new()
 }
 
-/// The same box, for words in notes and messages.
+/// The same box, for words in notes, messages and history.
 pub(super) fn open_text(desk: &mut Desk) -> Vec<Effect> {
     open(desk);
     turn(desk, true)
@@ -38,7 +39,7 @@ pub(super) fn open_text(desk: &mut Desk) -> Vec<Effect> {
 /// From rows to notes and back, with what is typed.
 fn turn(desk: &mut Desk, to_notes: bool) -> Vec<Effect> {
     let Some(Prompt::Find(find)) = &mut desk.prompt else { return Vec::new() };
-    find.said = to_notes.then(HashMap::new);
+    (find.said, find.more) = (to_notes.then(HashMap::new), false);
     run(desk)
 }
 
@@ -102,7 +103,7 @@ fn run(desk: &mut Desk) -> Vec<Effect> {
     let Some(Prompt::Find(find)) = &mut desk.prompt else { return Vec::new() };
     let query = find.line.text();
     if query.trim().is_empty() {
-        (find.total, find.awaits) = (0, None);
+        (find.total, find.awaits, find.more) = (0, None, false);
         desk.order = find.saved_order.clone();
         (desk.cursor, desk.top) = (find.saved_cursor, find.saved_top);
         return Vec::new();
@@ -125,9 +126,9 @@ pub(super) fn found(desk: &mut Desk, rules: &Rules, ticket: Ticket, hits: Vec<Ro
     effects
 }
 
-/// Where the words stand in notes and messages, the newest first: the rows of those records, each with
-/// the line of its newest place.
-pub(super) fn said(desk: &mut Desk, rules: &Rules, ticket: Ticket, said: Vec<Said>) -> Vec<Effect> {
+/// Where the words stand in notes, messages and history: the rows of those records, each with
+/// the line of its first place.
+pub(super) fn said(desk: &mut Desk, rules: &Rules, ticket: Ticket, said: Vec<Said>, more: bool) -> Vec<Effect> {
     let today = desk.today();
     let (mut lines, mut rows) = (HashMap::new(), Vec::new());
     for one in said {
@@ -141,7 +142,7 @@ pub(super) fn said(desk: &mut Desk, rules: &Rules, ticket: Ticket, said: Vec<Sai
     if let Some(Prompt::Find(find)) = &mut desk.prompt
         && find.awaits == Some(ticket)
     {
-        find.said = Some(lines);
+        (find.said, find.more) = (Some(lines), more);
     }
     let total = rows.len();
     found(desk, rules, ticket, rows, total)

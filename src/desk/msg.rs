@@ -102,12 +102,12 @@ pub struct Held {
     pub since: NaiveDateTime,
 }
 
-/// One place where words stand in a note or a message.
+/// One place where words stand.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Said {
     pub subject: SubjectId,
     pub on: Day,
-    /// In a note, or in a message.
+    /// In a message.
     pub message: bool,
     pub line: String,
 }
@@ -267,10 +267,11 @@ pub enum Msg {
         subject: SubjectId,
         others: Vec<Application>,
     },
-    /// Where the words stand, the newest first.
+    /// Where the words stand: what was said, then what was written, each the newest first. `more`: these are as many as are shown.
     Said {
         ticket: Ticket,
         found: Vec<Said>,
+        more: bool,
     },
     /// Today's notes of this person, a line each, with the number of their records.
     Notes(Vec<String>),

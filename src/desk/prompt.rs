@@ -254,8 +254,10 @@ pub struct Find {
     pub total: usize,
     /// The search that is under way.
     pub awaits: Option<Ticket>,
-    /// In notes and messages, not in the rows: for each hit the line in which the words stand.
+    /// In notes, messages and history, not in the rows: for each hit the line in which the words stand.
     pub said: Option<HashMap<RowId, String>>,
+    /// Only the first places were looked for.
+    pub more: bool,
     pub saved_order: Vec<RowId>,
     pub saved_cursor: usize,
     pub saved_top: usize,

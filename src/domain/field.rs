@@ -76,6 +76,9 @@ const SPELLINGS: &[(&str, &str)] = &[
     ("battery", "storage"),
 ];
 
+/// Texts that come from a playbook or a short list: a query asks for them, and as words they stand in every application.
+const NAMED: &[&str] = &["program", "product", "lane", "customer_zone", "state", "ended_reason", "tier"];
+
 /// One field.
 #[derive(Clone, Copy, Debug)]
 pub struct Field {
@@ -86,6 +89,13 @@ pub struct Field {
     pub kind: Kind,
     /// Whether the edit screen and `set` offer it. The others change by their own commands.
     pub editable: bool,
+}
+
+impl Field {
+    /// Whether somebody writes it in words of their own, which others may look for.
+    pub fn is_in_own_words(&self) -> bool {
+        matches!(self.kind, Kind::Text | Kind::Number) && !NAMED.contains(&self.name)
+    }
 }
 
 const fn field(name: &'static str, label: &'static str, kind: Kind) -> Field {

@@ -44,6 +44,7 @@ pub mod skip;
 pub mod standing;
 pub mod suggest;
 pub mod text;
+pub mod told;
 pub mod trouble;
 
 #[cfg(test)]

@@ -202,8 +202,8 @@ mod tests {
     #[test]
     fn a_newer_schema_is_named() {
         let place = Place::new();
-        place.store.conn.pragma_update(None, "user_version", 8).expect("a newer schema");
-        refused(&place.path, Kind::Config, "schema 8 is needed, this one knows 5");
+        place.store.conn.pragma_update(None, "user_version", SCHEMA + 1).expect("a newer schema");
+        refused(&place.path, Kind::Config, &format!("schema {} is needed, this one knows {SCHEMA}", SCHEMA + 1));
     }
 
     #[test]
@@ -211,27 +211,25 @@ mod tests {
         let place = Place::new();
         let conn = connect(&place.path).expect("a connection");
         let gate = Gate::new(&place.path, 0o600);
-        let steps: &[schema::Step] = &[
-            schema::STEPS[0],
-            schema::STEPS[1],
-            schema::STEPS[2],
-            schema::STEPS[3],
-            |tx| Ok(tx.execute_batch("ALTER TABLE application ADD COLUMN crew TEXT")?),
-            |tx| Ok(tx.execute_batch("CREATE TABLE more(x ANY) STRICT")?),
-        ];
+        let add: schema::Step = |tx| Ok(tx.execute_batch("ALTER TABLE application ADD COLUMN crew TEXT")?);
+        let more: schema::Step = |tx| Ok(tx.execute_batch("CREATE TABLE more(x ANY) STRICT")?);
+        let wrong: schema::Step = |tx| Ok(tx.execute_batch("CREATE TABLE application(x)")?);
+        let and = |two: [schema::Step; 2]| [schema::STEPS, &two].concat();
+        let (steps, next) = (&and([add, more])[..], SCHEMA + 2);
         let err = ours(&conn, &place.path, Access::Read, &gate, steps).expect_err("a reader does not upgrade");
-        assert!(err.says.contains("has schema 5, this intertie works with 7"), "{}", err.says);
-        let broken: &[schema::Step] =
-            &[steps[0], steps[1], steps[2], steps[3], steps[4], |tx| Ok(tx.execute_batch("CREATE TABLE application(x)")?)];
-        ours(&conn, &place.path, Access::Write, &gate, broken).expect_err("a step fails");
-        assert_eq!(schema::version(&conn), Ok(5), "all steps or none");
+        assert!(err.says.contains(&format!("has schema {SCHEMA}, this intertie works with {next}")), "{}", err.says);
+        ours(&conn, &place.path, Access::Write, &gate, &and([add, wrong])).expect_err("a step fails");
+        assert_eq!(schema::version(&conn), Ok(SCHEMA), "all steps or none");
         conn.prepare("SELECT crew FROM application").expect_err("not there");
         ours(&conn, &place.path, Access::Write, &gate, steps).expect("an upgrade");
-        assert_eq!(schema::version(&conn), Ok(7));
+        assert_eq!(schema::version(&conn), Ok(next));
         conn.prepare("SELECT crew FROM application").expect("there now");
         ours(&conn, &place.path, Access::Write, &gate, steps).expect("nothing more to do");
-        assert!(Store::open(&path::beside(&place.path, "-before-schema-7"), Access::Write).is_ok(), "the older file is kept");
-        refused(&place.path, Kind::Config, "schema 7 is needed");
+        assert!(
+            Store::open(&path::beside(&place.path, &format!("-before-schema-{next}")), Access::Write).is_ok(),
+            "the older file is kept"
+        );
+        refused(&place.path, Kind::Config, &format!("schema {next} is needed"));
     }
 
     #[test]

@@ -1,63 +1,95 @@
-//! Where was something said? Words in notes and in the texts of messages; and how the text of a message
-//! is forgotten.
+//! Where was something told? Words in notes, messages and everything that was ever written into a record; and how the text of
+//! a message is forgotten.
+
+use std::collections::BTreeSet;
 
 use rusqlite::{Connection, params};
 
 use crate::domain::application::Application;
-use crate::domain::event::Of;
-use crate::domain::id::SubjectId;
+use crate::domain::day::Day;
+use crate::domain::event::{Event, Kind, Of};
+use crate::domain::id::{CommandId, EventId, Hlc, SubjectId};
 use crate::domain::plan::join::parts;
-use crate::domain::record::{Entry, Record};
+use crate::domain::record::Record;
 use crate::domain::text::fold;
+use crate::domain::told::{self, Told};
 use crate::domain::trouble::Trouble;
 
-use super::words::{self, text_of};
+use super::words;
 use super::{CommitError, Store, Who};
 
 /// One place where the words stand.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Said {
-    pub application: Application,
-    pub entry: Entry,
+    pub subject: SubjectId,
+    /// Of the application.
+    pub reference: String,
+    pub on: Day,
+    pub by: String,
+    /// `note`, `message`, `history`.
+    pub kind: &'static str,
+    /// The line in which the first of the words stands; of a history the fields that have any of them.
+    pub line: String,
+    place: (Hlc, EventId),
 }
 
 /// Events that are looked at for each place that is wanted: some were taken back, some have the words in part.
 const EVENTS: usize = 8;
 
-impl Said {
-    /// The line of the text in which the first of the words stands.
-    pub fn line(&self, words: &str) -> String {
-        let text = text_of(&self.entry.value);
-        let word = fold(words).split_whitespace().next().unwrap_or_default().to_owned();
-        text.lines().find(|line| fold(line).contains(&word)).or(text.lines().next()).unwrap_or_default().trim().to_owned()
+/// What is looked for, each word folded.
+struct Needles {
+    folded: String,
+}
+
+impl Needles {
+    fn words(&self) -> impl Iterator<Item = &str> {
+        self.folded.split_whitespace()
+    }
+
+    fn all_in(&self, text: &str) -> bool {
+        let text = fold(text);
+        self.words().all(|word| text.contains(word))
+    }
+
+    fn any_in(&self, text: &str) -> bool {
+        let text = fold(text);
+        self.words().any(|word| text.contains(word))
+    }
+
+    fn line(&self, text: &str) -> String {
+        let first = self.words().next().unwrap_or_default();
+        text.lines().find(|line| fold(line).contains(first)).or(text.lines().next()).unwrap_or_default().trim().to_owned()
     }
 }
 
 impl Store {
-    /// Notes and messages that have all the words and were not taken back, the newest first. A word is found by its beginning;
-    /// what is typed with signs in it (`12/7-B`) must stand so.
+    /// Where all the words stand, in what was not taken back: first notes and messages, then what was written into fields, each
+    /// the newest first. A word is found by its beginning; what is typed with signs in it (`12/7-B`) must stand so.
     pub fn said(&self, words: &str, limit: usize) -> Result<Vec<Said>, Trouble> {
-        let folded = fold(words);
-        let needles: Vec<&str> = folded.split_whitespace().collect();
-        let mut said: Vec<Said> = Vec::new();
-        // The last event of a record is not younger than its hits: with enough of them the rest can only be older.
-        for subject in self.subjects_with(words, limit.saturating_mul(EVENTS))? {
-            if said.len() >= limit {
-                break;
+        let needles = Needles { folded: fold(words) };
+        let mut all: Vec<Said> = Vec::new();
+        for told in Told::ALL {
+            let limit = limit.saturating_sub(all.len());
+            let mut said: Vec<Said> = Vec::new();
+            // The last event of a record is not younger than its hits: with enough of them the rest can only be older.
+            for subject in self.subjects_with(told, words, limit.saturating_mul(EVENTS))? {
+                if said.len() >= limit {
+                    break;
+                }
+                let events = self.events(subject)?;
+                let application = Application(Record::fold(subject, Of::Application, &events));
+                if application.exists() {
+                    said.extend(match told {
+                        Told::Said => entries(&application, &needles),
+                        Told::Written => writes(&application, &events, &needles),
+                    });
+                }
             }
-            let Some(application) = self.application(subject)? else { continue };
-            // A note that was corrected is found by the words that stand in its place.
-            let told = application.notes().chain(application.entries("message"));
-            let hits = told.filter(|entry| {
-                let text = fold(&text_of(&entry.value));
-                needles.iter().all(|word| text.contains(word))
-            });
-            let hits: Vec<Entry> = hits.cloned().collect();
-            said.extend(hits.into_iter().map(|entry| Said { application: application.clone(), entry }));
+            said.sort_by_key(|one| std::cmp::Reverse(one.place));
+            said.truncate(limit);
+            all.append(&mut said);
         }
-        said.sort_by_key(|one| std::cmp::Reverse((one.entry.at, one.entry.event)));
-        said.truncate(limit);
-        Ok(said)
+        Ok(all)
     }
 
     /// Takes the texts of a record's messages out of the journal for good, and those of records that were joined
@@ -102,6 +134,60 @@ fn forget(conn: &Connection, store: &Store, subject: SubjectId) -> Result<(usize
     Ok((gone, kept))
 }
 
+/// The notes and messages that have the words. A note that was corrected is found by the words that stand in its place.
+fn entries(application: &Application, needles: &Needles) -> Vec<Said> {
+    let told = application.notes().chain(application.entries("message"));
+    let hits = told.filter_map(|entry| {
+        let text = told::said(&entry.value);
+        needles.all_in(&text).then(|| Said {
+            subject: application.id,
+            reference: application.reference().to_owned(),
+            on: entry.on,
+            by: entry.by.clone(),
+            kind: if entry.field == "message" { "message" } else { "note" },
+            line: needles.line(&text),
+            place: (entry.at, entry.event),
+        })
+    });
+    hits.collect()
+}
+
+/// The events that wrote the words into fields, except those that were taken back.
+fn writes(application: &Application, events: &[Event], needles: &Needles) -> Vec<Said> {
+    let mut taken_back: BTreeSet<CommandId> = BTreeSet::new();
+    for event in events {
+        match (event.kind, event.undoes) {
+            (Kind::Undo, Some(command)) => taken_back.insert(command),
+            (Kind::Redo, Some(command)) => taken_back.remove(&command),
+            _ => continue,
+        };
+    }
+    let standing = events.iter().filter(|event| !taken_back.contains(&event.command));
+    let hits = standing.filter_map(|event| {
+        let texts = Told::Written.texts(event);
+        let all = texts.iter().map(|(_, text)| text.as_str()).collect::<Vec<_>>().join("\n");
+        needles.all_in(&all).then(|| Said {
+            subject: application.id,
+            reference: application.reference().to_owned(),
+            on: event.on,
+            by: event.actor.clone(),
+            kind: "history",
+            line: line(application, &texts, needles),
+            place: (event.hlc, event.id),
+        })
+    });
+    hits.collect()
+}
+
+/// `was customer phone (555) 555-0120, address 2564 Quail Run`: what has another value now says so.
+fn line(application: &Application, texts: &[(&str, String)], needles: &Needles) -> String {
+    let hits = texts.iter().filter(|(_, text)| needles.any_in(text)).map(|(field, text)| {
+        let was = if Told::Written.text(field, application.value(field)) == *text { "" } else { "was " };
+        format!("{was}{} {}", told::label(field), needles.line(text))
+    });
+    hits.collect::<Vec<_>>().join(", ")
+}
+
 #[cfg(test)]
 #[allow(clippy::disallowed_methods, reason = "a test reads the file")]
 mod tests {
@@ -135,14 +221,14 @@ mod tests {
 
     fn found_now(place: &Place, words: &str) -> Vec<String> {
         let said = place.store.said(words, 10).expect("a read");
-        said.iter().map(|one| format!("{} {}: {}", one.application.reference(), one.entry.field, one.line(words))).collect()
+        said.iter().map(|one| format!("{} {}: {}", one.reference, one.kind, one.line)).collect()
     }
 
     #[test]
     fn words_are_found_in_notes_and_messages_but_not_in_what_was_taken_back() {
         let mut place = Place::new();
         for n in 1..=3 {
-            place.open(1, n, &[("site", Value::text("meter street"))]);
+            place.open(1, n, &[("lane", Value::text("meter"))]);
         }
         place.touch(1, 1, &[("note", "The meter was swapped, says J\u{f6}rg".into())]);
         place.touch(1, 3, &[("note", "talked to Jos\u{e9} of 12/7-B about it".into())]);
@@ -161,6 +247,75 @@ mod tests {
         place.undo(1, Scope::Session).expect("an undo");
         assert_eq!(found(&mut place, "meter"), ["A-1001 note: The meter was swapped, says J\u{f6}rg"]);
         place.clean();
+    }
+
+    #[test]
+    fn notes_in_lists_and_notes_of_another_day_are_found() {
+        let mut place = Place::new();
+        place.open(1, 1, &[("site", "x".into())]);
+        let late = Value::map([("text", "the meter was late".into()), ("on", "2026-11-20".into()), ("by", "asmith".into())]);
+        place.touch(1, 1, &[("note", Value::List(vec!["gate code 1155".into(), late]))]);
+        place.touch(1, 1, &[("note", Value::map([("text", "dog in the yard".into()), ("on", "2026-11-19".into())]))]);
+        assert_eq!(found(&mut place, "gate"), ["A-1001 note: gate code 1155"]);
+        assert_eq!(found(&mut place, "late meter"), ["A-1001 note: the meter was late"]);
+        assert_eq!(found(&mut place, "dog"), ["A-1001 note: dog in the yard"]);
+        assert_eq!(found(&mut place, "gate dog"), Vec::<String>::new());
+    }
+
+    #[test]
+    fn what_was_ever_written_into_a_field_is_found_behind_what_was_said() {
+        let mut place = Place::new();
+        let todo = |done| Value::map([("title", "call Rosa".into()), ("done", Value::Flag(done))]);
+        place.open(
+            1,
+            1,
+            &[("customer_phone", "(555) 555-0120".into()), ("address", "2564 Quail Run".into()), ("city", "Santa Rosa".into())],
+        );
+        place.open(1, 2, &[("site", "x".into())]);
+        place.touch(1, 2, &[("note", "Rosa called".into())]);
+        place.touch(1, 1, &[("hold", "Santa's photos".into()), ("todo.1", todo(false))]);
+        place.touch(1, 1, &[("hold", Value::Nothing), ("customer_phone", "(555) 555-0199".into())]);
+        assert_eq!(
+            found(&mut place, "rosa"),
+            ["A-1002 note: Rosa called", "A-1001 history: to-do call Rosa", "A-1001 history: city Santa Rosa"]
+        );
+        assert_eq!(found(&mut place, "quail sant"), ["A-1001 history: address 2564 Quail Run, city Santa Rosa"]);
+        assert_eq!(found(&mut place, "photos"), ["A-1001 history: was on hold because Santa's photos"]);
+        assert_eq!(found(&mut place, "0120"), ["A-1001 history: was customer phone (555) 555-0120"]);
+        assert_eq!(found(&mut place, "555-0199"), ["A-1001 history: customer phone (555) 555-0199"]);
+        place.undo(1, Scope::Session).expect("an undo");
+        assert_eq!(found(&mut place, "555-0199"), Vec::<String>::new());
+        assert_eq!(found(&mut place, "0120"), ["A-1001 history: customer phone (555) 555-0120"]);
+        assert_eq!(found(&mut place, "photos"), ["A-1001 history: on hold because Santa's photos"]);
+        place.redo(1, Scope::Session).expect("a redo");
+        assert_eq!(found(&mut place, "0199"), ["A-1001 history: customer phone (555) 555-0199"]);
+        place.touch(1, 1, &[("todo.1", todo(true))]);
+        // Opened and done, each on its day.
+        assert_eq!(
+            found(&mut place, "call ros"),
+            ["A-1002 note: Rosa called", "A-1001 history: to-do call Rosa", "A-1001 history: to-do call Rosa"]
+        );
+        place.clean();
+    }
+
+    #[test]
+    fn the_limit_takes_what_was_said_first_and_the_newest_of_it() {
+        let mut place = Place::new();
+        for n in 1..=3 {
+            place.open(1, n, &[("city", "Salem".into())]);
+            place.touch(1, n, &[("note", "in Salem".into())]);
+        }
+        let found = |place: &Place, limit| -> Vec<String> {
+            let said = place.store.said("salem", limit).expect("a read");
+            said.iter().map(|one| format!("{} {}", one.reference, one.kind)).collect()
+        };
+        let all = ["A-1003 note", "A-1002 note", "A-1001 note", "A-1003 history", "A-1002 history", "A-1001 history"];
+        for _ in 0..3 {
+            for limit in [0, 2, 4, 6, usize::MAX] {
+                assert_eq!(found(&place, limit), all[..limit.min(6)], "{limit} at {:?}", place.store.words_upto());
+            }
+            place.store.index_words(3).expect("it indexes");
+        }
     }
 
     #[test]

@@ -1,41 +1,32 @@
-//! Which events have these words? An index of notes and messages, filled behind the work: a commit and
-//! an import pay nothing for it, and what it does not have yet is looked for in the journal.
+//! Which events have these words? Two indices of what events tell, filled behind the work: a commit and an import pay nothing
+//! for them, and what they do not have yet is looked for in the journal.
 
 use std::collections::BTreeSet;
 
 use rusqlite::{Connection, Transaction, TransactionBehavior, params};
 
-use crate::domain::event::{Event, Kind};
+use crate::domain::event::{Event, Of};
 use crate::domain::id::SubjectId;
 use crate::domain::text::fold;
+use crate::domain::told::Told;
 use crate::domain::trouble::Trouble;
-use crate::domain::value::Value;
 
 use super::{Access, Store, read};
 
-/// The fields of an event whose words are found.
-pub(super) const TOLD: [&str; 2] = ["note", "message"];
-
-/// The text of a note or of a message.
-pub(super) fn text_of(value: &Value) -> String {
-    match value {
-        Value::Text(text) => text.clone(),
-        message => ["recipient", "subject", "body", "crm"]
-            .iter()
-            .filter_map(|part| message.get(part)?.as_text())
-            .filter(|text| !text.is_empty())
-            .collect::<Vec<_>>()
-            .join("\n"),
+/// The table of an index.
+fn table(told: Told) -> &'static str {
+    match told {
+        Told::Said => "words",
+        Told::Written => "written",
     }
 }
 
 /// What the index has of an event; empty when it tells nothing.
-fn words_of(event: &Event) -> String {
-    if event.kind == Kind::Undo {
+fn words_of(told: Told, event: &Event) -> String {
+    if event.of != Of::Application {
         return String::new();
     }
-    let told = TOLD.iter().filter_map(|field| event.fields.get(*field)).map(|write| fold(&text_of(&write.to)));
-    told.collect::<Vec<_>>().join("\n")
+    told.texts(event).iter().map(|(_, text)| fold(text)).collect::<Vec<_>>().join("\n")
 }
 
 /// What the index is asked: every word, each by its beginning. Only letters and digits, so that
@@ -61,15 +52,13 @@ impl Store {
         let mut count = 0;
         {
             let mut found = tx.prepare_cached(&format!("{} WHERE e.pos > ?1 ORDER BY e.pos LIMIT ?2", read::EVENT))?;
-            let mut insert = tx.prepare_cached("INSERT INTO words(rowid, text) VALUES(?1, ?2)")?;
             let mut rows = found.query(params![from, i64::try_from(most).unwrap_or(i64::MAX)])?;
             while let Some(row) = rows.next()? {
                 last = row.get(11)?;
                 count += 1;
                 // What a fault has made unreadable is `check`'s to name, and has no words.
-                let words = read::event_of(row).map(|event| words_of(&event)).unwrap_or_default();
-                if !words.is_empty() {
-                    insert.execute(params![last, words])?;
+                if let Ok(event) = read::event_of(row) {
+                    insert(&tx, last, &event)?;
                 }
             }
         }
@@ -85,15 +74,15 @@ impl Store {
 
     /// The subjects of events that have all the words, the newest first, at most so many events; behind
     /// the index the journal itself is looked at.
-    pub(super) fn subjects_with(&self, words: &str, most: usize) -> Result<Vec<SubjectId>, Trouble> {
+    pub(super) fn subjects_with(&self, told: Told, words: &str, most: usize) -> Result<Vec<SubjectId>, Trouble> {
         let Some(asked) = question(words) else { return Ok(Vec::new()) };
-        let upto = self.words_upto()?;
-        let mut subjects: Vec<SubjectId> = self.behind(words, upto)?;
+        let mut subjects = self.behind(told, words, most)?;
         let mut known: BTreeSet<SubjectId> = subjects.iter().copied().collect();
-        let mut found = self.conn.prepare_cached(
-            "SELECT e.subject FROM (SELECT rowid FROM words WHERE words MATCH ?1 ORDER BY rowid DESC LIMIT ?2) w
+        let table = table(told);
+        let mut found = self.conn.prepare_cached(&format!(
+            "SELECT e.subject FROM (SELECT rowid FROM {table} WHERE {table} MATCH ?1 ORDER BY rowid DESC LIMIT ?2) w
              JOIN event e ON e.pos = w.rowid ORDER BY e.pos DESC",
-        )?;
+        ))?;
         let mut rows = found.query(params![asked, i64::try_from(most).unwrap_or(i64::MAX)])?;
         while let Some(row) = rows.next()? {
             let subject = read::id(row, 0, SubjectId::from_slice)?;
@@ -104,19 +93,32 @@ impl Store {
         Ok(subjects)
     }
 
-    /// The subjects of events that may have the words and are not in the index yet, the newest first.
-    fn behind(&self, words: &str, upto: i64) -> Result<Vec<SubjectId>, Trouble> {
+    /// The subjects of events that have the words and are not in the index yet, the newest first.
+    fn behind(&self, told: Told, words: &str, most: usize) -> Result<Vec<SubjectId>, Trouble> {
         let folded = fold(words);
         // The longest run of plain letters is what the journal can be asked for; what has an accent there is looked at in any case.
         let runs = folded.split(|c: char| !c.is_ascii_alphanumeric());
         let Some(longest) = runs.max_by_key(|run| run.len()) else { return Ok(Vec::new()) };
-        let mut found = self.conn.prepare_cached(
-            "SELECT subject, max(pos) AS last FROM event WHERE pos > ?2 AND \"of\" = 'application'
-             AND (body LIKE ?1 OR body GLOB '*[^ -~]*') AND (body LIKE '%\"note\"%' OR body LIKE '%\"message\"%')
-             GROUP BY subject ORDER BY last DESC",
-        )?;
-        let found = found.query_map(params![format!("%{longest}%"), upto], |row| read::id(row, 0, SubjectId::from_slice))?;
-        Ok(found.collect::<Result<_, _>>()?)
+        let mut found = self.conn.prepare_cached(&format!(
+            "{} WHERE e.pos > ?2 AND e.\"of\" = 'application' AND (e.body LIKE ?1 OR e.body GLOB '*[^ -~]*') ORDER BY e.pos DESC",
+            read::EVENT
+        ))?;
+        let mut rows = found.query(params![format!("%{longest}%"), self.words_upto()?])?;
+        let (mut subjects, mut known, mut count) = (Vec::new(), BTreeSet::new(), 0);
+        while let Some(row) = rows.next()?
+            && count < most
+        {
+            // Its names of fields are in the journal too, and the words may stand there.
+            let Ok(event) = read::event_of(row) else { continue };
+            let text = words_of(told, &event);
+            if folded.split_whitespace().all(|word| text.contains(word)) {
+                count += 1;
+                if known.insert(event.subject) {
+                    subjects.push(event.subject);
+                }
+            }
+        }
+        Ok(subjects)
     }
 }
 
@@ -124,9 +126,20 @@ fn upto(conn: &Connection) -> Result<i64, Trouble> {
     Ok(conn.prepare_cached("SELECT position FROM words_upto")?.query_row([], |row| row.get(0))?)
 }
 
-/// Takes the words of an event out of the index, before its text is forgotten. An index without text is told what it had.
+fn insert(conn: &Connection, position: i64, event: &Event) -> Result<(), Trouble> {
+    for told in Told::ALL {
+        let words = words_of(told, event);
+        if !words.is_empty() {
+            let mut insert = conn.prepare_cached(&format!("INSERT INTO {}(rowid, text) VALUES(?1, ?2)", table(told)))?;
+            insert.execute(params![position, words])?;
+        }
+    }
+    Ok(())
+}
+
+/// Takes the words of a message out of the index, before its text is forgotten. An index without text is told what it had.
 pub(super) fn forget(conn: &Connection, position: i64, event: &Event) -> Result<(), Trouble> {
-    let words = words_of(event);
+    let words = words_of(Told::Said, event);
     if position <= upto(conn)? && !words.is_empty() {
         let mut delete = conn.prepare_cached("INSERT INTO words(words, rowid, text) VALUES('delete', ?1, ?2)")?;
         delete.execute(params![position, words])?;
@@ -163,14 +176,20 @@ mod tests {
         let wanted = [subject(4), subject(3), subject(2), subject(1)];
         for _ in 0..4 {
             for words in ["meter", "swap jose", "met", "meter meter"] {
-                assert_eq!(place.store.subjects_with(words, 100), Ok(wanted.to_vec()), "{words} at {:?}", place.store.words_upto());
+                assert_eq!(
+                    place.store.subjects_with(Told::Said, words, 100),
+                    Ok(wanted.to_vec()),
+                    "{words} at {:?}",
+                    place.store.words_upto()
+                );
             }
             place.store.index_words(3).expect("it indexes");
         }
         assert_eq!(place.store.words_upto(), place.store.position());
         assert_eq!(place.store.index_words(3), Ok(false), "nothing is left");
-        assert_eq!(place.store.subjects_with("meter 3", 100), Ok(vec![subject(3)]));
-        assert_eq!(place.store.subjects_with("meter", 2), Ok(wanted[..2].to_vec()));
+        assert_eq!(place.store.subjects_with(Told::Said, "meter 3", 100), Ok(vec![subject(3)]));
+        assert_eq!(place.store.subjects_with(Told::Said, "meter", 2), Ok(wanted[..2].to_vec()));
+        assert_eq!(place.store.subjects_with(Told::Written, "meter", 100), Ok(vec![]));
         place.clean();
     }
 }

@@ -12,10 +12,15 @@ use crate::desk::viewport::Area;
 /// Cells kept for the counts behind the query.
 const COUNTS: u16 = 30;
 
+/// Words before the number of hits.
+pub(super) fn first(find: &Find) -> &'static str {
+    if find.more { "the first " } else { "" }
+}
+
 /// On the notice's line: the list above keeps its place while one types.
 pub fn draw(find: &Find, scene: &Scene<'_>, pen: &mut Pen<'_>) -> Option<Position> {
     let area = scene.layout.notice;
-    let rest = pen.pieces(area, &[piece(Role::Key, if find.said.is_some() { "find in notes " } else { "find " }), piece(Role::Text, "")]);
+    let rest = pen.pieces(area, &[piece(Role::Key, if find.said.is_some() { "find in history " } else { "find " }), piece(Role::Text, "")]);
     let room = if rest.width > 2 * COUNTS { rest.width - COUNTS } else { rest.width.div_ceil(2) };
     let place = line::draw(&find.line, Area { width: room, ..rest }, pen);
     let desk = scene.desk;
@@ -28,7 +33,7 @@ pub fn draw(find: &Find, scene: &Scene<'_>, pen: &mut Pen<'_>) -> Option<Positio
     let counts = match find.total {
         _ if find.line.text().trim().is_empty() => format!("{} rows", desk.queue.len()),
         total if total > shown => format!("{at} of {shown}, {total} match"),
-        _ => format!("{at} of {shown}"),
+        _ => format!("{at} of {}{shown}", first(find)),
     };
     pen.at_end(rest.after(room), &[piece(Role::Dim, counts)]);
     place

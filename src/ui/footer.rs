@@ -126,7 +126,7 @@ const HINTS: &[(Layer, &str, &str)] = &[
     (Layer::Queue, "quit", "quit"),
     (Layer::Find, "find-keep", "stay there"),
     (Layer::Find, "find-cancel", "back"),
-    (Layer::Find, "find-in", "rows or notes"),
+    (Layer::Find, "find-in", "rows or history"),
     (Layer::Find, "find-next", "next hit"),
     (Layer::Find, "find-previous", "previous"),
     (Layer::Query, "query-keep", "keep it"),

@@ -241,12 +241,14 @@ fn finding() {
     let (mut desk, rules) = desk(80, 24);
     let saved = desk.order.clone();
     desk.order.truncate(2);
+    let hits = desk.order.clone();
     desk.cursor = 0;
     desk.prompt = Some(Prompt::Find(Find {
         line: Line::new("smi"),
         total: 300,
         awaits: None,
         said: None,
+        more: false,
         saved_order: saved,
         saved_cursor: 0,
         saved_top: 0,
@@ -254,6 +256,13 @@ fn finding() {
     snapshot("find-80x24", &desk, &rules);
     desk.order.clear();
     snapshot("find-nothing-80x24", &desk, &rules);
+    desk.order = hits;
+    if let Some(Prompt::Find(find)) = &mut desk.prompt {
+        let line = "Fri 11/20: was customer phone (555) 555-0120".to_owned();
+        (find.line, find.total, find.more) = (Line::new("0120"), 2, true);
+        find.said = Some(desk.order.iter().map(|row| (*row, line.clone())).collect());
+    }
+    snapshot("find-history-80x24", &desk, &rules);
 }
 
 #[test]

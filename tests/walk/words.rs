@@ -181,6 +181,17 @@ fn words_of_a_message_are_found_and_lead_to_its_record() {
 }
 
 #[test]
+fn what_stood_in_a_field_is_found_and_leads_to_its_record() {
+    let mut world = World::new(&THREE);
+    world.keys("F").text("other@ex");
+    assert_eq!(world.said(), ["A-1003 Fri 11/20: customer email other@example.com"]);
+    world.keys("enter");
+    world.meanwhile("A-1003", &[("customer_email", "new@example.com")]);
+    world.keys("F ctrl-u").text("other@ex");
+    assert_eq!(world.said(), ["A-1003 Fri 11/20: was customer email other@example.com"]);
+}
+
+#[test]
 fn a_link_is_copied_by_one_key_and_several_are_asked_for() {
     let mut world = World::new(&THREE);
     world.keys("L");

@@ -417,14 +417,10 @@ impl World {
                 return None;
             }
             Effect::FetchSaid { ticket, words } => {
-                let told = |one: intertie::store::Said| Said {
-                    subject: one.application.id,
-                    on: one.entry.on,
-                    message: one.entry.field == "message",
-                    line: one.line(&words),
-                };
+                let told =
+                    |one: intertie::store::Said| Said { subject: one.subject, on: one.on, message: one.kind == "message", line: one.line };
                 let found = self.store.said(&words, 200).expect("it reads").into_iter().map(told).collect();
-                Msg::Said { ticket, found }
+                Msg::Said { ticket, found, more: false }
             }
             Effect::CopyNotes => {
                 let subjects = self.store.worked_by(who(9).uid, 0).expect("it reads");

@@ -35,7 +35,7 @@ const HISTORY: usize = 2_000;
 /// Applications of one site that are shown.
 const SAME_SITE: usize = 20;
 
-/// Hits of one search in notes and messages that are shown.
+/// Hits of one search in notes, messages and history that are shown.
 const SAID: usize = 200;
 
 struct Reader<'a> {
@@ -202,14 +202,11 @@ impl Reader<'_> {
             // A newer one is behind it in the line.
             Question::Said { ticket, .. } if self.newest.load(Ordering::Relaxed) != ticket.0 => {}
             Question::Said { ticket, words } => {
-                let told = |one: crate::store::Said| Said {
-                    subject: one.application.id,
-                    on: one.entry.on,
-                    message: one.entry.field == "message",
-                    line: one.line(&words),
-                };
-                let found = self.store.said(&words, SAID)?.into_iter().map(told).collect();
-                self.common.answer(Msg::Said { ticket, found });
+                let told =
+                    |one: crate::store::Said| Said { subject: one.subject, on: one.on, message: one.kind == "message", line: one.line };
+                let found: Vec<Said> = self.store.said(&words, SAID)?.into_iter().map(told).collect();
+                let more = found.len() == SAID;
+                self.common.answer(Msg::Said { ticket, found, more });
             }
             Question::Turnaround { utility, names } => {
                 let is = |text: &str| names.contains(&text.trim().to_lowercase());
