@@ -195,9 +195,12 @@ fn what_seems_rare_in_a_sample_is_found_as_what_is_rare_and_what_is_not() {
 
 #[test]
 fn scattered_letters_count_behind_the_first_two_and_behind_the_first_where_few_have_those() {
-    for (headed, wanted) in [(60, 60), (40, 140)] {
-        let note = |n: u32| if n <= headed { "Oakhurst way" } else { "our apple harness" };
-        let made: Vec<Facts> = (1..=headed + 100).map(|n| Facts { last_note: note(n).into(), ..facts(n) }).collect();
+    let note = |note: &str, n| Facts { last_note: note.into(), ..facts(n) };
+    // The rule holds for the names of a row as for its own text.
+    let owner = |owner: &str, n| Facts { owner: owner.into(), ..facts(n) };
+    let rows: [&dyn Fn(&str, u32) -> Facts; 2] = [&note, &owner];
+    for (row, (headed, wanted)) in rows.into_iter().flat_map(|row| [(row, (60, 60)), (row, (40, 140))]) {
+        let made: Vec<Facts> = (1..=headed + 100).map(|n| row(if n <= headed { "Oakhurst way" } else { "our apple harness" }, n)).collect();
         let queue = queue_of(&made);
         let mut search = Search::default();
         for query in ["oa", "oah", "oahr", "oahrs"] {
