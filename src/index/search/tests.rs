@@ -1,5 +1,8 @@
 //! Is what a person means the first hit, and is nothing found twice, lost, or found after it went?
 
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use proptest::prelude::*;
 
 use super::super::pass::BEST;
@@ -163,6 +166,24 @@ fn two_threads_find_what_one_finds_and_what_is_not_wanted_is_given_up() {
         assert_eq!(two_threads.run(&queue, query, 50, &two, &|| true).as_ref(), Some(&wanted), "{query}");
         assert_eq!(run(&mut Search::default(), &queue, query, 50), wanted, "{query} at once");
     }
+}
+
+#[test]
+fn a_hand_that_comes_late_finds_nothing_left_to_do() {
+    let many: Vec<Facts> = (1..5_000).map(|n| Facts { customer: "Ann Smith".into(), ..facts(n) }).collect();
+    let (seen, by_hand) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
+    // The second begins when the first is done, as on a server that is busy elsewhere.
+    let late = |pieces: usize, work: &(dyn Fn(usize) + Sync)| {
+        for piece in 0..pieces {
+            work(piece);
+            by_hand.lock().expect("one thread").push((piece, seen.swap(0, Ordering::Relaxed)));
+        }
+    };
+    let count = || seen.fetch_add(1, Ordering::Relaxed) < usize::MAX;
+    assert!(Search::default().run(&queue_of(&many), "smi", 50, &late, &count).is_some_and(|found| found.1 == many.len()));
+    let by_hand = by_hand.into_inner().expect("one thread");
+    let chunks = |hand: usize| by_hand.iter().filter(|(piece, _)| *piece == hand).map(|(_, chunks)| *chunks).sum::<usize>();
+    assert!(chunks(0) > 1 && chunks(1) == 0, "{by_hand:?}");
 }
 
 #[test]
