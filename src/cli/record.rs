@@ -20,7 +20,7 @@ use crate::domain::sizes;
 use crate::domain::text;
 use crate::outlet::show as objects;
 use crate::outlet::table::{self, Column};
-use crate::store::{Access, Said};
+use crate::store::{Access, Limits, Said};
 
 pub fn show(args: &args::Named, globals: &Globals, out: &mut dyn Write) -> Result<(), Stop> {
     let home = Home::open(globals, Access::Read)?;
@@ -170,7 +170,7 @@ pub fn history(args: &args::History, globals: &Globals, out: &mut dyn Write) -> 
 
 /// Where words stand in notes, messages and history. The cap of the screen is none for a script.
 fn said(words: &str, home: &Home, globals: &Globals, out: &mut dyn Write) -> Result<(), Stop> {
-    let found = home.store.said(words, usize::MAX)?;
+    let found = home.store.said(words, &Limits::NONE)?.said;
     if globals.json {
         let row = |one: &Said| json!({"id": one.reference, "on": one.on.to_string(), "by": one.by, "kind": one.kind, "line": one.line});
         writeln!(out, "{}", found.iter().map(row).collect::<Json>())?;

@@ -6,7 +6,7 @@ use super::effect::{Effect, Ticket};
 use super::key::Press;
 use super::line::Line;
 use super::model::{Desk, Rules};
-use super::msg::Said;
+use super::msg::{Beyond, Said};
 use super::prompt::{Find, Prompt};
 use super::{note, queue, records, saving, views};
 use crate::domain::day::short;
@@ -21,7 +21,7 @@ pub(super) fn open(desk: &mut Desk) -> Vec<Effect> {
         total: 0,
         awaits: None,
         said: None,
-        more: false,
+        beyond: Beyond::Nothing,
         saved_order: desk.order.clone(),
         saved_cursor: desk.cursor,
         saved_top: desk.top,
@@ -39,7 +39,7 @@ pub(super) fn open_text(desk: &mut Desk) -> Vec<Effect> {
 /// From rows to notes and back, with what is typed.
 fn turn(desk: &mut Desk, to_notes: bool) -> Vec<Effect> {
     let Some(Prompt::Find(find)) = &mut desk.prompt else { return Vec::new() };
-    (find.said, find.more) = (to_notes.then(HashMap::new), false);
+    (find.said, find.beyond) = (to_notes.then(HashMap::new), Beyond::Nothing);
     run(desk)
 }
 
@@ -103,7 +103,7 @@ fn run(desk: &mut Desk) -> Vec<Effect> {
     let Some(Prompt::Find(find)) = &mut desk.prompt else { return Vec::new() };
     let query = find.line.text();
     if query.trim().is_empty() {
-        (find.total, find.awaits, find.more) = (0, None, false);
+        (find.total, find.awaits, find.beyond) = (0, None, Beyond::Nothing);
         desk.order = find.saved_order.clone();
         (desk.cursor, desk.top) = (find.saved_cursor, find.saved_top);
         return Vec::new();
@@ -128,7 +128,7 @@ pub(super) fn found(desk: &mut Desk, rules: &Rules, ticket: Ticket, hits: Vec<Ro
 
 /// Where the words stand in notes, messages and history: the rows of those records, each with
 /// the line of its first place.
-pub(super) fn said(desk: &mut Desk, rules: &Rules, ticket: Ticket, said: Vec<Said>, more: bool) -> Vec<Effect> {
+pub(super) fn said(desk: &mut Desk, rules: &Rules, ticket: Ticket, said: Vec<Said>, beyond: Beyond) -> Vec<Effect> {
     let today = desk.today();
     let (mut lines, mut rows) = (HashMap::new(), Vec::new());
     for one in said {
@@ -142,7 +142,7 @@ pub(super) fn said(desk: &mut Desk, rules: &Rules, ticket: Ticket, said: Vec<Sai
     if let Some(Prompt::Find(find)) = &mut desk.prompt
         && find.awaits == Some(ticket)
     {
-        (find.said, find.more) = (Some(lines), more);
+        (find.said, find.beyond) = (Some(lines), beyond);
     }
     let total = rows.len();
     found(desk, rules, ticket, rows, total)

@@ -102,6 +102,17 @@ pub struct Held {
     pub since: NaiveDateTime,
 }
 
+/// What a search in the history did not look at.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum Beyond {
+    #[default]
+    Nothing,
+    /// There may be more places than are shown.
+    More,
+    /// The index is being filled, and old changes are not in it yet.
+    Unread,
+}
+
 /// One place where words stand.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Said {
@@ -267,11 +278,11 @@ pub enum Msg {
         subject: SubjectId,
         others: Vec<Application>,
     },
-    /// Where the words stand: what was said, then what was written, each the newest first. `more`: these are as many as are shown.
+    /// Where the words stand: what was said, then what was written, each the newest first.
     Said {
         ticket: Ticket,
         found: Vec<Said>,
-        more: bool,
+        beyond: Beyond,
     },
     /// Today's notes of this person, a line each, with the number of their records.
     Notes(Vec<String>),

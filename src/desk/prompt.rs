@@ -9,7 +9,7 @@ use std::collections::HashMap;
 use super::bulk::Bulk;
 use super::effect::Ticket;
 use super::line::Line;
-use super::msg::{Aside, Seen};
+use super::msg::{Aside, Beyond, Seen};
 use super::text::NoteText;
 use super::views::Views;
 use crate::domain::application::Application;
@@ -256,8 +256,8 @@ pub struct Find {
     pub awaits: Option<Ticket>,
     /// In notes, messages and history, not in the rows: for each hit the line in which the words stand.
     pub said: Option<HashMap<RowId, String>>,
-    /// Only the first places were looked for.
-    pub more: bool,
+    /// Of the history.
+    pub beyond: Beyond,
     pub saved_order: Vec<RowId>,
     pub saved_cursor: usize,
     pub saved_top: usize,

@@ -103,7 +103,7 @@ fn answered(desk: &mut Desk, rules: &Rules, msg: Msg) -> Vec<Effect> {
         Msg::Offers(found) => offers::arrived(desk, found),
         Msg::Alike { subject, found } => join::found(desk, rules, subject, found),
         Msg::Contact { subject, others } => contact::found(desk, rules, subject, others),
-        Msg::Said { ticket, found, more } => find::said(desk, rules, ticket, found, more),
+        Msg::Said { ticket, found, beyond } => find::said(desk, rules, ticket, found, beyond),
         Msg::Notes(lines) => words::all_notes(desk, &lines),
         Msg::Costs(entries) => ledger::page(desk, rules, &entries),
         Msg::Themes { names, now } => choose::themes(desk, &names, &now),

@@ -14,7 +14,7 @@ use crate::domain::facts::Facts;
 use crate::domain::value::Value;
 use crate::store::fixture::{Place, command, subject, who};
 use crate::store::schema::SCHEMA;
-use crate::store::{Access, CommitError, Lookup, Scope, Store};
+use crate::store::{Access, CommitError, Limits, Lookup, Scope, Store};
 
 const RECORDS: u128 = 4;
 const DUMP: &str = include_str!("../../tests/old-databases/v1.sql");
@@ -252,13 +252,18 @@ fn a_database_of_version_5_opens_and_its_words_are_taken_in_anew() {
     place.touch(1, 1, &[("note", Value::List(vec!["gate code".into(), "dog in the yard".into()]))]);
     while place.store.index_words(100).expect("it indexes") {}
     // As version 5 left it: the note of two lines is in no index, and where words were written neither.
-    let before = "DROP TABLE written; INSERT INTO words(words) VALUES('delete-all'); PRAGMA user_version = 5";
-    place.store.conn.execute_batch(before).expect("a database of version 5");
+    place
+        .store
+        .conn
+        .execute_batch("DROP TABLE written; INSERT INTO words(words) VALUES('delete-all'); PRAGMA user_version = 5")
+        .expect("a database of version 5");
     let Place { dir: _dir, path, store, .. } = place;
     drop(store);
     let mut store = Store::open(&path, Access::Write).expect("an old database");
     assert_eq!((store.about().schema, store.words_upto()), (SCHEMA, Ok(0)));
-    let found = |store: &Store, words: &str| store.said(words, 10).map(|said| said.iter().map(|one| one.line.clone()).collect::<Vec<_>>());
+    let found = |store: &Store, words: &str| {
+        store.said(words, &Limits::NONE).map(|found| found.said.iter().map(|one| one.line.clone()).collect::<Vec<_>>())
+    };
     for _ in 0..2 {
         assert_eq!(found(&store, "dog"), Ok(vec!["dog in the yard".to_owned()]));
         assert_eq!(found(&store, "salem"), Ok(vec!["city Salem".to_owned()]));

@@ -38,6 +38,7 @@ mod pragmas;
 mod presence;
 mod read;
 mod said;
+mod tail;
 mod words;
 mod schema;
 mod seed;
@@ -58,8 +59,9 @@ pub use import::Pair;
 pub use lookup::Lookup;
 pub use presence::{Lease, Presence};
 pub use read::Changed;
-pub use said::Said;
+pub use said::{Places, Said};
 pub use seed::Past;
+pub use tail::Limits;
 pub use undo::UndoneImport;
 
 /// Who commits: the Unix user, as the account database names it, and the run of the program.

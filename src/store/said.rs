@@ -15,6 +15,7 @@ use crate::domain::text::fold;
 use crate::domain::told::{self, Told};
 use crate::domain::trouble::Trouble;
 
+use super::tail::Limits;
 use super::words;
 use super::{CommitError, Store, Who};
 
@@ -31,6 +32,14 @@ pub struct Said {
     /// The line in which the first of the words stands; of a history the fields that have any of them.
     pub line: String,
     place: (Hlc, EventId),
+}
+
+/// Where words stand.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Places {
+    pub said: Vec<Said>,
+    /// So many changes, the oldest of those that the index does not have yet, were not looked at.
+    pub unread: i64,
 }
 
 /// Events that are looked at for each place that is wanted: some were taken back, some have the words in part.
@@ -64,16 +73,18 @@ impl Needles {
 
 impl Store {
     /// Where all the words stand, in what was not taken back: first notes and messages, then what was written into fields, each
-    /// the newest first. A word is found by its beginning; what is typed with signs in it (`12/7-B`) must stand so.
-    pub fn said(&self, words: &str, limit: usize) -> Result<Vec<Said>, Trouble> {
+    /// the newest first. A word is found by its beginning; what is typed with signs in it (`12/7-B`) must stand so. Ends early
+    /// when nobody wants it any more.
+    pub fn said(&self, words: &str, limits: &Limits<'_>) -> Result<Places, Trouble> {
         let needles = Needles { folded: fold(words) };
         let mut all: Vec<Said> = Vec::new();
+        let mut tail = self.tail(words, limits.places.saturating_mul(EVENTS), limits)?;
         for told in Told::ALL {
-            let limit = limit.saturating_sub(all.len());
+            let limit = limits.places.saturating_sub(all.len());
             let mut said: Vec<Said> = Vec::new();
             // The last event of a record is not younger than its hits: with enough of them the rest can only be older.
-            for subject in self.subjects_with(told, words, limit.saturating_mul(EVENTS))? {
-                if said.len() >= limit {
+            for subject in self.subjects_with(told, words, limit.saturating_mul(EVENTS), &mut tail)? {
+                if said.len() >= limit || !(limits.go_on)() {
                     break;
                 }
                 let events = self.events(subject)?;
@@ -89,7 +100,7 @@ impl Store {
             said.truncate(limit);
             all.append(&mut said);
         }
-        Ok(all)
+        Ok(Places { said: all, unread: tail.unread })
     }
 
     /// Takes the texts of a record's messages out of the journal for good, and those of records that were joined
@@ -220,7 +231,7 @@ mod tests {
     }
 
     fn found_now(place: &Place, words: &str) -> Vec<String> {
-        let said = place.store.said(words, 10).expect("a read");
+        let said = place.store.said(words, &Limits { places: 10, ..Limits::NONE }).expect("a read").said;
         said.iter().map(|one| format!("{} {}: {}", one.reference, one.kind, one.line)).collect()
     }
 
@@ -306,7 +317,7 @@ mod tests {
             place.touch(1, n, &[("note", "in Salem".into())]);
         }
         let found = |place: &Place, limit| -> Vec<String> {
-            let said = place.store.said("salem", limit).expect("a read");
+            let said = place.store.said("salem", &Limits { places: limit, ..Limits::NONE }).expect("a read").said;
             said.iter().map(|one| format!("{} {}", one.reference, one.kind)).collect()
         };
         let all = ["A-1003 note", "A-1002 note", "A-1001 note", "A-1003 history", "A-1002 history", "A-1001 history"];

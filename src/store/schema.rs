@@ -64,7 +64,7 @@ fn objects(conn: &Connection) -> rusqlite::Result<Vec<Object>> {
 
 /// The fingerprint of what `make` makes: every command opens a database, and to make all tables only to compare them took
 /// some milliseconds. A test says the new one when a version or SQLite itself makes others.
-const MADE: &str = "f9b00a9cd03682fb800ad65b430f9735a526a49f0d3f125669bd2d7a75a227f1";
+const MADE: &str = "4add059d81f4026e86fece1d31f64a62105882e6ddc886f7dabae77a8755f928";
 
 fn fingerprint(objects: &[Object]) -> String {
     let mut hash = Sha256::new();

@@ -1,5 +1,5 @@
 //! Which events have these words? Two indices of what events tell, filled behind the work: a commit and an import pay nothing
-//! for them, and what they do not have yet is looked for in the journal.
+//! for them, and what they do not have yet is looked for in the journal (`tail`).
 
 use std::collections::BTreeSet;
 
@@ -11,6 +11,7 @@ use crate::domain::text::fold;
 use crate::domain::told::Told;
 use crate::domain::trouble::Trouble;
 
+use super::tail::Tail;
 use super::{Access, Store, read};
 
 /// The table of an index.
@@ -22,7 +23,7 @@ fn table(told: Told) -> &'static str {
 }
 
 /// What the index has of an event; empty when it tells nothing.
-fn words_of(told: Told, event: &Event) -> String {
+pub(super) fn words_of(told: Told, event: &Event) -> String {
     if event.of != Of::Application {
         return String::new();
     }
@@ -72,12 +73,10 @@ impl Store {
         upto(&self.conn)
     }
 
-    /// The subjects of events that have all the words, the newest first, at most so many events; behind
-    /// the index the journal itself is looked at.
-    pub(super) fn subjects_with(&self, told: Told, words: &str, most: usize) -> Result<Vec<SubjectId>, Trouble> {
+    /// The subjects of events that have all the words, the newest first, at most so many events. `tail`: what the index does not have.
+    pub(super) fn subjects_with(&self, told: Told, words: &str, most: usize, tail: &mut Tail) -> Result<Vec<SubjectId>, Trouble> {
         let Some(asked) = question(words) else { return Ok(Vec::new()) };
-        let mut subjects = self.behind(told, words, most)?;
-        let mut known: BTreeSet<SubjectId> = subjects.iter().copied().collect();
+        let (mut subjects, mut known) = tail.take(told);
         let table = table(told);
         let mut found = self.conn.prepare_cached(&format!(
             "SELECT e.subject FROM (SELECT rowid FROM {table} WHERE {table} MATCH ?1 ORDER BY rowid DESC LIMIT ?2) w
@@ -88,34 +87,6 @@ impl Store {
             let subject = read::id(row, 0, SubjectId::from_slice)?;
             if known.insert(subject) {
                 subjects.push(subject);
-            }
-        }
-        Ok(subjects)
-    }
-
-    /// The subjects of events that have the words and are not in the index yet, the newest first.
-    fn behind(&self, told: Told, words: &str, most: usize) -> Result<Vec<SubjectId>, Trouble> {
-        let folded = fold(words);
-        // The longest run of plain letters is what the journal can be asked for; what has an accent there is looked at in any case.
-        let runs = folded.split(|c: char| !c.is_ascii_alphanumeric());
-        let Some(longest) = runs.max_by_key(|run| run.len()) else { return Ok(Vec::new()) };
-        let mut found = self.conn.prepare_cached(&format!(
-            "{} WHERE e.pos > ?2 AND e.\"of\" = 'application' AND (e.body LIKE ?1 OR e.body GLOB '*[^ -~]*') ORDER BY e.pos DESC",
-            read::EVENT
-        ))?;
-        let mut rows = found.query(params![format!("%{longest}%"), self.words_upto()?])?;
-        let (mut subjects, mut known, mut count) = (Vec::new(), BTreeSet::new(), 0);
-        while let Some(row) = rows.next()?
-            && count < most
-        {
-            // Its names of fields are in the journal too, and the words may stand there.
-            let Ok(event) = read::event_of(row) else { continue };
-            let text = words_of(told, &event);
-            if folded.split_whitespace().all(|word| text.contains(word)) {
-                count += 1;
-                if known.insert(event.subject) {
-                    subjects.push(event.subject);
-                }
             }
         }
         Ok(subjects)
@@ -150,6 +121,7 @@ pub(super) fn forget(conn: &Connection, position: i64, event: &Event) -> Result<
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::store::Limits;
     use crate::store::fixture::{Place, subject};
 
     #[test]
@@ -166,30 +138,37 @@ mod tests {
         }
     }
 
+    fn found(place: &Place, told: Told, words: &str, most: usize) -> Vec<SubjectId> {
+        let mut tail = place.store.tail(words, most, &Limits::NONE).expect("a read");
+        place.store.subjects_with(told, words, most, &mut tail).expect("a read")
+    }
+
     #[test]
     fn the_index_finds_what_the_journal_finds_at_every_stage() {
         let mut place = Place::new();
         for n in 1..=4 {
             place.open(1, n, &[]);
-            place.touch(1, n, &[("note", format!("meter swap {n}, says Jos\u{e9}").as_str().into())]);
+            place.touch(1, n, &[("note", format!("meter swap {n}, says Jos\u{e9}").as_str().into()), ("hold", "breaker".into())]);
         }
         let wanted = [subject(4), subject(3), subject(2), subject(1)];
         for _ in 0..4 {
+            let upto = place.store.words_upto();
             for words in ["meter", "swap jose", "met", "meter meter"] {
-                assert_eq!(
-                    place.store.subjects_with(Told::Said, words, 100),
-                    Ok(wanted.to_vec()),
-                    "{words} at {:?}",
-                    place.store.words_upto()
-                );
+                assert_eq!(found(&place, Told::Said, words, 100), wanted, "{words} at {upto:?}");
+                assert_eq!(found(&place, Told::Written, words, 100), [], "{words} at {upto:?}");
             }
+            assert_eq!((found(&place, Told::Written, "BREAK", 100), found(&place, Told::Said, "break", 100)), (wanted.to_vec(), vec![]));
+            // The names of fields stand in the journal, and nobody told them.
+            for nothing in ["note", "fields", "meter breaker", "---"] {
+                assert_eq!(found(&place, Told::Said, nothing, 100), [], "{nothing} at {upto:?}");
+            }
+            assert_eq!(found(&place, Told::Said, "meter", 2)[..2], wanted[..2]);
             place.store.index_words(3).expect("it indexes");
         }
         assert_eq!(place.store.words_upto(), place.store.position());
         assert_eq!(place.store.index_words(3), Ok(false), "nothing is left");
-        assert_eq!(place.store.subjects_with(Told::Said, "meter 3", 100), Ok(vec![subject(3)]));
-        assert_eq!(place.store.subjects_with(Told::Said, "meter", 2), Ok(wanted[..2].to_vec()));
-        assert_eq!(place.store.subjects_with(Told::Written, "meter", 100), Ok(vec![]));
+        assert_eq!(found(&place, Told::Said, "meter 3", 100), [subject(3)]);
+        assert_eq!(found(&place, Told::Said, "meter", 2), wanted[..2]);
         place.clean();
     }
 }

@@ -6,15 +6,20 @@ use super::line;
 use super::pen::{Pen, piece};
 use super::scene::Scene;
 use super::theme::Role;
+use crate::desk::msg::Beyond;
 use crate::desk::prompt::Find;
 use crate::desk::viewport::Area;
 
 /// Cells kept for the counts behind the query.
 const COUNTS: u16 = 30;
 
-/// Words before the number of hits.
-pub(super) fn first(find: &Find) -> &'static str {
-    if find.more { "the first " } else { "" }
+/// The number of hits, and how far they are all.
+pub(super) fn count(find: &Find, shown: usize) -> String {
+    match find.beyond {
+        Beyond::Nothing => shown.to_string(),
+        Beyond::More => format!("the first {shown}"),
+        Beyond::Unread => format!("{shown}, index filling"),
+    }
 }
 
 /// On the notice's line: the list above keeps its place while one types.
@@ -33,7 +38,7 @@ pub fn draw(find: &Find, scene: &Scene<'_>, pen: &mut Pen<'_>) -> Option<Positio
     let counts = match find.total {
         _ if find.line.text().trim().is_empty() => format!("{} rows", desk.queue.len()),
         total if total > shown => format!("{at} of {shown}, {total} match"),
-        _ => format!("{at} of {}{shown}", first(find)),
+        _ => format!("{at} of {}", count(find, shown)),
     };
     pen.at_end(rest.after(room), &[piece(Role::Dim, counts)]);
     place

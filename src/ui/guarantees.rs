@@ -9,7 +9,7 @@ use super::view::view;
 use crate::desk::bulk::Bulk;
 use crate::desk::line::Line;
 use crate::desk::model::{Desk, Rules};
-use crate::desk::msg::Held;
+use crate::desk::msg::{Beyond, Held};
 use crate::desk::notice::{Notice, Tone};
 use crate::desk::prompt::{Act, Find, Item, Pager, Pick, Picker, Prompt, Tint};
 use crate::desk::viewport::{Over, layout};
@@ -62,7 +62,7 @@ fn every_prompt(desk: &Desk, rules: &Rules) -> Vec<Option<Prompt>> {
         total: 3,
         awaits: None,
         said: None,
-        more: false,
+        beyond: Beyond::Nothing,
         saved_order: desk.order.clone(),
         saved_cursor: 0,
         saved_top: 0,
@@ -170,7 +170,7 @@ fn nothing_hostile_reaches_a_cell() {
                     total: 1,
                     awaits: None,
                     said: None,
-                    more: false,
+                    beyond: Beyond::Nothing,
                     saved_order: Vec::new(),
                     saved_cursor: 0,
                     saved_top: 0,

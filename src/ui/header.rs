@@ -125,7 +125,7 @@ fn place(scene: &Scene<'_>) -> Part {
     };
     if let Some(find) = typing.or(desk.found.as_ref()) {
         let words = text::cut(find.line.text(), 20).into_owned();
-        return part(PLACE, Role::Text, format!("found \"{words}\" {at} of {}{}", super::find::first(find), desk.order.len()));
+        return part(PLACE, Role::Text, format!("found \"{words}\" {at} of {}", super::find::count(find, desk.order.len())));
     }
     let with_rows = |view: &str| match desk.order.len() {
         0 => format!("{view} 0"),

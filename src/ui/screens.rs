@@ -4,7 +4,7 @@ use super::testing::*;
 use crate::desk::batch::Batch;
 use crate::desk::line::Line;
 use crate::desk::model::{Arrivals, Desk, Done, Rules, Saving, Way, Worked};
-use crate::desk::msg::{Draft, Held};
+use crate::desk::msg::{Beyond, Draft, Held};
 use crate::desk::notice::{Notice, Tone};
 use crate::desk::prompt::{Act, Answer, Ask, DraftKey, Find, Item, Pager, Pick, Picker, Prompt, Tint};
 use crate::domain::facts::Facts;
@@ -248,7 +248,7 @@ fn finding() {
         total: 300,
         awaits: None,
         said: None,
-        more: false,
+        beyond: Beyond::Nothing,
         saved_order: saved,
         saved_cursor: 0,
         saved_top: 0,
@@ -259,7 +259,7 @@ fn finding() {
     desk.order = hits;
     if let Some(Prompt::Find(find)) = &mut desk.prompt {
         let line = "Fri 11/20: was customer phone (555) 555-0120".to_owned();
-        (find.line, find.total, find.more) = (Line::new("0120"), 2, true);
+        (find.line, find.total, find.beyond) = (Line::new("0120"), 2, Beyond::More);
         find.said = Some(desk.order.iter().map(|row| (*row, line.clone())).collect());
     }
     snapshot("find-history-80x24", &desk, &rules);

@@ -9,7 +9,7 @@ use intertie::desk::effect::{Effect, Ticket};
 use intertie::desk::import::Phase;
 use intertie::desk::look::Looker;
 use intertie::desk::model::{Desk, Rules};
-use intertie::desk::msg::{Held, Msg, Said, Saved, Seen, Unsaved};
+use intertie::desk::msg::{Beyond, Held, Msg, Said, Saved, Seen, Unsaved};
 use intertie::desk::prompt::{DraftKey, Prompt};
 use intertie::desk::serve::LEASE_MINUTES;
 use intertie::desk::update::update;
@@ -32,7 +32,7 @@ use intertie::domain::utility_state::Addition;
 use intertie::domain::view::{self, Kept};
 use intertie::index::one_hand;
 use intertie::keys::chord::Key;
-use intertie::store::{Access, Act, CommitError, Committed, NewDatabase, Presence, Scope, Store, Who};
+use intertie::store::{Access, Act, CommitError, Committed, Limits, NewDatabase, Presence, Scope, Store, Who};
 
 pub struct World {
     pub desk: Desk,
@@ -419,8 +419,8 @@ impl World {
             Effect::FetchSaid { ticket, words } => {
                 let told =
                     |one: intertie::store::Said| Said { subject: one.subject, on: one.on, message: one.kind == "message", line: one.line };
-                let found = self.store.said(&words, 200).expect("it reads").into_iter().map(told).collect();
-                Msg::Said { ticket, found, more: false }
+                let found = self.store.said(&words, &Limits::NONE).expect("it reads").said.into_iter().map(told).collect();
+                Msg::Said { ticket, found, beyond: Beyond::Nothing }
             }
             Effect::CopyNotes => {
                 let subjects = self.store.worked_by(who(9).uid, 0).expect("it reads");

@@ -8,7 +8,7 @@ use super::begin::{Begun, Go};
 use super::synced::Watch;
 use super::writer::tell_signed;
 use super::{Common, Question};
-use crate::desk::msg::{Foreign, Msg, Said};
+use crate::desk::msg::{Beyond, Foreign, Msg, Said};
 use crate::domain::event::Of;
 use crate::domain::facts::Facts;
 use crate::domain::playbook::Playbook;
@@ -18,7 +18,7 @@ use crate::run::bring::alike;
 use crate::run::day::notes_of_today;
 use crate::run::sign::signed;
 use crate::run::{now, observed};
-use crate::store::Store;
+use crate::store::{Limits, Store};
 
 /// Others' changes are seen within this and the time of one read: 0.3 s is the promise.
 const ROUND: Duration = Duration::from_millis(200);
@@ -37,6 +37,9 @@ const SAME_SITE: usize = 20;
 
 /// Hits of one search in notes, messages and history that are shown.
 const SAID: usize = 200;
+
+/// Changes that one search looks at where the index has none of them yet: the reads of other keys wait behind it.
+const TAIL: i64 = 50_000;
 
 struct Reader<'a> {
     store: &'a Store,
@@ -204,9 +207,15 @@ impl Reader<'_> {
             Question::Said { ticket, words } => {
                 let told =
                     |one: crate::store::Said| Said { subject: one.subject, on: one.on, message: one.kind == "message", line: one.line };
-                let found: Vec<Said> = self.store.said(&words, SAID)?.into_iter().map(told).collect();
-                let more = found.len() == SAID;
-                self.common.answer(Msg::Said { ticket, found, more });
+                let go_on = || self.newest.load(Ordering::Relaxed) == ticket.0;
+                let places = self.store.said(&words, &Limits { places: SAID, tail: TAIL, go_on: &go_on })?;
+                let found: Vec<Said> = places.said.into_iter().map(told).collect();
+                let beyond = match places.unread {
+                    _ if found.len() == SAID => Beyond::More,
+                    0 => Beyond::Nothing,
+                    _ => Beyond::Unread,
+                };
+                self.common.answer(Msg::Said { ticket, found, beyond });
             }
             Question::Turnaround { utility, names } => {
                 let is = |text: &str| names.contains(&text.trim().to_lowercase());
