@@ -219,8 +219,8 @@ fn scattered_letters_count_behind_the_first_two_and_behind_the_first_where_few_h
     let note = |note: &str, n| Facts { last_note: note.into(), ..facts(n) };
     // The rule holds for the names of a row as for its own text.
     let owner = |owner: &str, n| Facts { owner: owner.into(), ..facts(n) };
-    let rows: [&dyn Fn(&str, u32) -> Facts; 2] = [&note, &owner];
-    for (row, (headed, wanted)) in rows.into_iter().flat_map(|row| [(row, (60, 60)), (row, (40, 140))]) {
+    for (is_note, headed, wanted) in [(true, 60, 60), (true, 40, 140), (false, 60, 60), (false, 40, 140)] {
+        let row = |text, n| if is_note { note(text, n) } else { owner(text, n) };
         let made: Vec<Facts> = (1..=headed + 100).map(|n| row(if n <= headed { "Oakhurst way" } else { "our apple harness" }, n)).collect();
         let queue = queue_of(&made);
         let mut search = Search::default();

@@ -8,6 +8,7 @@ use super::begin::{Begun, Go};
 use super::synced::Watch;
 use super::writer::tell_signed;
 use super::{Common, Question};
+use crate::desk::effect::Ticket;
 use crate::desk::msg::{Beyond, Foreign, Msg, Said};
 use crate::domain::event::Of;
 use crate::domain::facts::Facts;
@@ -204,19 +205,7 @@ impl Reader<'_> {
             }
             // A newer one is behind it in the line.
             Question::Said { ticket, .. } if self.newest.load(Ordering::Relaxed) != ticket.0 => {}
-            Question::Said { ticket, words } => {
-                let told =
-                    |one: crate::store::Said| Said { subject: one.subject, on: one.on, message: one.kind == "message", line: one.line };
-                let go_on = || self.newest.load(Ordering::Relaxed) == ticket.0;
-                let places = self.store.said(&words, &Limits { places: SAID, tail: TAIL, go_on: &go_on })?;
-                let found: Vec<Said> = places.said.into_iter().map(told).collect();
-                let beyond = match places.unread {
-                    _ if found.len() == SAID => Beyond::More,
-                    0 => Beyond::Nothing,
-                    _ => Beyond::Unread,
-                };
-                self.common.answer(Msg::Said { ticket, found, beyond });
-            }
+            Question::Said { ticket, words } => self.said(ticket, &words)?,
             Question::Turnaround { utility, names } => {
                 let is = |text: &str| names.contains(&text.trim().to_lowercase());
                 let applications = self.store.milestones_of(&is)?;
@@ -240,6 +229,20 @@ impl Reader<'_> {
                 (self.mine, self.version, self.position) = (true, -1, self.position.min(since));
             }
         }
+        Ok(())
+    }
+
+    fn said(&mut self, ticket: Ticket, words: &str) -> Result<(), Trouble> {
+        let told = |one: crate::store::Said| Said { subject: one.subject, on: one.on, message: one.kind == "message", line: one.line };
+        let go_on = || self.newest.load(Ordering::Relaxed) == ticket.0;
+        let places = self.store.said(words, &Limits { places: SAID, tail: TAIL, go_on: &go_on })?;
+        let found: Vec<Said> = places.said.into_iter().map(told).collect();
+        let beyond = match places.unread {
+            _ if found.len() == SAID => Beyond::More,
+            0 => Beyond::Nothing,
+            _ => Beyond::Unread,
+        };
+        self.common.answer(Msg::Said { ticket, found, beyond });
         Ok(())
     }
 
