@@ -19,6 +19,7 @@ use crate::run::now::{self, Clock};
 use crate::run::observed;
 use crate::run::paths;
 use crate::run::sign;
+use crate::run::upgrading;
 use crate::settings;
 use crate::settings::Settings;
 use crate::store::{Access, Committed, Lookup, Store, Who};
@@ -59,7 +60,7 @@ impl Home {
     }
 
     pub fn open_at(path: &Path, globals: &Globals, access: Access) -> Result<Home, Stop> {
-        let store = Store::open(path, access)?;
+        let store = Store::open_telling(path, access, &upgrading::tell)?;
         let mut settings = load(store.about().desk, path)?;
         let playbook = &mut settings.playbook;
         playbook.utility_states = store.utility_states()?;

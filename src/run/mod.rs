@@ -28,5 +28,6 @@ mod stores;
 pub mod terminal;
 pub mod tty;
 mod turn;
+pub mod upgrading;
 
 pub use session::{Ended, Session, drill, open, settings};

@@ -57,6 +57,7 @@ pub use front::Front;
 pub use gate::Held;
 pub use import::Pair;
 pub use lookup::Lookup;
+pub use open::Upgrade;
 pub use presence::{Lease, Presence};
 pub use read::Changed;
 pub use said::{Places, Said};

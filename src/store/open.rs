@@ -17,9 +17,22 @@ use super::{About, Access, Store, backup, path, pragmas, schema};
 /// SQLite 3.7.0 to 3.51.2 lose committed rows when processes write and checkpoint together.
 const SQLITE_MIN: i32 = 3_051_003;
 
+/// An older database that is about to be copied and upgraded: a matter of seconds where it is large.
+pub struct Upgrade<'a> {
+    pub path: &'a Path,
+    pub bytes: u64,
+    /// Where it stays as it was.
+    pub copy: &'a Path,
+}
+
 impl Store {
     /// Opens the database at `path`, which must exist.
     pub fn open(path: &Path, access: Access) -> Result<Store, Trouble> {
+        Store::open_telling(path, access, &|_| ())
+    }
+
+    /// The same for somebody who looks on: `tell` hears of an upgrade before it begins.
+    pub fn open_telling(path: &Path, access: Access, tell: &dyn Fn(&Upgrade<'_>)) -> Result<Store, Trouble> {
         if rusqlite::version_number() < SQLITE_MIN {
             return Err(Trouble::config(format!(
                 "SQLite {} loses data when several write: 3.51.3 or newer is needed",
@@ -30,7 +43,7 @@ impl Store {
         path::local(path::directory(path))?;
         let conn = connect(path)?;
         let gate = Gate::new(path, found.mode());
-        ours(&conn, path, access, &gate, STEPS)?;
+        ours(&conn, path, access, &gate, STEPS, tell)?;
         if access == Access::Write && conn.is_readonly(MAIN_DB)? {
             return Err(Trouble::io(format!("{} may not be written by you", path.display()))
                 .hint("ask whoever set it up for the group, or open a copy"));
@@ -71,7 +84,14 @@ pub(super) fn connect(path: &Path) -> Result<Connection, Trouble> {
 
 /// Whether it is an intertie database of a version that this program knows; an older one is
 /// upgraded. Nothing is written to a file that is not ours.
-fn ours(conn: &Connection, path: &Path, access: Access, gate: &Gate, steps: &[schema::Step]) -> Result<(), Trouble> {
+fn ours(
+    conn: &Connection,
+    path: &Path,
+    access: Access,
+    gate: &Gate,
+    steps: &[schema::Step],
+    tell: &dyn Fn(&Upgrade<'_>),
+) -> Result<(), Trouble> {
     let shown = path.display();
     let id: i32 = conn.query_row("PRAGMA application_id", [], |row| row.get(0)).map_err(|err| {
         let trouble = Trouble::from(err);
@@ -94,6 +114,7 @@ fn ours(conn: &Connection, path: &Path, access: Access, gate: &Gate, steps: &[sc
         let _held = gate.hold("upgrade")?;
         // Left in place afterwards: who needs the older program needs the older file.
         let copy = path::beside(path, &format!("-before-schema-{target}"));
+        tell(&Upgrade { path, bytes: std::fs::metadata(path).map_or(0, |about| about.len()), copy: &copy });
         if std::fs::symlink_metadata(&copy).is_err() {
             backup::copy(conn, &copy)?;
         }
@@ -216,15 +237,21 @@ mod tests {
         let wrong: schema::Step = |tx| Ok(tx.execute_batch("CREATE TABLE application(x)")?);
         let and = |two: [schema::Step; 2]| [schema::STEPS, &two].concat();
         let (steps, next) = (&and([add, more])[..], SCHEMA + 2);
-        let err = ours(&conn, &place.path, Access::Read, &gate, steps).expect_err("a reader does not upgrade");
+        let told = std::cell::RefCell::new(Vec::new());
+        let tell = |upgrade: &Upgrade<'_>| {
+            assert!(upgrade.bytes > 0 && upgrade.path == place.path);
+            told.borrow_mut().push((upgrade.copy.to_owned(), upgrade.copy.exists()));
+        };
+        let ours = |access, steps: &[schema::Step]| super::ours(&conn, &place.path, access, &gate, steps, &tell);
+        let err = ours(Access::Read, steps).expect_err("a reader does not upgrade");
         assert!(err.says.contains(&format!("has schema {SCHEMA}, this intertie works with {next}")), "{}", err.says);
-        ours(&conn, &place.path, Access::Write, &gate, &and([add, wrong])).expect_err("a step fails");
+        ours(Access::Write, &and([add, wrong])).expect_err("a step fails");
         assert_eq!(schema::version(&conn), Ok(SCHEMA), "all steps or none");
         conn.prepare("SELECT crew FROM application").expect_err("not there");
-        ours(&conn, &place.path, Access::Write, &gate, steps).expect("an upgrade");
+        ours(Access::Write, steps).expect("an upgrade");
         assert_eq!(schema::version(&conn), Ok(next));
         conn.prepare("SELECT crew FROM application").expect("there now");
-        ours(&conn, &place.path, Access::Write, &gate, steps).expect("nothing more to do");
+        ours(Access::Write, steps).expect("nothing more to do");
         assert!(
             Store::open(&path::beside(&place.path, &format!("-before-schema-{next}")), Access::Write).is_ok(),
             "the older file is kept"

@@ -25,6 +25,7 @@ use self::imports::{Ask, Bring, StopSign};
 use self::presence::Wish;
 use self::writer::Imports;
 use super::now::Clock;
+use super::upgrading;
 use crate::desk::effect::Ticket;
 use crate::desk::msg::Msg;
 use crate::domain::change::ChangeSet;
@@ -89,7 +90,7 @@ pub struct Opened {
 /// Opens a database twice, and begins to read the first rows of `login`. The first connection is the one that upgrades an
 /// older schema. A database that this user may only read opens, and says so at the first change.
 pub fn open(path: &Path, login: &str) -> Result<Opened, Trouble> {
-    let writer = Store::open(path, Access::Write);
+    let writer = Store::open_telling(path, Access::Write, &upgrading::tell);
     if let Err(trouble) = &writer
         && trouble.kind != Kind::Io
     {
