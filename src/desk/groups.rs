@@ -101,6 +101,16 @@ mod tests {
     }
 
     #[test]
+    fn rows_that_leave_hand_the_head_of_their_group_on_and_take_none_along() {
+        let mut desk = desk(9, &[(0, 3), (3, 1), (4, 5)]);
+        let leave = [0, 1, 3, 6];
+        views::hand_heads_on(&mut desk, |_, id| !leave.contains(&id.0));
+        desk.order.retain(|id| !leave.contains(&id.0));
+        assert_eq!(desk.views.heads, std::collections::HashMap::from([(RowId(2), 1), (RowId(4), 4)]));
+        assert_eq!(shown(&desk, 9), "[1] 0 [4] 1 2 3 4");
+    }
+
+    #[test]
     fn the_cursor_is_always_among_the_lines() {
         for most in 2..12 {
             for cursor in 0..30 {

@@ -163,7 +163,7 @@ pub(super) fn drop_removed(desk: &mut Desk) {
     if desk.removed.is_empty() {
         return;
     }
-    views::hand_heads_on(desk);
+    views::hand_heads_on(desk, |queue, id| queue.has(id));
     let (queue, removed) = (&desk.queue, &desk.removed);
     desk.order.retain(|id| !removed.contains(id) || queue.has(*id));
     move_to(desk, desk.cursor);

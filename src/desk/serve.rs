@@ -8,7 +8,7 @@ use super::model::{Desk, Rules, Worked};
 use super::msg::Held;
 use super::notice::{Notice, Tone};
 use super::prompt::{Act, Ask, Item, Pick};
-use super::{ask, picker, queue, records};
+use super::{ask, picker, queue, records, views};
 use crate::domain::application::Application;
 use crate::domain::id::{SubjectId, Uuid};
 use crate::domain::skip::Skip;
@@ -285,6 +285,7 @@ pub(super) fn keep_out(desk: &mut Desk) {
         return;
     }
     let out: HashSet<_> = desk.serve.skipped.iter().filter_map(|skip| desk.queue.find(skip.subject)).collect();
+    views::hand_heads_on(desk, |_, id| !out.contains(&id));
     desk.order.retain(|id| !out.contains(id));
     desk.cursor = desk.cursor.min(desk.order.len().saturating_sub(1));
 }

@@ -191,24 +191,27 @@ pub(super) fn leave(desk: &mut Desk, rules: &Rules) -> Vec<Effect> {
     rearrange(desk, rules)
 }
 
-/// Rows leave the list: the head of one that goes is the next one's, if that is of the same group.
-pub(super) fn hand_heads_on(desk: &mut Desk) {
+/// Rows leave the list: the head of a group goes to the first one that stays, with the number of those.
+pub(super) fn hand_heads_on(desk: &mut Desk, stays: impl Fn(&Queue, RowId) -> bool) {
     let Desk { views, order, queue, .. } = desk;
     if views.heads.is_empty() {
         return;
     }
-    let mut handed: Option<usize> = None;
+    let mut heads = HashMap::with_capacity(views.heads.len());
+    // The first that stays, and how many are left.
+    let mut group: (Option<RowId>, usize) = (None, 0);
     for id in order.iter() {
-        let own = views.heads.get(id).copied();
-        match (queue.has(*id), own.or(handed.take())) {
-            (true, Some(count)) => _ = views.heads.insert(*id, count),
-            (false, Some(count)) => {
-                views.heads.remove(id);
-                handed = Some(count.saturating_sub(1)).filter(|left| *left > 0);
-            }
-            (_, None) => {}
+        if let Some(count) = views.heads.get(id) {
+            let (first, left) = std::mem::replace(&mut group, (None, *count));
+            heads.extend(first.map(|first| (first, left)));
+        }
+        match stays(queue, *id) {
+            true => _ = group.0.get_or_insert(*id),
+            false => group.1 = group.1.saturating_sub(1),
         }
     }
+    heads.extend(group.0.map(|first| (first, group.1)));
+    views.heads = heads;
 }
 
 pub(super) fn context<'a>(desk: &Desk, rules: &'a Rules) -> Context<'a> {

@@ -245,6 +245,9 @@ fn heads_of_groups_are_passed_over() {
     assert!(!heads(&world).contains('['));
     world.keys("esc");
     assert!(heads(&world).contains('['));
+    // What is skipped takes neither the head nor the count of its group along.
+    world.keys("home - 2 R");
+    insta::assert_snapshot!(heads(&world), @"[Rocky Mountain Power 1] >0 [Portland General Electric 1] 1 [Southern California Edison 1] 2 [Tucson Electric Power 1] 3");
     world.keys("v g").text("none").keys("enter");
     assert!(!heads(&world).contains('['));
 }
